@@ -1,0 +1,1 @@
+"""The process: HTTP, identity, settings, wiring and the command line."""

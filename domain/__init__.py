@@ -1,0 +1,1 @@
+"""The rules of a studio: frozen values in, a decision out. Standard library only."""

@@ -1,0 +1,69 @@
+"""Who may do what (A0, A1). Every check stands in the service that performs the act (A2)."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.faults import Forbidden, NotFound
+from domain.studio import Role
+
+_MANAGING = frozenset({Role.OWNER, Role.MANAGER})
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What one account is at one studio: its role, its staff id, and the clients that it manages there.
+
+    `account_id` is None for somebody who has not signed in.
+    """
+
+    account_id: UUID | None
+    role: Role | None
+    staff_id: UUID | None
+    client_ids: Set[UUID]
+
+    @property
+    def owns(self) -> bool:
+        return self.role is Role.OWNER
+
+    @property
+    def manages_studio(self) -> bool:
+        return self.role in _MANAGING
+
+    def sees_client(self, client_id: UUID) -> bool:
+        """Their own clients; owners and managers see all."""
+        return self.manages_studio or client_id in self.client_ids
+
+    def sees_seat(self, client_id: UUID, instructor_id: UUID | None) -> bool:
+        """A booking: whoever sees its client, and the instructor of its session."""
+        teaches = self.role is Role.INSTRUCTOR and instructor_id is not None and self.staff_id == instructor_id
+        return teaches or self.sees_client(client_id)
+
+
+NOBODY = Authority(None, None, None, frozenset())
+
+
+def require_owner(authority: Authority) -> None:
+    """A1: policy and staff are the owner's."""
+    if not authority.owns:
+        raise Forbidden("Only an owner of the studio may do this.")
+
+
+def require_manager(authority: Authority) -> None:
+    """A1: courses, sessions, clients and credits are the owner's and the managers'."""
+    if not authority.manages_studio:
+        raise Forbidden("Only the studio's owner and managers may do this.")
+
+
+def require_seat_of(authority: Authority, client_id: UUID, instructor_id: UUID | None) -> None:
+    """A1: acting on a booking. One that they may not even see looks like one that does not exist."""
+    if not authority.sees_seat(client_id, instructor_id):
+        raise NotFound("There is no such booking.")
+    if not authority.sees_client(client_id):
+        raise Forbidden("Instructors may see their rosters, but not change them.")
+
+
+def require_client(authority: Authority, client_id: UUID, *path: str) -> None:
+    """A1: acting for a client. One that they may not see looks like one that does not exist."""
+    if not authority.sees_client(client_id):
+        raise NotFound("There is no such client.", *path)

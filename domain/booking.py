@@ -1,0 +1,90 @@
+"""Bookings and enrolments: who has a seat, and how it is paid."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.words import Word
+
+
+class PaidWith(Word):
+    ENROLMENT = "ENROLMENT", "A place in the whole course."
+    SINGLE = "SINGLE", "The price of one session."
+    MAKE_UP = "MAKE_UP", "A make-up credit."
+
+
+class PaymentState(Word):
+    DUE = "DUE", "Not yet paid."
+    PAID = "PAID", "Paid. A make-up booking always is."
+    WAIVED = "WAIVED", "The studio asks for no payment."
+
+
+class BookingStatus(Word):
+    BOOKED = "BOOKED", "The client has the seat."
+    CANCELLED = "CANCELLED", "Cancelled in time; the seat is free again."
+    CANCELLED_LATE = "CANCELLED_LATE", "Cancelled after the deadline; the seat is free again."
+
+
+class CancellationOutcome(Word):
+    CREDIT = "CREDIT", "One new make-up credit is earned."
+    CREDIT_RETURNED = "CREDIT_RETURNED", "The credit that paid the booking comes back, with its own expiry."
+    NOTHING = "NOTHING", "No credit is earned and none comes back."
+
+
+class EarnedNothing(Word):
+    """Why a cancellation earned no new credit."""
+
+    MAKE_UPS_DISABLED = "MAKE_UPS_DISABLED", "Make-ups are switched off for the course or the studio."
+    ONE_TIME_CLASS = "ONE_TIME_CLASS", "A one-time class earns nothing by itself; staff may grant a credit."
+    SESSION_STARTED = "SESSION_STARTED", "The session had started."
+    AFTER_DEADLINE = "AFTER_DEADLINE", "The cancellation came after the deadline."
+    PAID_WITH_CREDIT = "PAID_WITH_CREDIT", "A booking paid with a credit never earns a new one."
+    NOT_PAID = "NOT_PAID", "The booking is not paid."
+    SINGLE_BOOKINGS_DO_NOT_EARN = (
+        "SINGLE_BOOKINGS_DO_NOT_EARN",
+        "Only places in a whole course earn credits at this studio.",
+    )
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A client's seat in one session.
+
+    `payment` is the enrolment's where there is one. `price` in minor units, fixed at booking; None for
+    a seat that was not sold by itself. `credit_id` is the credit that paid a make-up booking. `outcome`
+    and `why_not_earned` tell what its cancellation brought; None and empty while it is live.
+    """
+
+    studio_id: int
+    id: UUID
+    session_id: UUID
+    client_id: UUID
+    paid_with: PaidWith
+    enrolment_id: UUID | None
+    credit_id: UUID | None
+    payment: PaymentState
+    price: int | None
+    status: BookingStatus
+    booked_at: datetime
+    cancelled_at: datetime | None
+    outcome: CancellationOutcome | None
+    why_not_earned: tuple[EarnedNothing, ...]
+    changed_at: datetime
+
+    @property
+    def live(self) -> bool:
+        return self.status is BookingStatus.BOOKED
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A client's place in a whole course. `price` in minor units, fixed when enrolling."""
+
+    studio_id: int
+    id: UUID
+    course_id: UUID
+    client_id: UUID
+    payment: PaymentState
+    price: int
+    enrolled_at: datetime
+    changed_at: datetime

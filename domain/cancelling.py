@@ -1,0 +1,168 @@
+"""Cancelling a booking: what it would bring, the preview of that, and the act (E1-E4, C1, C2, C4, P1)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
+from domain.credit import MakeUpCredit
+from domain.earning import (
+    EARNING_RULES,
+    RETURNING_RULES,
+    Missed,
+    cancellation_is_in_time,
+    earned_credit,
+    terms,
+)
+from domain.events import BookingCancelled, CreditIssued, CreditRestored, Event
+from domain.policy import LateCancellation
+from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
+from domain.rules import broken, codes_of, rule
+from domain.validity import NEVER, Expiry
+
+
+@dataclass(frozen=True)
+class Cancellation(Missed):
+    """A live booking that somebody wants to cancel. `credit` is the one that paid it, if one did."""
+
+    credit: MakeUpCredit | None
+    by_staff: bool
+
+
+@rule("E4", RefusalCode.SESSION_STARTED)
+def client_cancels_before_the_start(cancellation: Cancellation, now: datetime) -> Refusal | None:
+    """Once the session has started no client can cancel; staff still can."""
+    session = cancellation.target.session
+    if cancellation.by_staff or not session.started(now):
+        return None
+    return Refusal(
+        RefusalCode.SESSION_STARTED,
+        "The session has already started; only the studio can still cancel the booking.",
+        FixableBy.STAFF,
+        actual=now,
+        required=session.starts_at,
+    )
+
+
+@rule("E4", RefusalCode.LATE_CANCELLATION_BLOCKED)
+def late_cancellation_is_allowed(cancellation: Cancellation, now: datetime) -> Refusal | None:
+    """After the deadline clients can cancel unless the studio blocks it."""
+    policy, deadline = cancellation.target.studio.policy, cancellation.target.deadline
+    blocked = policy.late_cancellation is LateCancellation.BLOCK and not cancellation.by_staff
+    if not blocked or now <= deadline or cancellation.target.session.started(now):
+        return None
+    return Refusal(
+        RefusalCode.LATE_CANCELLATION_BLOCKED,
+        "The deadline has passed and this studio does not let clients cancel after it.",
+        FixableBy.STAFF,
+        actual=now,
+        required=deadline,
+    )
+
+
+CANCELLING_RULES = (client_cancels_before_the_start, late_cancellation_is_allowed)
+CODES = (*codes_of(*CANCELLING_RULES), RefusalCode.OUTCOME_CHANGED)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What cancelling now brings. `expiry`: of the credit earned or returned; None where there is none."""
+
+    status: BookingStatus
+    outcome: CancellationOutcome
+    why_not_earned: tuple[EarnedNothing, ...]
+    expiry: Expiry | None
+
+
+def judge(cancellation: Cancellation, now: datetime) -> Verdict:
+    """What cancelling now brings; preview and act both ask here, so they cannot disagree (P1)."""
+    in_time = cancellation_is_in_time(cancellation, now) is None
+    status = BookingStatus.CANCELLED if in_time else BookingStatus.CANCELLED_LATE
+    if cancellation.booking.paid_with is PaidWith.MAKE_UP:
+        reasons = broken(RETURNING_RULES, cancellation, now)
+        if in_time and cancellation.credit is not None:  # C1; late, the credit stays used (C2)
+            credit = cancellation.credit
+            returned = Expiry(credit.expires_at, credit.expires_on)
+            return Verdict(status, CancellationOutcome.CREDIT_RETURNED, reasons, returned)
+        return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
+    if reasons := broken(EARNING_RULES, cancellation, now):
+        return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
+    return Verdict(status, CancellationOutcome.CREDIT, (), terms(cancellation, now))
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the person was shown before confirming (P1).
+
+    `expires_on`: None where the credit never expires or there is none; compared unless `any_expiry`.
+    """
+
+    outcome: CancellationOutcome
+    expires_on: date | None
+    any_expiry: bool = False
+
+
+def outcome_changed(expected: Expected, verdict: Verdict) -> Refusal | None:
+    """P1: refuses where the truth is no longer what the preview said."""
+    expires_on = (verdict.expiry or NEVER).on
+    if expected.outcome is not verdict.outcome:
+        actual, required = verdict.outcome.value, expected.outcome.value
+    elif expected.any_expiry or expected.expires_on == expires_on:
+        return None
+    else:
+        actual, required = expires_on or "never", expected.expires_on or "never"
+    return Refusal(
+        RefusalCode.OUTCOME_CHANGED,
+        "Cancelling would now have another outcome than the one expected; ask for the preview again.",
+        FixableBy.CLIENT,
+        actual=actual,
+        required=required,
+    )
+
+
+def why_not(cancellation: Cancellation, now: datetime) -> tuple[Refusal, ...]:
+    """Every reason against cancelling."""
+    return broken(CANCELLING_RULES, cancellation, now)
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """`issued`: the credit earned. `restored`: the credit that came back, as it was before."""
+
+    booking: Booking
+    verdict: Verdict
+    issued: MakeUpCredit | None
+    restored: MakeUpCredit | None
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        verdict = self.verdict
+        cancelled = BookingCancelled(self.booking, verdict.status, verdict.outcome, verdict.why_not_earned)
+        issued = () if self.issued is None else (CreditIssued(self.issued),)
+        restored = () if self.restored is None else (CreditRestored(self.restored, self.booking),)
+        return cancelled, *issued, *restored
+
+
+def decide(
+    cancellation: Cancellation, expected: Expected | None, credit_id: UUID, now: datetime
+) -> Cancelled | Refused:
+    """Cancels a live booking. `credit_id` names the credit, should one be earned."""
+    if reasons := why_not(cancellation, now):
+        return Refused(reasons)
+    verdict = judge(cancellation, now)
+    if expected is not None and (changed := outcome_changed(expected, verdict)):
+        return Refused((changed,))
+    earns = verdict.outcome is CancellationOutcome.CREDIT
+    returns = verdict.outcome is CancellationOutcome.CREDIT_RETURNED
+    return Cancelled(
+        booking=cancellation.booking,
+        verdict=verdict,
+        issued=earned_credit(cancellation, credit_id, now) if earns else None,
+        restored=cancellation.credit if returns else None,
+    )
+
+
+def expires_before_missed_session(cancellation: Cancellation, verdict: Verdict) -> bool:
+    """V1's trap: the credit would die before the session it stands for starts."""
+    expires_at = (verdict.expiry or NEVER).at
+    return expires_at is not None and expires_at <= cancellation.target.session.starts_at

@@ -1,0 +1,32 @@
+"""A course: a series of sessions, sold as a whole, by the session, or both."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Course:
+    """Prices in minor units; None where the course is not sold that way.
+
+    `make_ups_enabled` overrides the studio's setting (E1); None inherits it.
+    """
+
+    studio_id: int
+    id: UUID
+    name: str
+    description: str
+    whole_course_price: int | None
+    single_session_price: int | None
+    make_ups_enabled: bool | None
+    accepts_make_ups: bool
+    created_at: datetime
+    changed_at: datetime
+
+    @property
+    def sold_per_session(self) -> bool:
+        return self.single_session_price is not None
+
+    @property
+    def sold_as_whole(self) -> bool:
+        return self.whole_course_price is not None

@@ -1,0 +1,74 @@
+"""Make-up credits: the right to one seat in another session."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.booking import PaidWith
+from domain.words import Word
+
+
+class CreditOrigin(Word):
+    CANCELLATION = "CANCELLATION", "Earned by cancelling a booking in time."
+    GRANT = "GRANT", "Granted by staff."
+
+
+class CreditState(Word):
+    ACTIVE = "ACTIVE", "It can be spent."
+    HELD = "HELD", "It is held by a place on a waiting list."
+    USED = "USED", "It has paid a booking."
+    FORFEITED = "FORFEITED", "It was lost with the make-up booking that was cancelled."
+    EXPIRED = "EXPIRED", "Its time has run out."
+    REVOKED = "REVOKED", "The studio has taken it back."
+    UNDONE = "UNDONE", "It was taken back when its cancellation was undone."
+
+
+class GrantReason(Word):
+    COMPENSATION = "COMPENSATION", "To make up for something that went wrong."
+    STUDIO_CANCELLED_CLASS = "STUDIO_CANCELLED_CLASS", "The studio cancelled a class."
+    PREPAID_THEN_CANCELLED = "PREPAID_THEN_CANCELLED", "The client had paid in advance and then cancelled."
+    GOODWILL = "GOODWILL", "A kindness."
+    CORRECTION = "CORRECTION", "To put a mistake right."
+    OTHER = "OTHER", "Something else; see the note."
+
+
+@dataclass(frozen=True)
+class MakeUpCredit:
+    """The right to one seat. Its terms are fixed when it is issued (V8).
+
+    `state` is what the ledger last wrote and does not know of time: ask `state_at(now)`. `expires_at` is the
+    first instant at which it cannot be spent any more, `expires_on` the local date of the last one at which it
+    can; both None where it never expires. `worth` in minor units. `booking_id` is the booking that it paid.
+    """
+
+    studio_id: int
+    id: UUID
+    client_id: UUID
+    origin: CreditOrigin
+    missed_booking_id: UUID | None
+    missed_session_id: UUID | None
+    missed_paid_with: PaidWith | None
+    issued_at: datetime
+    expires_at: datetime | None
+    expires_on: date | None
+    worth: int | None
+    reason: GrantReason | None
+    note: str
+    state: CreditState
+    booking_id: UUID | None
+    changed_at: datetime
+
+    def state_at(self, now: datetime) -> CreditState:
+        """The state at an instant: expiry is a comparison, never a job (V5)."""
+        return state_at(self.state, self.expires_at, now)
+
+    def spendable(self, now: datetime) -> bool:
+        """The one definition of spendable: active and `now < expires_at` (V2, V5)."""
+        return self.state_at(now) is CreditState.ACTIVE
+
+
+def state_at(state: CreditState, expires_at: datetime | None, now: datetime) -> CreditState:
+    """What a recorded state has become by `now`: only an active credit expires (V5)."""
+    if state is CreditState.ACTIVE and expires_at is not None and now >= expires_at:
+        return CreditState.EXPIRED
+    return state

@@ -1,0 +1,109 @@
+"""Whether a cancellation earns a credit, and with which terms (section 2 of the rule book)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.booking import Booking, EarnedNothing, PaidWith, PaymentState
+from domain.credit import CreditOrigin, CreditState, MakeUpCredit
+from domain.rules import rule
+from domain.session import ScheduledSession
+from domain.validity import Expiry, expiry
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A booking that is being given up, in its session. `course_size`: the course's sessions not cancelled."""
+
+    target: ScheduledSession
+    booking: Booking
+    course_size: int
+
+
+@rule("E1", EarnedNothing.ONE_TIME_CLASS)
+def session_belongs_to_a_course(missed: Missed, now: datetime) -> EarnedNothing | None:
+    """Only course sessions earn; how the course is sold does not matter (E11)."""
+    return EarnedNothing.ONE_TIME_CLASS if missed.target.course is None else None
+
+
+@rule("E1", EarnedNothing.MAKE_UPS_DISABLED)
+def make_ups_are_enabled(missed: Missed, now: datetime) -> EarnedNothing | None:
+    """Make-ups are switched on, for the course or else for the studio."""
+    return None if missed.target.make_ups_enabled else EarnedNothing.MAKE_UPS_DISABLED
+
+
+@rule("E2", EarnedNothing.SESSION_STARTED, EarnedNothing.AFTER_DEADLINE)
+def cancellation_is_in_time(missed: Missed, now: datetime) -> EarnedNothing | None:
+    """In time iff now <= deadline and now < start; a started session is told before the deadline."""
+    if missed.target.session.started(now):
+        return EarnedNothing.SESSION_STARTED
+    return None if now <= missed.target.deadline else EarnedNothing.AFTER_DEADLINE
+
+
+@rule("E3", EarnedNothing.PAID_WITH_CREDIT)
+def booking_was_not_paid_with_a_credit(missed: Missed, now: datetime) -> EarnedNothing | None:
+    """No credit is born from a make-up booking."""
+    return EarnedNothing.PAID_WITH_CREDIT if missed.booking.paid_with is PaidWith.MAKE_UP else None
+
+
+@rule("E11", EarnedNothing.SINGLE_BOOKINGS_DO_NOT_EARN)
+def this_kind_of_booking_earns(missed: Missed, now: datetime) -> EarnedNothing | None:
+    """Enrolments earn; single bookings do unless the studio says otherwise."""
+    if missed.booking.paid_with is PaidWith.SINGLE and not missed.target.studio.policy.single_bookings_earn:
+        return EarnedNothing.SINGLE_BOOKINGS_DO_NOT_EARN
+    return None
+
+
+@rule("E13", EarnedNothing.NOT_PAID)
+def booking_is_paid(missed: Missed, now: datetime) -> EarnedNothing | None:
+    """Paid or waived, unless the studio asks for no payment before earning."""
+    if missed.booking.payment is PaymentState.DUE and missed.target.studio.policy.earning_needs_payment:
+        return EarnedNothing.NOT_PAID
+    return None
+
+
+EARNING_RULES = (
+    session_belongs_to_a_course,
+    make_ups_are_enabled,
+    cancellation_is_in_time,
+    this_kind_of_booking_earns,
+    booking_is_paid,
+)
+# A make-up booking is asked nothing else: it could not earn whatever the other answers were.
+RETURNING_RULES = (booking_was_not_paid_with_a_credit, cancellation_is_in_time)
+
+
+def terms(missed: Missed, now: datetime) -> Expiry:
+    """V1: how long a credit earned now would live."""
+    return expiry(missed.target.studio.policy, now, missed.target.studio.zone)
+
+
+def earned_credit(missed: Missed, credit_id: UUID, now: datetime) -> MakeUpCredit:
+    """E1, V8: the credit with its terms, which nothing changes later."""
+    lives = terms(missed, now)
+    return MakeUpCredit(
+        studio_id=missed.booking.studio_id,
+        id=credit_id,
+        client_id=missed.booking.client_id,
+        origin=CreditOrigin.CANCELLATION,
+        missed_booking_id=missed.booking.id,
+        missed_session_id=missed.booking.session_id,
+        missed_paid_with=missed.booking.paid_with,
+        issued_at=now,
+        expires_at=lives.at,
+        expires_on=lives.on,
+        worth=worth(missed.target, missed.course_size),
+        reason=None,
+        note="",
+        state=CreditState.ACTIVE,
+        booking_id=None,
+        changed_at=now,
+    )
+
+
+def worth(target: ScheduledSession, course_size: int) -> int | None:
+    """V8, R9: the single price, else the whole course's price by its sessions rounded down; minor units."""
+    course = target.course
+    if target.single_price is not None or course is None or course.whole_course_price is None:
+        return target.single_price
+    return course.whole_course_price // max(1, course_size)

@@ -1,0 +1,121 @@
+"""What happened. A decision returns events; `Work.record` writes them and they are never changed again."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, Enrolment, PaymentState
+from domain.client import Client
+from domain.course import Course
+from domain.credit import MakeUpCredit
+from domain.policy import StudioPolicy
+from domain.session import Session
+from domain.studio import Staff, Studio
+
+
+@dataclass(frozen=True)
+class StudioCreated:
+    studio: Studio
+
+
+@dataclass(frozen=True)
+class PolicyChanged:
+    studio: Studio
+    policy: StudioPolicy
+
+
+@dataclass(frozen=True)
+class StaffAdded:
+    staff: Staff
+
+
+@dataclass(frozen=True)
+class CourseCreated:
+    course: Course
+
+
+@dataclass(frozen=True)
+class SessionCreated:
+    session: Session
+
+
+@dataclass(frozen=True)
+class ClientCreated:
+    client: Client
+
+
+@dataclass(frozen=True)
+class ClientLinked:
+    client: Client
+    account_id: UUID
+
+
+@dataclass(frozen=True)
+class ClientEnrolled:
+    enrolment: Enrolment
+
+
+@dataclass(frozen=True)
+class SeatBooked:
+    booking: Booking
+
+
+@dataclass(frozen=True)
+class BookingPaymentRecorded:
+    booking: Booking
+    payment: PaymentState
+
+
+@dataclass(frozen=True)
+class EnrolmentPaymentRecorded:
+    enrolment: Enrolment
+    payment: PaymentState
+
+
+@dataclass(frozen=True)
+class BookingCancelled:
+    """`booking` as it was before."""
+
+    booking: Booking
+    status: BookingStatus
+    outcome: CancellationOutcome
+    why_not_earned: tuple[EarnedNothing, ...]
+
+
+@dataclass(frozen=True)
+class CreditIssued:
+    credit: MakeUpCredit
+
+
+@dataclass(frozen=True)
+class CreditRedeemed:
+    """`credit` as it was before; it pays `booking`."""
+
+    credit: MakeUpCredit
+    booking: Booking
+
+
+@dataclass(frozen=True)
+class CreditRestored:
+    """`credit` as it was before, spent on `booking`, which is cancelled: it comes back with its own expiry."""
+
+    credit: MakeUpCredit
+    booking: Booking
+
+
+Event = (
+    StudioCreated
+    | PolicyChanged
+    | StaffAdded
+    | CourseCreated
+    | SessionCreated
+    | ClientCreated
+    | ClientLinked
+    | ClientEnrolled
+    | SeatBooked
+    | BookingPaymentRecorded
+    | EnrolmentPaymentRecorded
+    | BookingCancelled
+    | CreditIssued
+    | CreditRedeemed
+    | CreditRestored
+)

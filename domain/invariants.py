@@ -1,0 +1,172 @@
+"""What must always be true (section 10 of the rule book), asked of everything that one studio holds."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import TypeVar
+from uuid import UUID
+
+from domain.booking import Booking, BookingStatus, CancellationOutcome, Enrolment, PaidWith
+from domain.client import Client
+from domain.credit import CreditState, MakeUpCredit
+from domain.ledger import LedgerEntry, LedgerKind, at, fold
+from domain.session import Session
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All rows of one studio. `ledgers`: the lines of each credit, by its id, in the order of writing."""
+
+    sessions: tuple[Session, ...]
+    clients: tuple[Client, ...]
+    enrolments: tuple[Enrolment, ...]
+    bookings: tuple[Booking, ...]
+    credits: tuple[MakeUpCredit, ...]
+    ledgers: Mapping[UUID, tuple[LedgerEntry, ...]]
+
+
+def violations(snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
+    """One sentence for each violation, naming the ids; none where all is well."""
+    return tuple(sentence for invariant in INVARIANTS for sentence in invariant(snapshot, now))
+
+
+def one_credit_per_missed_booking(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """1, E10: a booking has at most one credit that is not undone or revoked."""
+    gone = (CreditState.UNDONE, CreditState.REVOKED)
+    for booking_id in _repeated(c.missed_booking_id for c in snapshot.credits if c.state not in gone):
+        yield f"booking {booking_id} has more than one credit"
+
+
+def used_credits_and_make_up_bookings_are_pairs(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """2: a used credit points to one make-up booking, live or cancelled late, and each of these to it."""
+    used = {c.id: c.booking_id for c in snapshot.credits if c.state is CreditState.USED}
+    paid = {b.id: b.credit_id for b in snapshot.bookings if b.credit_id and b.status is not BookingStatus.CANCELLED}
+    for credit_id in _repeated(paid.values()):
+        yield f"credit {credit_id} pays more than one booking"
+    for booking_id, credit_id in paid.items():
+        if used.get(credit_id) != booking_id:
+            yield f"booking {booking_id} is paid with credit {credit_id}, which is not used for it"
+    for credit_id in used.keys() - set(paid.values()):
+        yield f"credit {credit_id} is used and pays no booking that stands"
+    for booking in snapshot.bookings:
+        if (booking.paid_with is PaidWith.MAKE_UP) != (booking.credit_id is not None):
+            yield f"booking {booking.id} is paid with {booking.paid_with}, by credit {booking.credit_id}"
+
+
+def sessions_are_not_overbooked(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """3, R6: live bookings never exceed the capacity, and `taken` is their number."""
+    live = Counter(booking.session_id for booking in snapshot.bookings if booking.live)
+    for session in snapshot.sessions:
+        if live[session.id] > session.capacity:
+            yield f"session {session.id} has {live[session.id]} live bookings for {session.capacity} seats"
+        if live[session.id] != session.taken:
+            yield f"session {session.id} counts {session.taken} taken and has {live[session.id]} live bookings"
+
+
+def clients_have_one_live_seat_a_session(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """R7, B1: a client has at most one live booking in a session."""
+    for session_id, client_id in _repeated((b.session_id, b.client_id) for b in snapshot.bookings if b.live):
+        yield f"client {client_id} has more than one live booking in session {session_id}"
+
+
+def credits_are_the_folds_of_their_ledgers(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """4: state, expiry and booking of a credit are what its ledger adds up to at `now`."""
+    for credit in snapshot.credits:
+        lines = snapshot.ledgers.get(credit.id, ())
+        balance = fold(lines)
+        if balance is None:
+            yield f"credit {credit.id} has no ledger"
+            continue
+        written = credit.state_at(now), credit.expires_at, credit.expires_on, credit.booking_id
+        folded = at(balance, now), balance.expires_at, lines[-1].expires_on, balance.booking_id
+        if written != folded:
+            yield f"credit {credit.id} is {written} and its ledger adds up to {folded}"
+    for credit_id in snapshot.ledgers.keys() - {credit.id for credit in snapshot.credits}:
+        yield f"ledger {credit_id} belongs to no credit"
+
+
+def no_balance_is_negative(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """4, V5: issued once, redeemed only when spendable, restored only by the booking that it paid."""
+    for credit_id, lines in snapshot.ledgers.items():
+        for number, line in enumerate(lines):
+            before = fold(lines[:number])
+            match line.kind, before and at(before, line.at):
+                case (LedgerKind.ISSUED, None) | (LedgerKind.REDEEMED, CreditState.ACTIVE):
+                    continue
+                case (LedgerKind.RESTORED, CreditState.USED) if before and before.booking_id == line.booking_id:
+                    continue
+                case _, state:
+                    yield f"credit {credit_id} was {line.kind} when it was {state} (line {line.id})"
+
+
+def credits_stand_for_bookings_of_money(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """5, E3: an earned credit stands for a booking of its client that was not paid with a credit."""
+    bookings = {b.id: (b.client_id, b.session_id, b.paid_with) for b in snapshot.bookings}
+    for credit in snapshot.credits:
+        missed = (credit.client_id, credit.missed_session_id, credit.missed_paid_with)
+        if credit.missed_booking_id and bookings.get(credit.missed_booking_id) != missed:
+            yield f"credit {credit.id} does not match booking {credit.missed_booking_id}, which it stands for"
+        if credit.missed_paid_with is PaidWith.MAKE_UP:
+            yield f"credit {credit.id} was born from a booking paid with a credit"
+
+
+def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """E1-E4, C1: status, outcome and reasons of a booking agree with one another and with the credits."""
+    earned = {credit.missed_booking_id for credit in snapshot.credits}
+    for booking in snapshot.bookings:
+        by_credit = booking.paid_with is PaidWith.MAKE_UP
+        match booking.status, booking.outcome, by_credit, bool(booking.why_not_earned):
+            case (
+                (BookingStatus.BOOKED, None, _, False)
+                | (BookingStatus.CANCELLED, CancellationOutcome.CREDIT, False, False)
+                | (BookingStatus.CANCELLED, CancellationOutcome.CREDIT_RETURNED, True, True)
+                | (BookingStatus.CANCELLED, CancellationOutcome.NOTHING, False, True)
+                | (BookingStatus.CANCELLED_LATE, CancellationOutcome.NOTHING, _, True)
+            ) if (booking.outcome is CancellationOutcome.CREDIT) == (booking.id in earned):
+                continue
+            case _:
+                yield f"booking {booking.id} does not tell what its cancellation brought"
+
+
+def ledgers_never_go_back(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """7: lines are only added, so that their instants never go back."""
+    for credit_id, lines in snapshot.ledgers.items():
+        if any(later.at < earlier.at for earlier, later in pairwise(lines)):
+            yield f"ledger {credit_id} goes back in time"
+
+
+def everything_is_of_one_studio(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """8: all rows are of one studio, and what they name stands there too."""
+    s = snapshot
+    rows = (*s.sessions, *s.clients, *s.enrolments, *s.bookings, *s.credits)
+    if len(studios := {row.studio_id for row in rows}) > 1:
+        yield f"rows of the studios {sorted(studios)} stand together"
+    named = [(b.id, {b.session_id, b.client_id, b.enrolment_id, b.credit_id}) for b in s.bookings]
+    named += [(c.id, {c.client_id, c.missed_session_id, c.missed_booking_id, c.booking_id}) for c in s.credits]
+    named += [(e.id, {e.client_id}) for e in s.enrolments]
+    here = {None, *(row.id for row in rows)}
+    for row_id, ids in named:
+        for missing in ids - here:
+            yield f"{row_id} names {missing}, which is not of this studio"
+
+
+def _repeated(keys: Iterable[Key | None]) -> Iterator[Key]:
+    return (key for key, times in Counter(keys).items() if key is not None and times > 1)
+
+
+INVARIANTS = (
+    one_credit_per_missed_booking,
+    used_credits_and_make_up_bookings_are_pairs,
+    sessions_are_not_overbooked,
+    clients_have_one_live_seat_a_session,
+    credits_are_the_folds_of_their_ledgers,
+    no_balance_is_negative,
+    credits_stand_for_bookings_of_money,
+    cancellations_tell_what_they_brought,
+    ledgers_never_go_back,
+    everything_is_of_one_studio,
+)

@@ -1,0 +1,53 @@
+"""The ledger of a credit: append-only lines, and the state that they add up to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.credit import CreditState, state_at
+from domain.words import Word
+
+
+class LedgerKind(Word):
+    ISSUED = "ISSUED", "The credit was earned or granted."
+    REDEEMED = "REDEEMED", "It paid a booking."
+    RESTORED = "RESTORED", "The booking that it paid was cancelled in time: it came back."
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """One line. `booking_id` is the booking that was missed, paid or given up; the expiry as of this line."""
+
+    id: UUID
+    kind: LedgerKind
+    at: datetime
+    booking_id: UUID | None
+    expires_at: datetime | None
+    expires_on: date | None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a ledger adds up to. `booking_id` is the booking that the credit pays now."""
+
+    state: CreditState
+    expires_at: datetime | None
+    booking_id: UUID | None
+
+
+def fold(entries: Iterable[LedgerEntry]) -> Balance | None:
+    """Adds up the lines in their order; None for no lines. Ask `at(balance, now)` what time made of it."""
+    balance: Balance | None = None
+    for entry in entries:
+        match entry.kind:
+            case LedgerKind.ISSUED | LedgerKind.RESTORED:
+                balance = Balance(CreditState.ACTIVE, entry.expires_at, None)
+            case LedgerKind.REDEEMED:
+                balance = Balance(CreditState.USED, entry.expires_at, entry.booking_id)
+    return balance
+
+
+def at(balance: Balance, now: datetime) -> CreditState:
+    """State = fold of the ledger at `now`."""
+    return state_at(balance.state, balance.expires_at, now)

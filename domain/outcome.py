@@ -1,0 +1,21 @@
+"""The answer of an act that was done: the ids of what it changed. Answers are read anew from them, also on a replay."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Done:
+    """`studio_id` is None for acts outside of any studio. A list is as long as the act made it."""
+
+    studio_id: int | None = None
+    account: UUID | None = None
+    staff: UUID | None = None
+    course: UUID | None = None
+    session: UUID | None = None
+    client: UUID | None = None
+    enrolment: UUID | None = None
+    booking: UUID | None = None
+    bookings: tuple[UUID, ...] = field(default=())
+    credit: UUID | None = None
+    credits: tuple[UUID, ...] = field(default=())

@@ -1,0 +1,125 @@
+"""The one abstraction: how a use case loads what it decides on, and records what was decided.
+
+`persistence` implements it on SQL, the tests in memory. Whatever a `locked` load returns stays as it is until
+the transaction ends. Locks are taken in one order: sessions by id, clients, credits, bookings.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.account import Account
+from domain.authority import Authority
+from domain.booking import Booking, Enrolment
+from domain.cancelling import Cancellation
+from domain.client import Client
+from domain.course import Course
+from domain.credit import MakeUpCredit
+from domain.enrolling import Enrolling
+from domain.events import Event
+from domain.seats import SeatRequest
+from domain.studio import Staff, Studio
+
+
+@dataclass(frozen=True)
+class BookingPlace:
+    """Whose booking it is, and where."""
+
+    booking_id: UUID
+    session_id: UUID
+    client_id: UUID
+    credit_id: UUID | None
+    instructor_id: UUID | None
+
+
+class Work(Protocol):
+    """One transaction at one studio, at one instant, by one signed-in account.
+
+    Every load raises `NotFound` for ids that the studio does not have, and `TimeWentBackwards` where what it
+    loads was changed at a later instant than `now`. Read `now` after the loads: it may have moved forward.
+    """
+
+    @property
+    def studio_id(self) -> int: ...
+
+    @property
+    def now(self) -> datetime: ...
+
+    def new_id(self) -> UUID: ...
+
+    async def authority(self) -> Authority:
+        """What the account may do at this studio; `NotFound` where there is no such studio."""
+        ...
+
+    async def account_with_email(self, email: str) -> Account | None: ...
+
+    async def studio(self) -> Studio: ...
+
+    async def locked_studio(self) -> Studio: ...
+
+    async def course(self, course_id: UUID) -> Course: ...
+
+    async def staff_member(self, staff_id: UUID) -> Staff: ...
+
+    async def staff_of_account(self, account_id: UUID) -> Staff | None: ...
+
+    async def client(self, client_id: UUID) -> Client: ...
+
+    async def locked_client(self, client_id: UUID) -> Client: ...
+
+    async def credit(self, credit_id: UUID) -> MakeUpCredit:
+        """Not locked; good for what never changes: whose it is."""
+        ...
+
+    async def booking_place(self, booking_id: UUID) -> BookingPlace:
+        """Not locked; a booking never changes its place."""
+        ...
+
+    async def enrolment(self, enrolment_id: UUID) -> Enrolment:
+        """Not locked."""
+        ...
+
+    async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest: ...
+
+    async def locked_credits(self, client_id: UUID, credit_id: UUID | None) -> tuple[MakeUpCredit, ...]:
+        """The credit named, or else the client's active ones. After `locked_seat_request`."""
+        ...
+
+    async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:
+        """`NotFound` where an excepted session is none of the course's."""
+        ...
+
+    async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation: ...
+
+    async def locked_booking(self, place: BookingPlace) -> Booking: ...
+
+    async def locked_enrolment(self, enrolment_id: UUID) -> Enrolment: ...
+
+    async def record(self, *events: Event) -> None:
+        """Writes each event and appends it to the events, as done by the account at `now`."""
+        ...
+
+
+class Registry(Protocol):
+    """One transaction outside of any studio: accounts, and the founding of studios."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    def new_id(self) -> UUID: ...
+
+    async def account(self, account_id: UUID) -> Account:
+        """`Unauthenticated` where it is gone."""
+        ...
+
+    async def account_with_email(self, email: str) -> Account | None: ...
+
+    async def add_account(self, account: Account) -> None: ...
+
+    async def slug_taken(self, slug: str) -> bool: ...
+
+    async def found_studio(self, studio: Studio, owner: Staff) -> Studio:
+        """Writes a studio with its owner; answers it with the id that the database gave it."""
+        ...

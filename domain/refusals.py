@@ -1,0 +1,83 @@
+"""Refusals: a rule says no. Each has a code, the values compared, who can fix it, and from when (R1, P2)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.money import Money
+from domain.words import Word
+
+
+class RefusalCode(Word):
+    ACCOUNT_REQUIRED = "ACCOUNT_REQUIRED", "No account manages the client; credits are spent by an account."
+    SESSION_NOT_ACCEPTING_MAKE_UPS = (
+        "SESSION_NOT_ACCEPTING_MAKE_UPS",
+        "The studio does not let this session be booked with a make-up credit.",
+    )
+    COURSE_NOT_SOLD_PER_SESSION = (
+        "COURSE_NOT_SOLD_PER_SESSION",
+        "The course has no price for one session, so no single seat in it can be booked.",
+    )
+    COURSE_NOT_SOLD_AS_WHOLE = "COURSE_NOT_SOLD_AS_WHOLE", "The course has no price for the whole of it."
+    SESSION_CANCELLED = "SESSION_CANCELLED", "The studio has cancelled the session."
+    SESSION_STARTED = "SESSION_STARTED", "The session has already started."
+    TOO_FAR_AHEAD = "TOO_FAR_AHEAD", "The session lies further ahead than credits can be booked now."
+    SESSION_FULL = "SESSION_FULL", "No seat is free."
+    ALREADY_BOOKED = "ALREADY_BOOKED", "The client already has a seat in the session."
+    ALREADY_ENROLLED = "ALREADY_ENROLLED", "The client is already enrolled in the course."
+    NO_SESSIONS_LEFT = "NO_SESSIONS_LEFT", "The course has no session left to enrol in."
+    SAME_SESSION = "SAME_SESSION", "The credit was earned by cancelling a seat in this very session."
+    NO_ELIGIBLE_CREDIT = "NO_ELIGIBLE_CREDIT", "The client has no credit that can book this session."
+    CREDIT_EXPIRED = "CREDIT_EXPIRED", "The credit has expired."
+    CREDIT_USED = "CREDIT_USED", "The credit has been spent."
+    CREDIT_HELD = "CREDIT_HELD", "The credit is held by a place on a waiting list."
+    CREDIT_REVOKED = "CREDIT_REVOKED", "The studio has revoked the credit."
+    CREDIT_FORFEITED = "CREDIT_FORFEITED", "The credit was forfeited with the booking that it paid."
+    CREDIT_UNDONE = "CREDIT_UNDONE", "The credit was taken back when its cancellation was undone."
+    CREDIT_OF_OTHER_CLIENT = "CREDIT_OF_OTHER_CLIENT", "The credit belongs to another client."
+    LATE_CANCELLATION_BLOCKED = (
+        "LATE_CANCELLATION_BLOCKED",
+        "The deadline has passed and the studio does not let clients cancel after it.",
+    )
+    OUTCOME_CHANGED = "OUTCOME_CHANGED", "Cancelling would now have another outcome than the one expected."
+    SLUG_TAKEN = "SLUG_TAKEN", "Another studio has this slug."
+    EMAIL_TAKEN = "EMAIL_TAKEN", "An account with this e-mail exists already."
+    ALREADY_STAFF = "ALREADY_STAFF", "The account is on the studio's staff already."
+    EXPIRY_IN_PAST = "EXPIRY_IN_PAST", "The expiry lies before today in the studio's time zone."
+    INVALID_POLICY = "INVALID_POLICY", "The setting is outside of what the rules allow."
+
+
+class FixableBy(Word):
+    CLIENT = "CLIENT", "The client can, for example by choosing another session or credit."
+    STAFF = "STAFF", "The studio's staff can."
+    TIME = "TIME", "Nobody needs to: it passes by itself, see `availableFrom`."
+
+
+Value = int | datetime | date | Money | str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One rule that says no.
+
+    `actual` and `required` are the two values that the rule compared, where it compares values.
+    `fixable_by` is None where nothing can change the answer any more. `available_from` is the instant
+    from which the rule would hold, where it is known. `path` names the input field at fault;
+    `session_id` the session meant, where the act concerns several.
+    """
+
+    code: RefusalCode
+    message: str
+    fixable_by: FixableBy | None = None
+    actual: Value | None = None
+    required: Value | None = None
+    available_from: datetime | None = None
+    path: tuple[str, ...] = ()
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The answer of an act that a rule forbids: every reason, never none. It changed nothing."""
+
+    reasons: tuple[Refusal, ...]

@@ -1,0 +1,129 @@
+"""The rules for any seat in a session, whatever pays it; and ordinary bookings (B1)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.booking import Booking, BookingStatus, PaidWith, PaymentState
+from domain.client import Client
+from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
+from domain.rules import broken, codes_of, rule
+from domain.session import ScheduledSession, SessionStatus
+
+
+@dataclass(frozen=True)
+class SeatRequest:
+    """A client who wants a seat. `already_booked`: they have a live booking in that session."""
+
+    target: ScheduledSession
+    client: Client
+    already_booked: bool
+
+
+@rule("R4", RefusalCode.COURSE_NOT_SOLD_PER_SESSION)
+def course_is_sold_per_session(request: SeatRequest, now: datetime) -> Refusal | None:
+    """A course session is booked singly only where its course has a price for one session."""
+    course = request.target.course
+    if course is None or course.sold_per_session:
+        return None
+    return Refusal(
+        RefusalCode.COURSE_NOT_SOLD_PER_SESSION,
+        "The course is sold only as a whole; it has no price for one session.",
+        FixableBy.STAFF,
+    )
+
+
+@rule("R5", RefusalCode.SESSION_CANCELLED)
+def session_is_scheduled(request: SeatRequest, now: datetime) -> Refusal | None:
+    """The session takes place."""
+    if request.target.session.status is SessionStatus.SCHEDULED:
+        return None
+    return Refusal(RefusalCode.SESSION_CANCELLED, "The studio has cancelled the session.", FixableBy.CLIENT)
+
+
+@rule("R5", RefusalCode.SESSION_STARTED)
+def session_has_not_started(request: SeatRequest, now: datetime) -> Refusal | None:
+    """The session has not started; it has iff now >= start."""
+    session = request.target.session
+    if not session.started(now):
+        return None
+    return Refusal(
+        RefusalCode.SESSION_STARTED,
+        "The session has already started.",
+        FixableBy.CLIENT,
+        actual=now,
+        required=session.starts_at,
+    )
+
+
+@rule("R6", RefusalCode.SESSION_FULL)
+def seat_is_free(request: SeatRequest, now: datetime) -> Refusal | None:
+    """Fewer seats are taken than the session has."""
+    session = request.target.session
+    if session.taken < session.capacity:
+        return None
+    return Refusal(
+        RefusalCode.SESSION_FULL,
+        f"All {session.capacity} seats are taken.",
+        FixableBy.STAFF,
+        actual=session.taken,
+        required=session.capacity - 1,
+        session_id=session.id,
+    )
+
+
+@rule("R7", RefusalCode.ALREADY_BOOKED)
+def client_is_not_booked(request: SeatRequest, now: datetime) -> Refusal | None:
+    """The client has no seat in the session yet."""
+    if not request.already_booked:
+        return None
+    return Refusal(
+        RefusalCode.ALREADY_BOOKED,
+        "The client already has a seat in this session.",
+        FixableBy.CLIENT,
+        session_id=request.target.session.id,
+    )
+
+
+ORDINARY_RULES = (
+    course_is_sold_per_session,
+    session_is_scheduled,
+    session_has_not_started,
+    seat_is_free,
+    client_is_not_booked,
+)
+
+
+CODES = codes_of(*ORDINARY_RULES)
+
+
+def decide(request: SeatRequest, payment: PaymentState, booking_id: UUID, now: datetime) -> Booking | Refused:
+    """B1: books a seat at the price of this moment, or tells every reason against it."""
+    if reasons := broken(ORDINARY_RULES, request, now):
+        return Refused(reasons)
+    booking = new_booking(request, booking_id, PaidWith.SINGLE, payment, now)
+    return replace(booking, price=request.target.single_price)
+
+
+def new_booking(
+    request: SeatRequest, booking_id: UUID, paid_with: PaidWith, payment: PaymentState, now: datetime
+) -> Booking:
+    """A live booking without a price of its own."""
+    session = request.target.session
+    return Booking(
+        studio_id=session.studio_id,
+        id=booking_id,
+        session_id=session.id,
+        client_id=request.client.id,
+        paid_with=paid_with,
+        enrolment_id=None,
+        credit_id=None,
+        payment=payment,
+        price=None,
+        status=BookingStatus.BOOKED,
+        booked_at=now,
+        cancelled_at=None,
+        outcome=None,
+        why_not_earned=(),
+        changed_at=now,
+    )

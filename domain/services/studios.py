@@ -1,0 +1,116 @@
+"""Studios: founding, policy, staff."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from domain.authority import require_owner
+from domain.events import PolicyChanged, StaffAdded
+from domain.faults import NotFound
+from domain.outcome import Done
+from domain.policy import StudioPolicy, wrong_settings
+from domain.ports import Registry, Work
+from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
+from domain.studio import Role, Staff, Studio
+
+CREATE_CODES = (RefusalCode.SLUG_TAKEN,)
+POLICY_CODES = (RefusalCode.INVALID_POLICY,)
+STAFF_CODES = (RefusalCode.ALREADY_STAFF,)
+_ID_GIVEN_BY_THE_DATABASE = 0
+
+
+@dataclass(frozen=True)
+class CreateStudio:
+    """`owner_name` is how the founder is shown on the schedule; None: by the account's name."""
+
+    account_id: UUID
+    owner_name: str | None
+    slug: str
+    name: str
+    time_zone: str
+    currency: str
+
+
+async def create_studio(registry: Registry, command: CreateStudio) -> Done | Refused:
+    """Any signed-in account founds a studio and becomes its owner; SLUG_TAKEN where the slug is in use."""
+    if await registry.slug_taken(command.slug):
+        taken = Refusal(RefusalCode.SLUG_TAKEN, "Another studio has this slug.", FixableBy.STAFF, path=("slug",))
+        return Refused((taken,))
+    owner_name = command.owner_name or (await registry.account(command.account_id)).name
+    studio = Studio(
+        id=_ID_GIVEN_BY_THE_DATABASE,
+        slug=command.slug,
+        name=command.name,
+        time_zone=command.time_zone,
+        currency=command.currency,
+        policy=StudioPolicy(),
+        created_at=registry.now,
+        changed_at=registry.now,
+    )
+    owner = Staff(
+        studio_id=_ID_GIVEN_BY_THE_DATABASE,
+        id=registry.new_id(),
+        account_id=command.account_id,
+        role=Role.OWNER,
+        display_name=owner_name,
+        created_at=registry.now,
+        changed_at=registry.now,
+    )
+    founded = await registry.found_studio(studio, owner)
+    return Done(studio_id=founded.id)
+
+
+@dataclass(frozen=True)
+class UpdatePolicy:
+    """`changes` by the policy's field names; None sets a field back to its built-in default."""
+
+    changes: Mapping[str, object]
+
+
+async def update_policy(work: Work, command: UpdatePolicy) -> Done | Refused:
+    """Changes what the studio decides; nothing already issued or booked changes with it (V8)."""
+    require_owner(await work.authority())
+    studio = await work.locked_studio()
+    defaults = StudioPolicy()
+    changes = {name: getattr(defaults, name) if value is None else value for name, value in command.changes.items()}
+    policy = replace(studio.policy, **changes)
+    if reasons := wrong_settings(policy):
+        return Refused(reasons)
+    if policy != studio.policy:
+        await work.record(PolicyChanged(studio, policy))
+    return Done(studio_id=work.studio_id)
+
+
+@dataclass(frozen=True)
+class AddStaff:
+    email: str
+    role: Role
+    display_name: str
+
+
+async def add_staff(work: Work, command: AddStaff) -> Done | Refused:
+    """Gives an account a role at the studio (A1); ALREADY_STAFF where it has one."""
+    require_owner(await work.authority())
+    account = await work.account_with_email(command.email)
+    if account is None:
+        raise NotFound("No account has this e-mail.", "email")
+    await work.locked_studio()
+    if await work.staff_of_account(account.id) is not None:
+        already = Refusal(
+            RefusalCode.ALREADY_STAFF,
+            "This account is on the staff already.",
+            FixableBy.STAFF,
+            path=("email",),
+        )
+        return Refused((already,))
+    staff = Staff(
+        studio_id=work.studio_id,
+        id=work.new_id(),
+        account_id=account.id,
+        role=command.role,
+        display_name=command.display_name,
+        created_at=work.now,
+        changed_at=work.now,
+    )
+    await work.record(StaffAdded(staff))
+    return Done(studio_id=work.studio_id, staff=staff.id)

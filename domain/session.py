@@ -1,0 +1,78 @@
+"""A session: one dated meeting with a capacity, part of a course or a one-time class."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.course import Course
+from domain.studio import Studio
+from domain.words import Word
+
+
+class SessionStatus(Word):
+    SCHEDULED = "SCHEDULED", "It takes place."
+    CANCELLED = "CANCELLED", "The studio has cancelled it."
+
+
+@dataclass(frozen=True)
+class Session:
+    """`taken` counts its live bookings. `price` in minor units, of one-time classes only.
+
+    `accepts_make_ups` overrides the course (R3); a one-time class always has its own.
+    """
+
+    studio_id: int
+    id: UUID
+    course_id: UUID | None
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    taken: int
+    price: int | None
+    accepts_make_ups: bool | None
+    instructor_id: UUID | None
+    status: SessionStatus
+    created_at: datetime
+    changed_at: datetime
+
+    def started(self, now: datetime) -> bool:
+        """Started iff now >= start (E2)."""
+        return now >= self.starts_at
+
+    @property
+    def seats_left(self) -> int:
+        return max(0, self.capacity - self.taken)
+
+
+@dataclass(frozen=True)
+class ScheduledSession:
+    """A session together with all that decides about it: its studio and, unless one-time, its course."""
+
+    studio: Studio
+    session: Session
+    course: Course | None
+
+    @property
+    def deadline(self) -> datetime:
+        """The last instant at which a cancellation is in time (E2)."""
+        return self.studio.policy.cancellation_deadline.instant(self.session.starts_at, self.studio.zone)
+
+    @property
+    def make_ups_enabled(self) -> bool:
+        """Course over studio (E1)."""
+        if self.course is not None and self.course.make_ups_enabled is not None:
+            return self.course.make_ups_enabled
+        return self.studio.policy.make_ups_enabled
+
+    @property
+    def accepts_make_ups(self) -> bool:
+        """Session over course (R3)."""
+        if self.session.accepts_make_ups is not None:
+            return self.session.accepts_make_ups
+        return self.course is not None and self.course.accepts_make_ups
+
+    @property
+    def single_price(self) -> int | None:
+        """The price of one seat in minor units; None where it has none."""
+        return self.course.single_session_price if self.course is not None else self.session.price

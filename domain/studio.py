@@ -1,0 +1,52 @@
+"""A studio: a tenant. Nothing crosses studios."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from domain.money import Money
+from domain.policy import StudioPolicy
+from domain.words import Word
+
+
+@dataclass(frozen=True)
+class Studio:
+    """`time_zone` is an IANA name; `currency` an ISO 4217 code."""
+
+    id: int
+    slug: str
+    name: str
+    time_zone: str
+    currency: str
+    policy: StudioPolicy
+    created_at: datetime
+    changed_at: datetime
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def money(self, amount: int | None) -> Money | None:
+        """An amount in minor units as money of the studio's currency; None stays None."""
+        return None if amount is None else Money(amount, self.currency)
+
+
+class Role(Word):
+    OWNER = "OWNER", "Everything, policy and staff included."
+    MANAGER = "MANAGER", "Courses, sessions, clients, bookings and credits."
+    INSTRUCTOR = "INSTRUCTOR", "The rosters of the sessions that they teach."
+
+
+@dataclass(frozen=True)
+class Staff:
+    """An account with a role at a studio. `display_name` is public on the schedule."""
+
+    studio_id: int
+    id: UUID
+    account_id: UUID
+    role: Role
+    display_name: str
+    created_at: datetime
+    changed_at: datetime

@@ -1,0 +1,1 @@
+"""SQL: tables, locked loads, one function per event, read queries, migrations."""

@@ -1,0 +1,30 @@
+"""What an account is at a studio, in one statement."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.authority import Authority
+from persistence import tables as t
+
+_links = sa.and_(
+    t.client_accounts.c.studio_id == t.studios.c.id,
+    t.client_accounts.c.account_id == sa.bindparam("account_id"),
+)
+_roles = sa.and_(t.staff.c.studio_id == t.studios.c.id, t.staff.c.account_id == sa.bindparam("account_id"))
+_AUTHORITY = (
+    sa.select(t.staff.c.role, t.staff.c.id, t.client_accounts.c.client_id)
+    .select_from(t.studios.outerjoin(t.staff, _roles).outerjoin(t.client_accounts, _links))
+    .where(t.studios.c.id == sa.bindparam("studio_id"))
+)
+
+
+async def authority_of(connection: AsyncConnection, studio_id: int, account_id: UUID) -> Authority | None:
+    """None where there is no such studio."""
+    found = await connection.execute(_AUTHORITY, {"studio_id": studio_id, "account_id": account_id})
+    rows = found.all()
+    if not rows:
+        return None
+    clients = frozenset(row.client_id for row in rows if row.client_id is not None)
+    return Authority(account_id, rows[0].role, rows[0].id, clients)

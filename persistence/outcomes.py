@@ -1,0 +1,94 @@
+"""Outcomes as JSON and back, for idempotency keys: ids and reasons, never rendered answers."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from domain.money import Money
+from domain.outcome import Done
+from domain.refusals import FixableBy, Refusal, RefusalCode, Refused, Value
+
+
+def dump(outcome: Done | Refused) -> dict[str, Any]:
+    if isinstance(outcome, Refused):
+        return {"refused": [_dump_refusal(reason) for reason in outcome.reasons]}
+    values = {field.name: getattr(outcome, field.name) for field in fields(Done)}
+    return {"done": {name: _dump_ids(value) for name, value in values.items() if value not in (None, ())}}
+
+
+def load(stored: dict[str, Any]) -> Done | Refused:
+    if "refused" in stored:
+        return Refused(tuple(_load_refusal(reason) for reason in stored["refused"]))
+    return Done(**{name: _load_ids(value) for name, value in stored["done"].items()})
+
+
+def _dump_ids(value: int | UUID | tuple[UUID, ...]) -> Any:
+    if isinstance(value, tuple):
+        return [each.hex for each in value]
+    return value.hex if isinstance(value, UUID) else value
+
+
+def _load_ids(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(map(UUID, cast(list[str], value)))
+    return UUID(value) if isinstance(value, str) else value
+
+
+def _dump_refusal(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "code": refusal.code.value,
+        "message": refusal.message,
+        "fixable_by": refusal.fixable_by and refusal.fixable_by.value,
+        "actual": _dump_value(refusal.actual),
+        "required": _dump_value(refusal.required),
+        "available_from": _dump_value(refusal.available_from),
+        "path": list(refusal.path),
+        "session_id": refusal.session_id and refusal.session_id.hex,
+    }
+
+
+def _load_refusal(stored: dict[str, Any]) -> Refusal:
+    return Refusal(
+        code=RefusalCode[stored["code"]],
+        message=stored["message"],
+        fixable_by=stored["fixable_by"] and FixableBy[stored["fixable_by"]],
+        actual=_load_value(stored["actual"]),
+        required=_load_value(stored["required"]),
+        available_from=_load_value(stored["available_from"]),
+        path=tuple(stored["path"]),
+        session_id=stored["session_id"] and UUID(stored["session_id"]),
+    )
+
+
+def _dump_value(value: Value | None) -> Any:
+    match value:
+        case None:
+            return None
+        case Money(amount, currency):
+            return {"money": [amount, currency]}
+        case datetime():
+            return {"instant": value.isoformat()}
+        case date():
+            return {"date": value.isoformat()}
+        case int():
+            return {"int": value}
+        case str():
+            return {"text": value}
+
+
+_LOADERS: dict[str, Callable[[Any], Value]] = {
+    "money": lambda pair: Money(*pair),
+    "instant": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "int": int,
+    "text": str,
+}
+
+
+def _load_value(stored: Any) -> Any:
+    if stored is None:
+        return None
+    ((kind, value),) = stored.items()
+    return _LOADERS[kind](value)

@@ -1,0 +1,52 @@
+"""Transactions outside of any studio: accounts, and the founding of studios."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.account import Account
+from domain.events import StaffAdded, StudioCreated
+from domain.faults import Unauthenticated
+from domain.studio import Staff, Studio
+from persistence import queries
+from persistence import tables as t
+from persistence.shapes import row_of
+from persistence.work import SqlWork
+
+
+class SqlRegistry:
+    """`domain.ports.Registry` on SQL; its docstrings hold here too."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime, new_id: Callable[[], UUID]) -> None:
+        self.connection = connection
+        self.now = now
+        self.new_id = new_id
+
+    async def account(self, account_id: UUID) -> Account:
+        found = await queries.account(self.connection, account_id)
+        if found is None:
+            raise Unauthenticated("The account of this token no longer exists; sign in again.")
+        return found
+
+    async def account_with_email(self, email: str) -> Account | None:
+        return await queries.account_with_email(self.connection, email)
+
+    async def add_account(self, account: Account) -> None:
+        await self.connection.execute(t.accounts.insert().values(row_of(account, t.accounts)))
+
+    async def slug_taken(self, slug: str) -> bool:
+        found = await self.connection.execute(sa.select(t.studios.c.id).where(t.studios.c.slug == slug))
+        return found.first() is not None
+
+    async def found_studio(self, studio: Studio, owner: Staff) -> Studio:
+        values = row_of(studio, t.studios)
+        del values["id"]
+        inserted = await self.connection.execute(t.studios.insert().values(values).returning(t.studios.c.id))
+        founded = replace(studio, id=inserted.scalar_one())
+        work = SqlWork(self.connection, founded.id, owner.account_id, self.now, self.new_id)
+        await work.record(StudioCreated(founded), StaffAdded(replace(owner, studio_id=founded.id)))
+        return founded

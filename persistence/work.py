@@ -1,0 +1,278 @@
+"""Locked loads of one transaction at one studio. Locks go one way: sessions by id, clients, credits, bookings."""
+
+from collections.abc import Callable, Iterable, Set
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.account import Account
+from domain.authority import Authority
+from domain.booking import Booking, BookingStatus, Enrolment
+from domain.cancelling import Cancellation
+from domain.client import Client
+from domain.course import Course
+from domain.credit import CreditState, MakeUpCredit
+from domain.enrolling import Enrolling
+from domain.events import Event
+from domain.faults import NotFound, TimeWentBackwards
+from domain.ports import BookingPlace
+from domain.seats import SeatRequest
+from domain.session import ScheduledSession, Session, SessionStatus
+from domain.studio import Staff, Studio
+from persistence import queries
+from persistence import shapes as s
+from persistence import tables as t
+from persistence.authorities import authority_of
+from persistence.record import Writer, write
+from persistence.shapes import AnyRow, AnySelect, Shape
+
+_CLOCKS_DIFFER = timedelta(seconds=5)
+
+Noun = TypeVar("Noun", bound=Studio | Staff | Course | Session | Client | Enrolment | Booking | MakeUpCredit)
+
+
+class SqlWork:
+    """`domain.ports.Work` on SQL; its docstrings hold here too.
+
+    Unless the request travels in time, `now` moves forward to what it finds: an act that waited for another's
+    lock happens after that other act, although its request came in before.
+    """
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        studio_id: int,
+        account_id: UUID,
+        now: datetime,
+        new_id: Callable[[], UUID],
+        travelling: bool = False,
+    ) -> None:
+        self.connection = connection
+        self.studio_id = studio_id
+        self.account_id = account_id
+        self.now = now
+        self.new_id = new_id
+        self.travelling = travelling
+
+    async def authority(self) -> Authority:
+        authority = await authority_of(self.connection, self.studio_id, self.account_id)
+        if authority is None:
+            raise NotFound("There is no such studio.", "studioId")
+        return authority
+
+    async def account_with_email(self, email: str) -> Account | None:
+        return await queries.account_with_email(self.connection, email)
+
+    async def studio(self) -> Studio:
+        return await self._one(s.STUDIO, t.studios.c.id == self.studio_id)
+
+    async def locked_studio(self) -> Studio:
+        return await self._one(s.STUDIO, t.studios.c.id == self.studio_id, lock=True)
+
+    async def course(self, course_id: UUID) -> Course:
+        return await self._of_studio(s.COURSE, course_id, "There is no such course.", "courseId")
+
+    async def staff_member(self, staff_id: UUID) -> Staff:
+        return await self._of_studio(s.STAFF, staff_id, "There is no such staff member.", "instructorId")
+
+    async def staff_of_account(self, account_id: UUID) -> Staff | None:
+        found = await self._rows(
+            s.STAFF.select().where(t.staff.c.studio_id == self.studio_id, t.staff.c.account_id == account_id)
+        )
+        return s.STAFF.make_or_none(next(iter(found), None))
+
+    async def client(self, client_id: UUID) -> Client:
+        return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId")
+
+    async def locked_client(self, client_id: UUID) -> Client:
+        return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId", lock=True)
+
+    async def credit(self, credit_id: UUID) -> MakeUpCredit:
+        return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId")
+
+    async def enrolment(self, enrolment_id: UUID) -> Enrolment:
+        return await self._of_studio(s.ENROLMENT, enrolment_id, "There is no such enrolment.", "enrolmentId")
+
+    async def locked_enrolment(self, enrolment_id: UUID) -> Enrolment:
+        return await self._of_studio(s.ENROLMENT, enrolment_id, "There is no such enrolment.", "enrolmentId", lock=True)
+
+    async def booking_place(self, booking_id: UUID) -> BookingPlace:
+        b, in_session = t.bookings.c, t.sessions.c
+        rows = await self._rows(
+            sa.select(b.id, b.session_id, b.client_id, b.credit_id, in_session.instructor_id)
+            .join_from(
+                t.bookings,
+                t.sessions,
+                sa.and_(in_session.studio_id == b.studio_id, in_session.id == b.session_id),
+            )
+            .where(b.studio_id == self.studio_id, b.id == booking_id)
+        )
+        if not rows:
+            raise NotFound("There is no such booking.", "bookingId")
+        return BookingPlace(*rows[0])
+
+    async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:
+        target = await self._scheduled(await self._locked_session(session_id))
+        client = await self.locked_client(client_id)
+        booked = await self._booked_sessions(client_id, (session_id,))
+        return SeatRequest(target, client, session_id in booked)
+
+    async def locked_credits(self, client_id: UUID, credit_id: UUID | None) -> tuple[MakeUpCredit, ...]:
+        if credit_id is not None:
+            named = await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", lock=True)
+            return (named,)
+        return await self._all(
+            s.CREDIT,
+            t.make_up_credits.c.client_id == client_id,
+            t.make_up_credits.c.state == CreditState.ACTIVE,
+        )
+
+    async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:
+        course = await self.course(course_id)
+        sessions = await self._all(
+            s.SESSION,
+            t.sessions.c.course_id == course_id,
+            sa.or_(t.sessions.c.starts_at > self.now, t.sessions.c.id.in_(excepted)),
+        )
+        if not excepted <= {session.id for session in sessions}:
+            raise NotFound("There is no such session in the course.", "except")
+        studio, client = await self.studio(), await self.locked_client(client_id)
+        remaining = [
+            session
+            for session in sessions
+            if session.id not in excepted
+            and session.status is SessionStatus.SCHEDULED
+            and not session.started(self.now)
+        ]
+        booked = await self._booked_sessions(client_id, [session.id for session in remaining])
+        enrolled = await self._rows(
+            sa.select(t.enrolments.c.id).where(
+                t.enrolments.c.studio_id == self.studio_id,
+                t.enrolments.c.course_id == course_id,
+                t.enrolments.c.client_id == client_id,
+            )
+        )
+        seats = tuple(
+            SeatRequest(ScheduledSession(studio, session, course), client, session.id in booked)
+            for session in sorted(remaining, key=lambda session: (session.starts_at, session.id))
+        )
+        return Enrolling(course, client, bool(enrolled), seats)
+
+    async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
+        target = await self._scheduled(await self._locked_session(place.session_id))
+        await self.locked_client(place.client_id)
+        credit = None
+        if place.credit_id is not None:
+            (credit,) = await self.locked_credits(place.client_id, place.credit_id)
+        booking = await self._locked_booking(place.booking_id)
+        return Cancellation(target, booking, await self._course_size(target), credit, by_staff)
+
+    async def locked_booking(self, place: BookingPlace) -> Booking:
+        await self._locked_session(place.session_id)
+        await self.locked_client(place.client_id)
+        return await self._locked_booking(place.booking_id)
+
+    async def record(self, *events: Event) -> None:
+        writer = Writer(self.connection, self.studio_id, self.now)
+        lines = [await write(event, writer) for event in events]
+        await self.connection.execute(
+            t.events.insert(),
+            [
+                {
+                    "studio_id": self.studio_id,
+                    "id": self.new_id(),
+                    "kind": line.kind,
+                    "actor_id": self.account_id,
+                    "at": self.now,
+                    **dict.fromkeys(_EVENT_IDS),
+                    **line.ids,
+                    "data": line.data,
+                }
+                for line in lines
+            ],
+        )
+
+    async def _locked_session(self, session_id: UUID) -> Session:
+        return await self._of_studio(s.SESSION, session_id, "There is no such session.", "sessionId", lock=True)
+
+    async def _locked_booking(self, booking_id: UUID) -> Booking:
+        return await self._of_studio(s.BOOKING, booking_id, "There is no such booking.", "bookingId", lock=True)
+
+    async def _scheduled(self, session: Session) -> ScheduledSession:
+        course = None if session.course_id is None else await self.course(session.course_id)
+        return ScheduledSession(await self.studio(), session, course)
+
+    async def _course_size(self, target: ScheduledSession) -> int:
+        """How many sessions the whole price is divided by; asked only where it is."""
+        if target.course is None or target.single_price is not None:
+            return 0
+        rows = await self._rows(
+            sa.select(sa.func.count()).where(
+                t.sessions.c.studio_id == self.studio_id,
+                t.sessions.c.course_id == target.course.id,
+                t.sessions.c.status != SessionStatus.CANCELLED,
+            )
+        )
+        return rows[0][0]
+
+    async def _booked_sessions(self, client_id: UUID, session_ids: Iterable[UUID]) -> Set[UUID]:
+        rows = await self._rows(
+            sa.select(t.bookings.c.session_id).where(
+                t.bookings.c.studio_id == self.studio_id,
+                t.bookings.c.client_id == client_id,
+                t.bookings.c.session_id.in_(tuple(session_ids)),
+                t.bookings.c.status == BookingStatus.BOOKED,
+            )
+        )
+        return {row[0] for row in rows}
+
+    async def _of_studio(self, shape: Shape[Noun], key: UUID, absent: str, path: str, *, lock: bool = False) -> Noun:
+        columns = shape.table.c
+        return await self._one(
+            shape, columns.studio_id == self.studio_id, columns.id == key, absent=absent, path=path, lock=lock
+        )
+
+    async def _one(
+        self,
+        shape: Shape[Noun],
+        *where: sa.ColumnElement[bool],
+        absent: str = "There is no such studio.",
+        path: str = "studioId",
+        lock: bool = False,
+    ) -> Noun:
+        rows = await self._rows(_locking(shape.select().where(*where), shape) if lock else shape.select().where(*where))
+        if not rows:
+            raise NotFound(absent, path)
+        return self._of_now(shape.make(rows[0]))
+
+    async def _all(self, shape: Shape[Noun], *where: sa.ColumnElement[bool]) -> tuple[Noun, ...]:
+        """Locked in the order of their ids."""
+        columns = shape.table.c
+        select = shape.select().where(columns.studio_id == self.studio_id, *where).order_by(columns.id)
+        rows = await self._rows(_locking(select, shape))
+        return tuple(self._of_now(shape.make(row)) for row in rows)
+
+    async def _rows(self, select: AnySelect) -> list[AnyRow]:
+        return list((await self.connection.execute(select)).all())
+
+    def _of_now(self, noun: Noun) -> Noun:
+        changed_at = noun.changed_at
+        if changed_at <= self.now:
+            return noun
+        if self.travelling or changed_at > datetime.now(UTC) + _CLOCKS_DIFFER:
+            raise TimeWentBackwards(
+                f"Something touched here was changed at {changed_at.isoformat()}, after the request's now."
+            )
+        self.now = changed_at
+        return noun
+
+
+_EVENT_IDS = tuple(column.name for column in t.events.columns if column.name.endswith("_id"))[2:]
+
+
+def _locking(select: AnySelect, shape: Shape[Noun]) -> AnySelect:
+    # NO KEY: an insert that refers to the row, such as another client's booking, need not wait for it.
+    return select.with_for_update(of=shape.table, key_share=True)

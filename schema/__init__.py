@@ -1,0 +1,58 @@
+"""The GraphQL face: one file a noun, thin resolvers. Built once a process."""
+
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from schema.acts.accounts import AccountMutations
+from schema.acts.bookings import BookingMutations
+from schema.acts.clients import ClientMutations
+from schema.acts.credits import CreditMutations
+from schema.acts.schedule import ScheduleMutations
+from schema.acts.studios import StudioMutations
+from schema.enums import describe_all
+from schema.nouns.account import Account
+from schema.nouns.booking import Booking, Enrolment
+from schema.nouns.client import Client
+from schema.nouns.course import Course
+from schema.nouns.credit import MakeUpCredit
+from schema.nouns.session import Session
+from schema.nouns.studio import Instructor, StaffMember, Studio
+from schema.query import Query
+from schema.scalars import SCALARS
+
+
+@strawberry.type(description="What can be done. The fields of one request run one after the other.")
+class Mutation(
+    AccountMutations, StudioMutations, ScheduleMutations, ClientMutations, BookingMutations, CreditMutations
+):
+    pass
+
+
+class IdempotencyReport(SchemaExtension):
+    """Tells in the answer's extensions which fields are replays: `{"idempotency": {"replayed": true, …}}`."""
+
+    def get_results(self) -> dict[str, Any]:
+        fields: list[str] = self.execution_context.context.replayed_fields
+        return {"idempotency": {"replayed": True, "fields": fields}} if fields else {}
+
+
+class Schema(strawberry.Schema):
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Logs nothing: the transport knows which errors are bugs, and logs those with the request's id."""
+
+
+def build_schema() -> Schema:
+    """The schema. Costs about a second: once a process."""
+    describe_all()
+    return Schema(
+        query=Query,
+        mutation=Mutation,
+        types=[Account, Booking, Client, Course, Enrolment, Instructor, MakeUpCredit, Session, StaffMember, Studio],
+        config=StrawberryConfig(scalar_map=SCALARS),
+        extensions=[IdempotencyReport, ValidationCache],
+    )

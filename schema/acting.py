@@ -1,0 +1,123 @@
+"""How a mutation field performs an act: whose it is, its idempotency key, its transaction, its refusals."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from enum import Enum
+from typing import Any
+
+import orjson
+import strawberry
+
+from domain.faults import BadUserInput
+from domain.outcome import Done
+from domain.ports import Registry, Work
+from domain.refusals import Refused as DomainRefused
+from domain.words import Word
+from persistence.database import Answer
+from persistence.idempotency import Key
+from schema.context import Info
+from schema.refusals import Refused
+
+LONGEST_KEY = 100
+_NOT_PART_OF_THE_INPUT = frozenset({"idempotency_key", "password"})
+
+KEY = strawberry.field(
+    description="Made by the client, new for every intent, the same for every retry of it: a UUID does."
+    " 1 to 100 characters, kept for at least 24 hours. The same key and input act once and get the same answer."
+)
+
+
+def mutation(description: str, codes: Iterable[Word] = ()) -> Any:
+    """A mutation field whose description lists the codes that its rules can answer with."""
+    listed = ", ".join(f"`{code.value}`" for code in codes)
+    refusals = f"\n\nMay be refused with: {listed}." if listed else "\n\nIs never refused."
+    return strawberry.mutation(description=description + refusals)
+
+
+async def perform(
+    info: Info, studio_id: int, given: Any, act: Callable[[Work], Awaitable[Done | DomainRefused]]
+) -> Done | Refused:
+    """One act at one studio, by the signed-in account."""
+    context = info.context
+    account_id = context.signed_in()
+    answer = await context.database.perform(
+        studio_id, account_id, context.now, act, _key(info, given), context.travelling
+    )
+    return _outcome(info, answer, studio_id)
+
+
+async def register(
+    info: Info,
+    given: Any,
+    act: Callable[[Registry], Awaitable[Done | DomainRefused]],
+    *,
+    signed_in: bool,
+) -> Done | Refused:
+    """One act outside of any studio; where not `signed_in`, by anybody."""
+    context = info.context
+    account_id = context.signed_in() if signed_in else None
+    answer = await context.database.register(account_id, context.now, act, _key(info, given))
+    return _outcome(info, answer, None)
+
+
+def is_replay(info: Info) -> bool:
+    """Whether this field's act was done before, and is only answered again."""
+    return str(info.path.key) in info.context.replayed_fields
+
+
+def _outcome(info: Info, answer: Answer, studio_id: int | None) -> Done | Refused:
+    context = info.context
+    context.forget()
+    if answer.replayed:
+        context.replayed_fields.append(str(info.path.key))
+    if isinstance(answer.outcome, DomainRefused):
+        return Refused.of(answer.outcome, studio_id)
+    return answer.outcome
+
+
+def _key(info: Info, given: Any) -> Key:
+    key: str = given.idempotency_key
+    if not 1 <= len(key) <= LONGEST_KEY or "\0" in key:
+        raise BadUserInput(f"The key must have from 1 to {LONGEST_KEY} characters.", "idempotencyKey")
+    fingerprint = hashlib.sha256(orjson.dumps(_canonical(given), option=orjson.OPT_SORT_KEYS)).digest()
+    return Key(info.field_name, key, fingerprint)
+
+
+def _canonical(value: Any) -> Any:
+    """The input as JSON. A field left out is the same as null only where the schema says so by its default."""
+    if is_dataclass(value):
+        given = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {
+            name: _canonical(each)
+            for name, each in given.items()
+            if name not in _NOT_PART_OF_THE_INPUT and each is not strawberry.UNSET
+        }
+    if isinstance(value, list):
+        return [_canonical(each) for each in value]  # pyright: ignore[reportUnknownVariableType] - JSON
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return value
+
+
+def text(value: str, *path: str, least: int = 1, most: int = 200) -> str:
+    """A line of text without white space around it; `BadUserInput` where its length is off."""
+    stripped = value.strip()
+    if not least <= len(stripped) <= most or "\0" in stripped:
+        raise BadUserInput(f"`{path[-1]}` must have from {least} to {most} characters.", *path)
+    return stripped
+
+
+def number(value: int, *path: str, least: int, most: int) -> int:
+    """A whole number in a range; `BadUserInput` where it is not."""
+    if not least <= value <= most:
+        raise BadUserInput(f"`{path[-1]}` must be from {least} to {most}.", *path)
+    return value
+
+
+def price(value: int | None, *path: str) -> int | None:
+    """An amount in minor units; None stays None."""
+    return None if value is None else number(value, *path, least=0, most=1_000_000_000)

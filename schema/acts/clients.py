@@ -1,0 +1,69 @@
+"""Clients, and the accounts that manage them."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.services import clients
+from schema.acting import KEY, mutation, perform, text
+from schema.acts.accounts import normalised_email
+from schema.context import Info
+from schema.ids import Kind, expect
+from schema.nouns.client import Client
+from schema.refusals import Refused
+from schema.sight import seen
+
+
+@strawberry.input(description="A new client.")
+class CreateClientInput:
+    studio_id: strawberry.ID = strawberry.field(description="The studio where they attend.")
+    name: str = strawberry.field(description="Their name, 1 to 200 characters.")
+    idempotency_key: str = KEY
+
+
+@strawberry.input(description="Which account manages which client.")
+class LinkClientInput:
+    client_id: strawberry.ID = strawberry.field(description="The client.")
+    email: str = strawberry.field(description="The e-mail of an account that exists.")
+    idempotency_key: str = KEY
+
+
+@strawberry.type(description="The client exists: a guest, until an account is linked.")
+class ClientCreated:
+    client: Client = strawberry.field(description="The new client.")
+
+
+@strawberry.type(description="The account manages the client from now on, in place of any other.")
+class ClientLinked:
+    client: Client = strawberry.field(description="The client.")
+
+
+CreateClientResult = Annotated[
+    ClientCreated | Refused, strawberry.union("CreateClientResult", description="A client, or why there is none.")
+]
+LinkClientResult = Annotated[
+    ClientLinked | Refused, strawberry.union("LinkClientResult", description="The client, or why nothing changed.")
+]
+
+
+@strawberry.type
+class ClientMutations:
+    @mutation("Enters a client. By the studio's owner and managers.")
+    async def create_client(self, info: Info, input: CreateClientInput) -> CreateClientResult | None:
+        studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
+        command = clients.CreateClient(text(input.name, "name"))
+        outcome = await perform(info, studio_id, input, lambda work: clients.create_client(work, command))
+        if isinstance(outcome, Refused):
+            return outcome
+        return ClientCreated(client=await seen(info, Client, Kind.CLIENT, studio_id, outcome.client))
+
+    @mutation(
+        "Lets an account manage a client, so that credits can be spent for them. By the studio's owner and managers."
+    )
+    async def link_client(self, info: Info, input: LinkClientInput) -> LinkClientResult | None:
+        client = expect(Kind.CLIENT, input.client_id, "clientId")
+        command = clients.LinkClient(client.key, normalised_email(input.email))
+        outcome = await perform(info, client.studio_id, input, lambda work: clients.link_client(work, command))
+        if isinstance(outcome, Refused):
+            return outcome
+        return ClientLinked(client=await seen(info, Client, Kind.CLIENT, client.studio_id, outcome.client))

@@ -1,0 +1,45 @@
+"""The domain's vocabularies as GraphQL enums, with the descriptions that stand beside their members."""
+
+from typing import Any
+
+import strawberry
+
+from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.credit import CreditOrigin, CreditState, GrantReason
+from domain.ledger import LedgerKind
+from domain.policy import ExpiryRounding, LateCancellation
+from domain.refusals import FixableBy, RefusalCode
+from domain.session import SessionStatus
+from domain.studio import Role
+from domain.words import Word
+
+_ENUMS = (
+    (BookingStatus, "BookingStatus", "Where a booking stands."),
+    (CancellationOutcome, "CancellationOutcome", "What a cancellation brings."),
+    (EarnedNothing, "EarnedNothingReason", "Why a cancellation earned no new make-up credit."),
+    (PaidWith, "PaidWith", "What a booking is paid with."),
+    (PaymentState, "PaymentState", "Whether the studio has its money. Encore records payment, it never takes it."),
+    (CreditOrigin, "CreditOrigin", "Where a make-up credit comes from."),
+    (CreditState, "CreditState", "What can be done with a make-up credit now."),
+    (GrantReason, "GrantReason", "Why staff grant a make-up credit."),
+    (LedgerKind, "LedgerKind", "What happened to a make-up credit."),
+    (ExpiryRounding, "ExpiryRounding", "To which instant the life of a credit is counted."),
+    (LateCancellation, "LateCancellation", "What happens when a client cancels after the deadline."),
+    (FixableBy, "FixableBy", "Who can make a refused act possible."),
+    (RefusalCode, "RefusalCode", "Which rule says no. Codes may be added; treat one that you do not know as a no."),
+    (SessionStatus, "SessionStatus", "Whether a session takes place."),
+    (Role, "Role", "What a member of the staff may do."),
+)
+
+
+def describe_all() -> None:
+    """Makes every vocabulary a GraphQL enum."""
+    for vocabulary, name, description in _ENUMS:
+        _describe(vocabulary, name, description)
+
+
+def _describe(vocabulary: type[Word], name: str, description: str) -> None:
+    strawberry.enum(vocabulary, name=name, description=description)
+    definition: Any = vocabulary.__dict__["__strawberry_definition__"]
+    for value, member in zip(definition.values, vocabulary, strict=True):
+        value.description = member.description

@@ -1,0 +1,43 @@
+"""Batches: what the fields of one operation ask for one by one is read in one statement a kind."""
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from strawberry.dataloader import DataLoader
+
+from persistence import queries, shapes
+from persistence.database import Database
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Loaders:
+    """Each loads by (studio, id), but studios by their id; None for what does not exist."""
+
+    def __init__(self, database: Database) -> None:
+        def loader(read: Callable[[Any, Sequence[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[K, V | None]:
+            async def load(keys: list[K]) -> list[V | None]:
+                async with database.reading() as connection:
+                    found = await read(connection, keys)
+                return [found.get(key) for key in keys]
+
+            return DataLoader(load_fn=load)
+
+        def by_id(shape: shapes.Shape[V]) -> DataLoader[queries.Key, V | None]:
+            async def read(connection: Any, keys: Sequence[queries.Key]) -> Mapping[queries.Key, V]:
+                return await queries.by_id(connection, shape, keys)
+
+            return loader(read)
+
+        self.studio = loader(queries.studios)
+        self.staff = by_id(shapes.STAFF)
+        self.course = by_id(shapes.COURSE)
+        self.session = by_id(shapes.SESSION)
+        self.client = by_id(shapes.CLIENT)
+        self.enrolment = by_id(shapes.ENROLMENT)
+        self.booking = by_id(shapes.BOOKING)
+        self.credit = by_id(shapes.CREDIT)
+        self.credit_earned_by = loader(queries.credits_earned_by)
+        self.course_size = loader(queries.course_sizes)
+        self.ledger = loader(queries.ledgers)

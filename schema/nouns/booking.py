@@ -1,0 +1,176 @@
+"""Booking, enrolment, and the preview of a cancellation."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry import lazy
+
+from domain import booking as domain
+from domain import cancelling
+from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.cancelling import Cancellation
+from domain.validity import NEVER
+from schema.context import Info
+from schema.ids import Kind, encode
+from schema.money import Money, money
+from schema.node import Node
+from schema.nouns.client import Client, client_of
+from schema.nouns.course import Course
+from schema.nouns.session import Session, scheduled
+from schema.nouns.studio import studio_of
+from schema.refusals import Refusal
+
+if TYPE_CHECKING:
+    from schema.nouns.credit import MakeUpCredit
+
+
+@strawberry.type(
+    description="What cancelling the booking would bring at this moment. Pass `outcome` and `expiresOn` on as"
+    " `cancelBooking(input: {expect})`: if the truth has changed until then, nothing is done."
+)
+class CancellationPreview:
+    refusals: list[Refusal] = strawberry.field(
+        description="Why the viewer cannot cancel now; empty where they can. The rest then tells what it would bring."
+    )
+    outcome: CancellationOutcome = strawberry.field(description="What it would bring.")
+    why_not_earned: list[EarnedNothing] = strawberry.field(
+        description="Why no new credit would be earned; empty where one would be."
+    )
+    deadline: datetime = strawberry.field(description="The last instant at which cancelling is in time.")
+    in_time: bool = strawberry.field(description="Whether cancelling now is in time.")
+    expires_at: datetime | None = strawberry.field(
+        description="The first instant at which the credit could not be spent any more; null for never or no credit."
+    )
+    expires_on: date | None = strawberry.field(
+        description="The last local date on which the credit could be spent; null for never or no credit."
+    )
+    expires_before_missed_session: bool = strawberry.field(
+        description="A warning: the credit's life is counted from the cancellation, and would end before the session"
+        " that it stands for starts."
+    )
+
+    @classmethod
+    def of(cls, cancellation: Cancellation, now: datetime) -> "CancellationPreview":
+        verdict = cancelling.judge(cancellation, now)
+        expiry = verdict.expiry or NEVER
+        studio_id = cancellation.booking.studio_id
+        return cls(
+            refusals=[Refusal.of(reason, studio_id) for reason in cancelling.why_not(cancellation, now)],
+            outcome=verdict.outcome,
+            why_not_earned=list(verdict.why_not_earned),
+            deadline=cancellation.target.deadline,
+            in_time=verdict.status is BookingStatus.CANCELLED,
+            expires_at=expiry.at,
+            expires_on=expiry.on,
+            expires_before_missed_session=cancelling.expires_before_missed_session(cancellation, verdict),
+        )
+
+
+@strawberry.type(description="A client's seat in one session.")
+class Booking(Node):
+    status: BookingStatus = strawberry.field(description="Where it stands.")
+    paid_with: PaidWith = strawberry.field(description="What it is paid with.")
+    payment: PaymentState = strawberry.field(description="Whether it is paid; the enrolment's, where there is one.")
+    booked_at: datetime = strawberry.field(description="When it was booked.")
+    cancelled_at: datetime | None = strawberry.field(description="When it was cancelled.")
+    outcome: CancellationOutcome | None = strawberry.field(
+        description="What its cancellation brought; null while it is live."
+    )
+    why_not_earned: list[EarnedNothing] = strawberry.field(
+        description="Why its cancellation earned no new credit; empty while it is live and where it earned one."
+    )
+    row: strawberry.Private[domain.Booking]
+
+    @classmethod
+    def of(cls, row: domain.Booking) -> "Booking":
+        return cls(
+            id=strawberry.ID(encode(Kind.BOOKING, row.studio_id, row.id)),
+            status=row.status,
+            paid_with=row.paid_with,
+            payment=row.payment,
+            booked_at=row.booked_at,
+            cancelled_at=row.cancelled_at,
+            outcome=row.outcome,
+            why_not_earned=list(row.why_not_earned),
+            row=row,
+        )
+
+    @strawberry.field(description="The session.")
+    async def session(self, info: Info) -> Session:
+        found = await info.context.load.session.load((self.row.studio_id, self.row.session_id))
+        assert found is not None, "a foreign key holds this"
+        return Session.of(found)
+
+    @strawberry.field(description="Who has the seat.")
+    async def client(self, info: Info) -> Client:
+        return await client_of(info, self.row.studio_id, self.row.client_id)
+
+    @strawberry.field(description="The enrolment that it is part of.")
+    async def enrolment(self, info: Info) -> "Enrolment | None":
+        if self.row.enrolment_id is None:
+            return None
+        found = await info.context.load.enrolment.load((self.row.studio_id, self.row.enrolment_id))
+        return None if found is None else Enrolment.of(found)
+
+    @strawberry.field(description="The price fixed at booking; null where the seat was not sold by itself.")
+    async def price(self, info: Info) -> Money | None:
+        return money(await studio_of(info, self.row.studio_id), self.row.price)
+
+    @strawberry.field(description="The make-up credit that pays it.")
+    async def credit(self, info: Info) -> Annotated["MakeUpCredit", lazy("schema.nouns.credit")] | None:
+        from schema.nouns.credit import credit_with_id
+
+        return await credit_with_id(info, self.row.studio_id, self.row.credit_id)
+
+    @strawberry.field(description="The make-up credit that its cancellation earned.")
+    async def earned_credit(self, info: Info) -> Annotated["MakeUpCredit", lazy("schema.nouns.credit")] | None:
+        from schema.nouns.credit import MakeUpCredit
+
+        found = await info.context.load.credit_earned_by.load((self.row.studio_id, self.row.id))
+        return None if found is None else MakeUpCredit.of(found)
+
+    @strawberry.field(description="What cancelling it would bring now; null where it is cancelled already.")
+    async def cancellation_preview(self, info: Info) -> CancellationPreview | None:
+        if not self.row.live:
+            return None
+        return CancellationPreview.of(await self._cancellation(info), info.context.now)
+
+    async def _cancellation(self, info: Info) -> Cancellation:
+        row, load = self.row, info.context.load
+        target = await scheduled(info, (await self.session(info)).row)
+        size = 0 if target.course is None else await load.course_size.load((row.studio_id, target.course.id))
+        credit = None if row.credit_id is None else await load.credit.load((row.studio_id, row.credit_id))
+        by_staff = (await info.context.authority(row.studio_id)).manages_studio
+        return Cancellation(target, row, size or 0, credit, by_staff)
+
+
+@strawberry.type(description="A client's place in a whole course: a booking in each session that remained.")
+class Enrolment(Node):
+    payment: PaymentState = strawberry.field(description="Whether it is paid.")
+    enrolled_at: datetime = strawberry.field(description="Since when.")
+    row: strawberry.Private[domain.Enrolment]
+
+    @classmethod
+    def of(cls, row: domain.Enrolment) -> "Enrolment":
+        return cls(
+            id=strawberry.ID(encode(Kind.ENROLMENT, row.studio_id, row.id)),
+            payment=row.payment,
+            enrolled_at=row.enrolled_at,
+            row=row,
+        )
+
+    @strawberry.field(description="The course.")
+    async def course(self, info: Info) -> Course:
+        found = await info.context.load.course.load((self.row.studio_id, self.row.course_id))
+        assert found is not None, "a foreign key holds this"
+        return Course.of(found)
+
+    @strawberry.field(description="Who is enrolled.")
+    async def client(self, info: Info) -> Client:
+        return await client_of(info, self.row.studio_id, self.row.client_id)
+
+    @strawberry.field(description="The price of the whole course, fixed when enrolling.")
+    async def price(self, info: Info) -> Money:
+        studio = await studio_of(info, self.row.studio_id)
+        return Money(amount=self.row.price, currency=studio.currency)

@@ -1,0 +1,86 @@
+"""Course."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry import lazy
+
+from domain import course as domain
+from persistence import queries
+from schema.connections import Connection, connection
+from schema.context import Info
+from schema.ids import Kind, encode
+from schema.money import Money, money
+from schema.node import Node
+from schema.nouns.studio import Studio, studio_of
+from schema.paging import After, Before, First, Last
+
+if TYPE_CHECKING:
+    from schema.nouns.session import Session
+
+
+@strawberry.type(description="A series of sessions, sold as a whole, by the session, or both.")
+class Course(Node):
+    name: str = strawberry.field(description="Its name.")
+    description: str = strawberry.field(description="What it is about; may be empty.")
+    accepts_make_ups: bool = strawberry.field(
+        description="Whether its sessions can be booked with a make-up credit. A session may say otherwise."
+    )
+    row: strawberry.Private[domain.Course]
+
+    @classmethod
+    def of(cls, row: domain.Course) -> "Course":
+        return cls(
+            id=strawberry.ID(encode(Kind.COURSE, row.studio_id, row.id)),
+            name=row.name,
+            description=row.description,
+            accepts_make_ups=row.accepts_make_ups,
+            row=row,
+        )
+
+    @strawberry.field(description="The studio that gives it.")
+    async def studio(self, info: Info) -> Studio:
+        return Studio.of(await studio_of(info, self.row.studio_id))
+
+    @strawberry.field(description="The price of the whole course; null where it is not sold as a whole.")
+    async def whole_course_price(self, info: Info) -> Money | None:
+        return money(await studio_of(info, self.row.studio_id), self.row.whole_course_price)
+
+    @strawberry.field(
+        description="The price of one session; null where single sessions are not sold, and so cannot be booked with"
+        " money or with a credit."
+    )
+    async def single_session_price(self, info: Info) -> Money | None:
+        return money(await studio_of(info, self.row.studio_id), self.row.single_session_price)
+
+    @strawberry.field(
+        description="Whether cancelling its sessions in time earns a credit: its own setting or the studio's."
+    )
+    async def make_ups_enabled(self, info: Info) -> bool:
+        if self.row.make_ups_enabled is not None:
+            return self.row.make_ups_enabled
+        return (await studio_of(info, self.row.studio_id)).policy.make_ups_enabled
+
+    @strawberry.field(description="Its sessions, by start.")
+    async def sessions(
+        self,
+        info: Info,
+        first: First = None,
+        last: Last = None,
+        after: After = None,
+        before: Before = None,
+    ) -> Connection[Annotated["Session", lazy("schema.nouns.session")]]:
+        from schema.nouns.session import Session
+
+        wanted = queries.SessionFilter(course_id=self.row.id)
+        listing = queries.sessions(self.row.studio_id, wanted)
+        name = f"sessions of {self.row.studio_id} {wanted}"
+        return await connection(info, listing, name, Session.of, first, last, after, before)
+
+
+async def page_of_courses(
+    info: Info, studio_id: int, first: int | None, last: int | None, after: str | None, before: str | None
+) -> Connection[Course]:
+    """A studio's courses."""
+    listing, name = queries.courses(studio_id), f"courses of {studio_id}"
+    return await connection(info, listing, name, Course.of, first, last, after, before)

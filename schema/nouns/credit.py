@@ -1,0 +1,113 @@
+"""Make-up credit, and its ledger."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import strawberry
+
+from domain import credit as domain
+from domain.credit import CreditOrigin, CreditState, GrantReason
+from domain.ledger import LedgerEntry as DomainLedgerEntry
+from domain.ledger import LedgerKind
+from schema.context import Info
+from schema.ids import Kind, encode
+from schema.money import Money, money
+from schema.node import Node
+from schema.nouns.booking import Booking
+from schema.nouns.client import Client, client_of
+from schema.nouns.studio import studio_of
+
+
+@strawberry.type(description="One thing that happened to a credit. Lines are only ever added.")
+class LedgerEntry:
+    kind: LedgerKind = strawberry.field(description="What happened.")
+    at: datetime = strawberry.field(description="When.")
+    expires_at: datetime | None = strawberry.field(description="The credit's expiry from then on; null for never.")
+    expires_on: date | None = strawberry.field(description="The same as the last local date that is not too late.")
+    row: strawberry.Private[DomainLedgerEntry]
+    studio_id: strawberry.Private[int]
+
+    @classmethod
+    def of(cls, row: DomainLedgerEntry, studio_id: int) -> "LedgerEntry":
+        return cls(
+            kind=row.kind,
+            at=row.at,
+            expires_at=row.expires_at,
+            expires_on=row.expires_on,
+            row=row,
+            studio_id=studio_id,
+        )
+
+    @strawberry.field(description="The booking that was missed, paid, or given up.")
+    async def booking(self, info: Info) -> Booking | None:
+        return await booking_with_id(info, self.studio_id, self.row.booking_id)
+
+
+@strawberry.type(description="The right to one seat in another session. Its terms are fixed when it is issued.")
+class MakeUpCredit(Node):
+    origin: CreditOrigin = strawberry.field(description="Where it comes from.")
+    reason: GrantReason | None = strawberry.field(description="Why staff granted it; null where it was earned.")
+    issued_at: datetime = strawberry.field(description="When it was earned or granted.")
+    expires_at: datetime | None = strawberry.field(
+        description="The first instant at which it cannot be spent any more; null for never."
+    )
+    expires_on: date | None = strawberry.field(
+        description="The last local date on which it can be spent; null for never."
+    )
+    row: strawberry.Private[domain.MakeUpCredit]
+
+    @classmethod
+    def of(cls, row: domain.MakeUpCredit) -> "MakeUpCredit":
+        return cls(
+            id=strawberry.ID(encode(Kind.CREDIT, row.studio_id, row.id)),
+            origin=row.origin,
+            reason=row.reason,
+            issued_at=row.issued_at,
+            expires_at=row.expires_at,
+            expires_on=row.expires_on,
+            row=row,
+        )
+
+    @strawberry.field(description="What can be done with it now.")
+    async def state(self, info: Info) -> CreditState:
+        return self.row.state_at(info.context.now)
+
+    @strawberry.field(description="Whose it is.")
+    async def client(self, info: Info) -> Client:
+        return await client_of(info, self.row.studio_id, self.row.client_id)
+
+    @strawberry.field(description="What it is worth, fixed when it was issued; null where that is not known.")
+    async def worth(self, info: Info) -> Money | None:
+        return money(await studio_of(info, self.row.studio_id), self.row.worth)
+
+    @strawberry.field(description="What staff noted when granting it. Null for everybody else.")
+    async def note(self, info: Info) -> str | None:
+        seen = (await info.context.authority(self.row.studio_id)).manages_studio
+        return self.row.note if seen else None
+
+    @strawberry.field(description="The booking whose cancellation earned it; null where it was granted.")
+    async def missed_booking(self, info: Info) -> Booking | None:
+        return await booking_with_id(info, self.row.studio_id, self.row.missed_booking_id)
+
+    @strawberry.field(description="The booking that it pays; null while it is not spent.")
+    async def booking(self, info: Info) -> Booking | None:
+        return await booking_with_id(info, self.row.studio_id, self.row.booking_id)
+
+    @strawberry.field(description="Everything that happened to it, oldest first.")
+    async def ledger(self, info: Info) -> list[LedgerEntry]:
+        lines = await info.context.load.ledger.load((self.row.studio_id, self.row.id))
+        return [LedgerEntry.of(line, self.row.studio_id) for line in lines or ()]
+
+
+async def booking_with_id(info: Info, studio_id: int, booking_id: UUID | None) -> Booking | None:
+    if booking_id is None:
+        return None
+    found = await info.context.load.booking.load((studio_id, booking_id))
+    return None if found is None else Booking.of(found)
+
+
+async def credit_with_id(info: Info, studio_id: int, credit_id: UUID | None) -> MakeUpCredit | None:
+    if credit_id is None:
+        return None
+    found = await info.context.load.credit.load((studio_id, credit_id))
+    return None if found is None else MakeUpCredit.of(found)

@@ -1,0 +1,100 @@
+"""Refusals in the API: a rule says no, as data."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import strawberry
+
+from domain import refusals as domain
+from domain.money import Money as DomainMoney
+from domain.refusals import FixableBy, RefusalCode
+from schema.ids import Kind, encode
+from schema.money import Money
+
+
+@strawberry.type(description="A whole number.")
+class IntValue:
+    number: int = strawberry.field(name="int", description="The number.")
+
+
+@strawberry.type(description="An instant.")
+class DateTimeValue:
+    date_time: datetime = strawberry.field(description="The instant.")
+
+
+@strawberry.type(description="A local date.")
+class DateValue:
+    day: date = strawberry.field(name="date", description="The date, in the studio's time zone.")
+
+
+@strawberry.type(description="An amount of money.")
+class MoneyValue:
+    money: Money = strawberry.field(description="The amount.")
+
+
+@strawberry.type(description="A word, such as the name of a state.")
+class TextValue:
+    text: str = strawberry.field(description="The word.")
+
+
+RefusalValue = Annotated[
+    IntValue | DateTimeValue | DateValue | MoneyValue | TextValue,
+    strawberry.union("RefusalValue", description="One of the values that a rule compared."),
+]
+
+
+@strawberry.type(description="One rule that says no, and what would make it say yes.")
+class Refusal:
+    code: RefusalCode = strawberry.field(description="Which rule. Translate this for people.")
+    message: str = strawberry.field(description="The same in English, for developers.")
+    path: list[str] = strawberry.field(description="The input field at fault, outermost first; empty for none.")
+    actual: RefusalValue | None = strawberry.field(description="What the rule found.")
+    required: RefusalValue | None = strawberry.field(description="What the rule asks for.")
+    fixable_by: FixableBy | None = strawberry.field(description="Who can change it; null where nobody can.")
+    available_from: datetime | None = strawberry.field(description="From when the rule holds, where that is known.")
+    node_id: strawberry.ID | None = strawberry.field(
+        description="The session meant, where the act concerns more than one."
+    )
+
+    @classmethod
+    def of(cls, refusal: domain.Refusal, studio_id: int | None) -> "Refusal":
+        session_id = refusal.session_id
+        return cls(
+            code=refusal.code,
+            message=refusal.message,
+            path=list(refusal.path),
+            actual=_value(refusal.actual),
+            required=_value(refusal.required),
+            fixable_by=refusal.fixable_by,
+            available_from=refusal.available_from,
+            node_id=None
+            if session_id is None or studio_id is None
+            else strawberry.ID(encode(Kind.SESSION, studio_id, session_id)),
+        )
+
+
+@strawberry.type(description="The act was not done, and nothing has changed. All the reasons, not only the first.")
+class Refused:
+    reasons: list[Refusal] = strawberry.field(description="Every rule that says no; never empty.")
+
+    @classmethod
+    def of(cls, refused: domain.Refused, studio_id: int | None) -> "Refused":
+        return cls(reasons=[Refusal.of(reason, studio_id) for reason in refused.reasons])
+
+
+def _value(
+    value: domain.Value | None,
+) -> IntValue | DateTimeValue | DateValue | MoneyValue | TextValue | None:
+    match value:
+        case None:
+            return None
+        case DomainMoney():
+            return MoneyValue(money=Money.of(value))
+        case datetime():
+            return DateTimeValue(date_time=value)
+        case date():
+            return DateValue(day=value)
+        case int():
+            return IntValue(number=value)
+        case str():
+            return TextValue(text=value)

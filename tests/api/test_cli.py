@@ -1,0 +1,236 @@
+"""The command line: what it says, what it refuses, and with which exit code. What it calls has tests of its own."""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from typer.testing import CliRunner, Result
+
+from api import cli, serving
+
+SECRET = "a secret of thirty-two bytes or more"
+
+
+class World:
+    """Stands in for the database, the migrations and the demo, and remembers what was done."""
+
+    ACCOUNTS = (SimpleNamespace(email="owner@demo.example", password="demo-owner", role="OWNER"),)
+
+    def __init__(self) -> None:
+        self.migrated = True
+        self.empty = True
+        self.demo_inside = False
+        self.failure: Exception | None = None
+        self.done: list[str] = []
+
+    def is_current(self, _: str) -> bool:
+        if self.failure:
+            raise self.failure
+        return self.migrated
+
+    def upgrade(self, url: str) -> None:
+        if self.failure:
+            raise self.failure
+        self.done.append(f"upgrade {url}")
+
+    def database(self, _: str) -> SimpleNamespace:
+        return SimpleNamespace(open=self.step("open"), close=self.step("close"))
+
+    def step(self, name: str) -> Callable[[], Any]:
+        async def run() -> None:
+            self.done.append(name)
+
+        return run
+
+    async def is_empty(self, _: object) -> bool:
+        return self.empty
+
+    async def holds_demo(self, _: object) -> bool:
+        return self.demo_inside
+
+    async def fill(self, _: object, __: object) -> None:
+        self.done.append("fill")
+
+    def serve(self, _: object, listener: Any) -> None:
+        self.done.append("serve")
+        listener.close()
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
+    for name in os.environ:
+        if name.upper().startswith("ENCORE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("ENCORE_DATABASE_URL", f"sqlite:///{tmp_path}/encore.db")
+    monkeypatch.setenv("ENCORE_PORT", "0")
+    made = World()
+    monkeypatch.setattr(cli, "migrations", made)
+    monkeypatch.setattr(cli, "demo", made)
+    monkeypatch.setattr(cli, "Database", made.database)
+    monkeypatch.setattr(cli, "create_app", lambda _: object())
+    monkeypatch.setattr(serving, "serve", made.serve)
+    return made
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.app, arguments)
+
+
+def refused(result: Result) -> str:
+    """The one sentence with which a command was refused."""
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def test_serve_prints_its_addresses_and_serves(world: World) -> None:
+    result = run("serve")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    graphql, health, *_ = result.stdout.splitlines()
+    assert graphql.startswith("GraphQL   http://127.0.0.1:")
+    assert graphql.endswith("/graphql")
+    assert health.endswith("/healthz")
+    assert "graphiql" not in result.stdout
+    assert "demo" not in result.stdout.lower()
+    assert world.done == ["serve"]
+
+
+def test_serve_prints_the_ide_when_it_is_switched_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENCORE_GRAPHIQL", "1")
+
+    assert "/graphiql\n" in run("serve").stdout
+
+
+def test_serve_refuses_a_database_that_is_not_migrated(world: World) -> None:
+    world.migrated = False
+
+    assert refused(run("serve")) == "The database is not at the newest version; run: encore migrate"
+    assert not world.done
+
+
+def test_serve_fills_an_empty_database_and_prints_the_log_ins_when_the_demo_is_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENCORE_DEMO", "1")
+
+    result = run("serve")
+
+    assert world.done == ["open", "fill", "close", "serve"]
+    assert "owner@demo.example" in result.stdout
+    assert "demo-owner" in result.stdout
+
+
+def test_serve_keeps_the_data_of_a_second_start(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENCORE_DEMO", "1")
+    world.empty = False
+
+    assert "owner@demo.example" in run("serve").stdout
+    assert world.done == ["open", "close", "serve"]
+
+
+@pytest.mark.parametrize(("demo_inside", "host"), [(True, "0.0.0.0"), (False, "0.0.0.0"), (True, "127.0.0.1")])
+def test_demo_accounts_are_served_on_loopback_only(
+    world: World, monkeypatch: pytest.MonkeyPatch, demo_inside: bool, host: str
+) -> None:
+    monkeypatch.setenv("ENCORE_HOST", host)
+    monkeypatch.setenv("ENCORE_SIGNING_KEY", SECRET)
+    world.demo_inside = demo_inside
+
+    result = run("serve")
+
+    if demo_inside and host == "0.0.0.0":
+        assert "the host must be loopback" in refused(result)
+        assert "serve" not in world.done
+    else:
+        assert result.exit_code == 0
+        assert world.done[-1] == "serve"
+
+
+def test_serve_refuses_a_port_in_use(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving.listen("127.0.0.1", 0) as listener:
+        monkeypatch.setenv("ENCORE_PORT", str(listener.getsockname()[1]))
+
+        sentence = refused(run("serve"))
+
+    assert re.fullmatch(r"Cannot listen on 127\.0\.0\.1 port \d+: Address already in use\.", sentence)
+    assert "serve" not in world.done
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo"])
+@pytest.mark.parametrize(
+    "failure", [ConnectionRefusedError("secret"), OperationalError("secret", None, Exception("secret"))]
+)
+def test_a_database_that_cannot_be_reached_is_one_sentence_without_its_address(
+    world: World, command: str, failure: Exception
+) -> None:
+    world.failure = failure
+
+    sentence = refused(run(command))
+
+    assert sentence.startswith("The database cannot be used")
+    assert "secret" not in sentence
+
+
+def test_migrate_upgrades_the_database_of_the_settings(world: World, tmp_path: Path) -> None:
+    assert run("migrate").exit_code == 0
+    assert world.done == [f"upgrade sqlite+aiosqlite:///{tmp_path}/encore.db"]
+
+
+def test_demo_fills_an_empty_database_and_prints_the_log_ins(world: World) -> None:
+    result = run("demo")
+
+    assert result.exit_code == 0
+    assert world.done == ["open", "fill", "close"]
+    assert "owner@demo.example" in result.stdout
+
+
+def test_demo_refuses_a_database_with_data_in_it(world: World) -> None:
+    world.empty = False
+
+    assert refused(run("demo")) == "The database has data in it: the demo only fills an empty one."
+    assert world.done == ["open", "close"]
+
+
+def test_demo_refuses_a_database_that_is_not_migrated(world: World) -> None:
+    world.migrated = False
+
+    assert "run: encore migrate" in refused(run("demo"))
+    assert not world.done
+
+
+def test_export_schema_writes_the_same_to_a_file_and_to_the_standard_output(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "schema.graphql"
+
+    shown = run("export-schema")
+    explicit = run("export-schema", "-")
+    written = run("export-schema", str(file))
+
+    assert shown.stdout == explicit.stdout == file.read_text(encoding="utf-8")
+    assert "type Query" in shown.stdout
+    assert shown.stdout.endswith("}\n")
+    assert (written.exit_code, written.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo"])
+def test_wrong_settings_are_one_sentence_each_and_exit_code_2(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setenv("ENCORE_PORT", "http")
+    monkeypatch.setenv("ENCORE_SIGNING_KEY", "short")
+    monkeypatch.setattr(sys, "argv", ["encore", command])
+
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+
+    shown = capsys.readouterr()
+    assert caught.value.code == 2
+    assert shown.out == ""
+    assert [line.split(":")[0] for line in shown.err.splitlines()] == ["ENCORE_PORT", "ENCORE_SIGNING_KEY"]
+    assert not world.done

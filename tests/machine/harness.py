@@ -1,0 +1,29 @@
+"""What the state machine needs of a database, real or not."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.invariants import Snapshot
+from domain.outcome import Done
+from domain.ports import Registry, Work
+from domain.refusals import Refused
+
+Outcome = Done | Refused
+Act = Callable[[Work], Awaitable[Outcome]]
+RegistryAct = Callable[[Registry], Awaitable[Outcome]]
+
+
+class Harness(Protocol):
+    """One act, one transaction: a refusal and a fault (which is raised) change nothing."""
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def register(self, account_id: UUID | None, now: datetime, act: RegistryAct) -> Outcome: ...
+
+    def perform(self, studio_id: int, account_id: UUID, now: datetime, act: Act) -> Outcome: ...
+
+    def snapshot(self, studio_id: int) -> Snapshot: ...

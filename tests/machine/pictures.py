@@ -1,0 +1,91 @@
+"""The oracle's studio and the product's, drawn in the same way, so that they can be compared."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from domain.invariants import Snapshot
+from tests.machine.oracle import Oracle
+from tests.machine.rows import Booking, Credit, Enrolment
+
+Picture = dict[str, dict[UUID | None, object]]
+Named = Enrolment | Booking | Credit
+
+
+def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
+    return {
+        "seats taken": {key: oracle.taken(key) for key in oracle.sessions},
+        "accounts of clients": {key: client.account for key, client in oracle.clients.items()},
+        "enrolments": {e.id: (e.course, e.client, e.payment, e.price) for e in oracle.enrolments},
+        "bookings": {
+            b.id: (
+                (b.session, b.client, b.paid_with, b.payment_now, b.price),
+                (_id(b.enrolment), _id(b.credit), b.at),
+                (b.status, b.cancelled_at, b.outcome, b.reasons),
+            )
+            for b in oracle.bookings
+        },
+        "credits": {
+            c.id: (
+                (c.client, c.origin, _id(c.missed), c.missed and c.missed.session, c.at, c.worth),
+                (c.state(now), c.expires_at, c.expires_on, _id(c.pays)),
+            )
+            for c in oracle.credits
+        },
+        "ledgers": {
+            c.id: [(kind, at, _id(of), c.expires_at, c.expires_on) for kind, at, of in c.story] for c in oracle.credits
+        },
+    }
+
+
+def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
+    return {
+        "seats taken": {s.id: s.taken for s in snapshot.sessions},
+        "accounts of clients": {c.id: c.account_id for c in snapshot.clients},
+        "enrolments": {e.id: (e.course_id, e.client_id, e.payment, e.price) for e in snapshot.enrolments},
+        "bookings": {
+            b.id: (
+                (b.session_id, b.client_id, b.paid_with, b.payment, b.price),
+                (b.enrolment_id, b.credit_id, b.booked_at),
+                (b.status, b.cancelled_at, b.outcome, frozenset(b.why_not_earned)),
+            )
+            for b in snapshot.bookings
+        },
+        "credits": {
+            c.id: (
+                (c.client_id, c.origin, c.missed_booking_id, c.missed_session_id, c.issued_at, c.worth),
+                (c.state_at(now), c.expires_at, c.expires_on, c.booking_id),
+            )
+            for c in snapshot.credits
+        },
+        "ledgers": {
+            key: [(line.kind, line.at, line.booking_id, line.expires_at, line.expires_on) for line in lines]
+            for key, lines in snapshot.ledgers.items()
+        },
+    }
+
+
+def learn_ids(oracle: Oracle, snapshot: Snapshot) -> None:
+    """Gives what is new to the oracle the ids that the product made for it."""
+    for enrolment in oracle.enrolments:
+        ids = (e.id for e in snapshot.enrolments if (e.course_id, e.client_id) == _place(enrolment))
+        enrolment.id = enrolment.id or _new_id(oracle.enrolments, ids)
+    for booking in oracle.bookings:
+        ids = (b.id for b in snapshot.bookings if (b.session_id, b.client_id) == _place(booking))
+        booking.id = booking.id or _new_id(oracle.bookings, ids)
+    for credit in oracle.credits:
+        ids = (c.id for c in snapshot.credits if c.client_id == credit.client)
+        credit.id = credit.id or _new_id(oracle.credits, ids)
+
+
+def _place(of: Enrolment | Booking) -> tuple[UUID, UUID]:
+    return (of.course if isinstance(of, Enrolment) else of.session), of.client
+
+
+def _new_id(known: Iterable[Named], candidates: Iterable[UUID]) -> UUID | None:
+    named = {each.id for each in known}
+    return next((candidate for candidate in candidates if candidate not in named), None)
+
+
+def _id(of: Named | None) -> UUID | None:
+    return None if of is None else of.id

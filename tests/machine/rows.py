@@ -1,0 +1,137 @@
+"""What the oracle remembers, and what it says."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.credit import CreditOrigin, CreditState
+from domain.faults import FaultCode
+from domain.ledger import LedgerKind
+from domain.refusals import RefusalCode
+
+
+class Faulty(Exception):
+    def __init__(self, code: FaultCode) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Says:
+    """Done where there is neither a fault nor a code. Each code with the session that it is about, in an enrolment."""
+
+    fault: FaultCode | None = None
+    codes: frozenset[tuple[RefusalCode, UUID | None]] = frozenset()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        if self.fault is not None:
+            return (self.fault,)
+        return tuple(code for code, _ in self.codes) or ("done",)
+
+
+DONE = Says()
+
+
+def refused(*codes: RefusalCode) -> Says:
+    return Says(codes=frozenset((code, None) for code in codes))
+
+
+@dataclass
+class Client:
+    account: UUID | None = None
+
+
+@dataclass
+class Course:
+    whole_price: int | None
+    single_price: int | None
+    make_ups_enabled: bool | None
+    accepts_make_ups: bool
+
+
+@dataclass
+class Session:
+    course: UUID | None
+    start: datetime
+    capacity: int
+    price: int | None
+    accepts_make_ups: bool | None
+    instructor: UUID | None
+
+
+@dataclass(eq=False)
+class Enrolment:
+    id: UUID | None
+    course: UUID
+    client: UUID
+    payment: PaymentState
+    price: int | None
+
+
+@dataclass(eq=False)
+class Booking:
+    """`id` is None until the product has told it."""
+
+    id: UUID | None
+    session: UUID
+    client: UUID
+    paid_with: PaidWith
+    payment: PaymentState
+    price: int | None
+    at: datetime
+    enrolment: Enrolment | None = None
+    credit: "Credit | None" = None
+    status: BookingStatus = BookingStatus.BOOKED
+    cancelled_at: datetime | None = None
+    outcome: CancellationOutcome | None = None
+    reasons: frozenset[EarnedNothing] = frozenset()
+
+    @property
+    def live(self) -> bool:
+        return self.cancelled_at is None
+
+    @property
+    def payment_now(self) -> PaymentState:
+        return self.payment if self.enrolment is None else self.enrolment.payment
+
+
+@dataclass(eq=False)
+class Credit:
+    """`story`: what happened to it, when, and the booking that it happened with."""
+
+    id: UUID | None
+    client: UUID
+    origin: CreditOrigin
+    missed: Booking | None
+    at: datetime
+    expires_at: datetime | None
+    expires_on: date | None
+    worth: int | None
+    story: list[tuple[LedgerKind, datetime, Booking | None]] = field(default_factory=list)
+
+    def state(self, now: datetime) -> CreditState:
+        """V5: expiry is a function of time; V2: usable iff now < expiry. A used credit does not expire."""
+        if self.story[-1][0] is LedgerKind.REDEEMED:
+            return CreditState.USED
+        return CreditState.EXPIRED if self.expired(now) else CreditState.ACTIVE
+
+    def expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and not now < self.expires_at
+
+    @property
+    def pays(self) -> Booking | None:
+        kind, _, booking = self.story[-1]
+        return booking if kind is LedgerKind.REDEEMED else None
+
+
+@dataclass(frozen=True)
+class Expecting:
+    """What the client's app showed before (P1). `expires_on`: a date, None for never, or ANY."""
+
+    outcome: CancellationOutcome
+    expires_on: date | str | None
+
+
+ANY = "any"

@@ -1,0 +1,260 @@
+"""The world of the state machine: a studio of the product and of the oracle, side by side."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime, time, timedelta
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from hypothesis.stateful import RuleBasedStateMachine
+
+from domain.booking import PaymentState
+from domain.credit import CreditState, GrantReason
+from domain.faults import Fault
+from domain.granting import NoExpiry
+from domain.invariants import violations
+from domain.outcome import Done
+from domain.policy import Days, ExpiryRounding, HoursBefore, LateCancellation, LocalTime, Never
+from domain.ports import Work
+from domain.services import accounts, bookings, clients, credits, schedule, studios
+from domain.studio import Role
+from domain.words import Word
+from tests.machine.harness import Harness, Outcome
+from tests.machine.oracle import Oracle
+from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
+from tests.machine.rows import Booking, Credit, Says
+
+Command = TypeVar("Command")
+Service = Callable[[Work, Command], Awaitable[Outcome]]
+
+A_MICROSECOND = timedelta(microseconds=1)
+AN_HOUR = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+
+# Zones and days at which local dates and wall clocks are not what one thinks.
+OPENINGS = {
+    "Prague, a month before winter": ("Europe/Prague", datetime(2026, 11, 22, 17, tzinfo=UTC)),
+    "Prague, before summer time": ("Europe/Prague", datetime(2026, 3, 26, 9, tzinfo=UTC)),
+    "Prague, before winter time": ("Europe/Prague", datetime(2026, 10, 22, 9, tzinfo=UTC)),
+    "Prague, before a leap day": ("Europe/Prague", datetime(2028, 2, 26, 22, 30, tzinfo=UTC)),
+    "New York, half past midnight": ("America/New_York", datetime(2026, 11, 22, 5, 30, tzinfo=UTC)),
+    "New York, before the year's end": ("America/New_York", datetime(2026, 12, 29, 3, tzinfo=UTC)),
+    "Lord Howe, before half an hour's change": ("Australia/Lord_Howe", datetime(2026, 4, 2, 1, tzinfo=UTC)),
+    "Havana, before a doubled midnight": ("America/Havana", datetime(2026, 10, 29, 12, tzinfo=UTC)),
+    "Azores, before a doubled midnight": ("Atlantic/Azores", datetime(2026, 10, 23, 12, tzinfo=UTC)),
+    "Cairo, before a skipped midnight": ("Africa/Cairo", datetime(2026, 4, 22, 12, tzinfo=UTC)),
+    "Cairo, before a doubled last hour": ("Africa/Cairo", datetime(2026, 10, 27, 12, tzinfo=UTC)),
+    "Casablanca, before Ramadan": ("Africa/Casablanca", datetime(2026, 2, 12, 12, tzinfo=UTC)),
+    "Apia, before a missing day": ("Pacific/Apia", datetime(2011, 12, 28, 8, tzinfo=UTC)),
+}
+STAFF = {"manager": Role.MANAGER, "instructor": Role.INSTRUCTOR}
+CLIENTS_ACCOUNTS = ("parent", "other parent")
+ACCOUNTS = ("owner", *STAFF, *CLIENTS_ACCOUNTS, "stranger")
+
+SETTINGS: dict[str, tuple[object, ...]] = {
+    "make_ups_enabled": (True, True, True, False, None),
+    "cancellation_deadline": (
+        *map(HoursBefore, (0, 1, 24, 48)),
+        *(LocalTime(0, time(*clock)) for clock in ((0, 0), (0, 30), (23, 59))),
+        *(LocalTime(1, time(*clock)) for clock in ((0, 0), (1, 45), (2, 30), (18, 0))),
+        None,
+    ),
+    "late_cancellation": (*LateCancellation, None),
+    "single_bookings_earn": (True, False, None),
+    "earning_needs_payment": (True, False, None),
+    "validity": (Days(1), Days(2), Days(14), Days(30), Never(), None),
+    "expiry_rounding": (*ExpiryRounding, None),
+    "max_days_ahead": (0, 1, 7, 90, None),
+}
+WRONG_SETTINGS: dict[str, tuple[object, ...]] = {
+    "cancellation_deadline": (HoursBefore(-1), LocalTime(-1, time(12))),
+    "validity": (Days(0), Days(-5)),
+    "max_days_ahead": (-1,),
+}
+
+BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
+    "booking": lambda world, booking: True,
+    "live booking": lambda world, booking: booking.live,
+    "live make-up": lambda world, booking: booking.live and booking.credit is not None,
+    "live enrolment": lambda world, booking: booking.live and booking.enrolment is not None,
+    "booking before its deadline": lambda world, booking: (
+        booking.live and world.deadline(booking) - A_MICROSECOND >= world.now
+    ),
+    "past booking": lambda world, booking: booking.at < world.now,
+}
+CREDITS: dict[str, Callable[["World", Credit], bool]] = {
+    "credit": lambda world, credit: True,
+    "spendable credit": lambda world, credit: credit.state(world.now) is CreditState.ACTIVE,
+    "dying credit": lambda world, credit: (
+        credit.expires_at is not None and credit.expires_at - A_MICROSECOND >= world.now
+    ),
+}
+
+
+class World(RuleBasedStateMachine):
+    """`tally` counts what came of all acts, over all runs. `numbers` tells runs in one database apart."""
+
+    def __init__(self, harness: Harness, tally: Counter[str], numbers: "count[int]") -> None:
+        super().__init__()
+        self.harness = harness
+        self.tally = tally
+        self.number = next(numbers)
+        kinds = "account", "client", "course", "session", "thing elsewhere"
+        self.met: dict[str, dict[str, UUID]] = {kind: {} for kind in kinds}
+        harness.open()
+
+    def teardown(self) -> None:
+        try:
+            if self.met["thing elsewhere"]:
+                assert self.harness.snapshot(self.elsewhere) == self.before_elsewhere
+        finally:
+            self.harness.close()
+
+    # Names, in an order that does not hang on ids: the same choices make the same run in every database.
+
+    def names(self, kind: str) -> list[str]:
+        if kind in BOOKINGS:
+            return [f"booking {n}" for n, b in enumerate(self.oracle.bookings) if BOOKINGS[kind](self, b)]
+        if kind in CREDITS:
+            return [f"credit {n}" for n, c in enumerate(self.oracle.credits) if CREDITS[kind](self, c)]
+        if kind == "coming session":
+            coming = [n for n, key in self.met["session"].items() if self.oracle.sessions[key].start > self.now]
+            return coming or self.names("session")
+        return list(self.met[kind])
+
+    def id(self, name: str) -> UUID:
+        if name.startswith("booking "):
+            return known(self.booking(name).id)
+        if name.startswith("credit "):
+            return known(self.credit(name).id)
+        return next(named[name] for named in self.met.values() if name in named)
+
+    def booking(self, name: str) -> Booking:
+        return self.oracle.bookings[int(name.removeprefix("booking "))]
+
+    def credit(self, name: str) -> Credit:
+        return self.oracle.credits[int(name.removeprefix("credit "))]
+
+    def meet(self, kind: str, key: UUID | None, name: str = "") -> UUID:
+        self.met[kind][name or f"{kind} {len(self.met[kind])}"] = known(key)
+        return known(key)
+
+    def account_of(self, client: UUID, otherwise: str = "owner") -> str:
+        account = self.oracle.clients[client].account
+        return next((who for who in ACCOUNTS if self.id(who) == account), otherwise)
+
+    def deadline(self, booking: Booking) -> datetime:
+        return self.oracle.deadline(self.oracle.sessions[booking.session])
+
+    # Acting and comparing
+
+    def act(
+        self,
+        who: str,
+        says: Says,
+        service: Service[Command],
+        command: Command,
+        codes: Iterable[Word] = (),
+        learn: Callable[[Done], object] = lambda done: None,
+        now: datetime | None = None,
+    ) -> None:
+        """Performs an act of which the oracle has already said what comes of it.
+
+        `codes`: all that the service says it can refuse with. `learn`: tells the oracle what was made.
+        """
+        actual = Says()
+        try:
+            outcome = self.harness.perform(
+                self.studio, self.id(who), now or self.now, lambda work: service(work, command)
+            )
+        except Fault as fault:
+            actual = Says(fault=fault.code)
+        else:
+            if isinstance(outcome, Done):
+                assert outcome.studio_id == self.studio
+            else:
+                told = [(reason.code, reason.session_id, reason.path) for reason in outcome.reasons]
+                assert told
+                assert len(set(told)) == len(told), "a reason told twice"
+                assert {code for code, _, _ in told} <= set(codes), "a code that is not announced"
+                of_sessions = service is bookings.enrol_client
+                actual = Says(codes=frozenset((code, key if of_sessions else None) for code, key, _ in told))
+            assert actual == says, f"{actual}, the oracle says {says}"
+            if isinstance(outcome, Done):
+                learn(outcome)
+        assert actual == says, f"{actual}, the oracle says {says}"
+        self.tally.update(actual.words)
+        self.compare()
+
+    def compare(self) -> None:
+        snapshot = self.harness.snapshot(self.studio)
+        learn_ids(self.oracle, snapshot)
+        expected, actual = picture_of_oracle(self.oracle, self.now), picture_of_product(snapshot, self.now)
+        for part, is_expected in expected.items():
+            assert actual[part] == is_expected, f"{part}: {actual[part]}, the oracle says {is_expected}"
+        assert violations(snapshot, self.now) == ()
+
+    # The beginning
+
+    def found(self, where: str) -> None:
+        zone, self.now = OPENINGS[where]
+        emails = {who: f"{who.replace(' ', '.')}.{self.number}@example.com" for who in ACCOUNTS}
+        for who, email in emails.items():
+            done = self.register(None, accounts.sign_up, accounts.SignUp(email, who, ""))
+            self.meet("account", done.account, who)
+        self.oracle = Oracle(ZoneInfo(zone), self.id("owner"))
+        self.oracle.emails = {email: self.id(who) for who, email in emails.items()}
+        self.studio = self.found_studio("here", zone)
+        for who, role in STAFF.items():
+            self.oracle.staff[self.id(who)] = role, None
+            done = self.do(self.studio, studios.add_staff, studios.AddStaff(emails[who], role, who))
+            self.oracle.staff[self.id(who)] = role, done.staff
+        self.open_elsewhere(zone, emails["parent"])
+
+    def register(self, account_id: UUID | None, service: Callable[[Any, Any], Any], command: object) -> Done:
+        done = self.harness.register(account_id, self.now, lambda registry: service(registry, command))
+        assert isinstance(done, Done)
+        return done
+
+    def found_studio(self, slug: str, zone: str) -> int:
+        command = studios.CreateStudio(self.id("owner"), "Owner", f"{slug}-{self.number}", "A studio", zone, "EUR")
+        studio_id = self.register(self.id("owner"), studios.create_studio, command).studio_id
+        assert studio_id is not None
+        return studio_id
+
+    def do(self, studio_id: int, service: Service[Command], command: Command) -> Done:
+        """By the owner, and without asking the oracle."""
+        done = self.harness.perform(studio_id, self.id("owner"), self.now, lambda work: service(work, command))
+        assert isinstance(done, Done)
+        return done
+
+    def open_elsewhere(self, zone: str, email: str) -> None:
+        """Another studio, where the parent is a client too: its ids must look here like ids of nothing."""
+        there = self.elsewhere = self.found_studio("elsewhere", zone)
+        start = self.now + A_DAY
+        course = schedule.CreateCourse("Yoga", "", 9, 9, make_ups_enabled=True, accepts_make_ups=True)
+        course_id = known(self.do(there, schedule.create_course, course).course)
+        session = schedule.CreateSession(course_id, "", start, start + AN_HOUR, 9, None, None, None)
+        session_id = known(self.do(there, schedule.create_session, session).session)
+        client_id = known(self.do(there, clients.create_client, clients.CreateClient("Ada")).client)
+        self.do(there, clients.link_client, clients.LinkClient(client_id, email))
+        booking = bookings.BookSession(session_id, client_id, PaymentState.PAID)
+        grant = credits.GrantMakeUp(client_id, 1, GrantReason.GOODWILL, "", NoExpiry(), None)
+        things = {
+            "course": course_id,
+            "session": session_id,
+            "client": client_id,
+            "booking": self.do(there, bookings.book_session, booking).booking,
+            "credit": self.do(there, credits.grant_make_up, grant).credits[0],
+            "nothing": UUID(int=0xDEAD),
+        }
+        for kind, key in things.items():
+            self.meet("thing elsewhere", key, f"foreign {kind}")
+        self.before_elsewhere = self.harness.snapshot(there)
+
+
+def known(key: UUID | None) -> UUID:
+    assert key is not None
+    return key

@@ -1,0 +1,204 @@
+"""A studio for one test, built and used over HTTP like any client would."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+PASSWORD = "correct horse battery"
+_BEGINNING = "2026-11-01T08:00:00Z"
+_numbers = count(1)
+
+Json = dict[str, Any]
+
+
+def unique(word: str) -> str:
+    """A word that no other test uses."""
+    return f"{word}-{next(_numbers)}-{uuid4().hex[:8]}"
+
+
+@dataclass(frozen=True)
+class Api:
+    """Sends operations to the server."""
+
+    http: httpx.AsyncClient
+
+    async def answer(
+        self, document: str, variables: Mapping[str, Any] | None = None, *, token: str | None, now: str | None
+    ) -> Json:
+        """The whole answer, errors included."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        if now is not None:
+            headers["Encore-Now"] = now
+        body = {"query": document, "variables": dict(variables or {})}
+        response = await self.http.post("/graphql", json=body, headers=headers)
+        return response.json()
+
+
+def data(answer: Json) -> Json:
+    """The data of an answer without errors."""
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]
+
+
+def fault(answer: Json) -> str:
+    """The code of an answer's only error."""
+    (error,) = answer["errors"]
+    return error["extensions"]["code"]
+
+
+def codes(result: Json) -> list[str]:
+    """The codes of a refusal, in the order of the rules."""
+    assert result["__typename"] == "Refused", result
+    return [reason["code"] for reason in result["reasons"]]
+
+
+REASONS = """... on Refused { reasons { code message path nodeId fixableBy availableFrom
+  actual { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
+    ... on TextValue { text } }
+  required { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
+    ... on TextValue { text } } } }"""
+CREDIT = """fragment CreditParts on MakeUpCredit { id state origin reason issuedAt expiresAt expiresOn
+  worth { amount currency } client { id } missedBooking { id } booking { id } ledger { kind at expiresOn } }"""
+BOOKING = """fragment BookingParts on Booking { id status paidWith payment bookedAt cancelledAt outcome whyNotEarned
+  price { amount } session { id seatsLeft } client { id } credit { id } earnedCredit { id } enrolment { id payment } }"""
+
+MUTATIONS: dict[str, str] = {
+    "signUp": "... on SignedUp { accessToken account { id email } }",
+    "signIn": "... on SignedIn { accessToken account { id email } }",
+    "createStudio": "... on StudioCreated { studio { id slug name timeZone currency myRole } }",
+    "updateStudioPolicy": "... on StudioPolicyUpdated { studio { id policy { makeUpsEnabled validity { days never } } } }",
+    "addStaff": "... on StaffAdded { staffMember { id role displayName } }",
+    "createCourse": "... on CourseCreated { course { id name makeUpsEnabled acceptsMakeUps } }",
+    "createSession": "... on SessionCreated { session { id name seatsLeft cancellationDeadline acceptsMakeUps } }",
+    "createClient": "... on ClientCreated { client { id name hasAccount } }",
+    "linkClient": "... on ClientLinked { client { id name hasAccount } }",
+    "enrolClient": "... on ClientEnrolled { enrolment { id payment } bookings { ...BookingParts } }",
+    "bookSession": "... on SessionBooked { booking { ...BookingParts } session { id seatsLeft } }",
+    "markPaid": "... on PaymentMarked { booking { id payment } enrolment { id payment } }",
+    "cancelBooking": "... on BookingCancelled { booking { ...BookingParts } session { id seatsLeft }"
+    " credit { ...CreditParts } }",
+    "bookWithMakeUp": "... on MakeUpBooked { booking { ...BookingParts } session { id seatsLeft }"
+    " credit { ...CreditParts } }",
+    "grantMakeUp": "... on MakeUpGranted { client { id } credits { ...CreditParts } }",
+}
+
+
+def document(mutation: str) -> str:
+    """The mutation with everything that its answer can tell."""
+    selection = MUTATIONS[mutation]
+    fragments = [text for name, text in (("CreditParts", CREDIT), ("BookingParts", BOOKING)) if name in selection]
+    input_type = f"{mutation[0].upper()}{mutation[1:]}Input"
+    head = f"mutation ($input: {input_type}!) {{ result: {mutation}(input: $input) {{ __typename {selection} {REASONS} }} }}"
+    return "\n".join((head, *fragments))
+
+
+@dataclass
+class Person:
+    """Somebody with an account."""
+
+    api: Api
+    email: str
+    token: str
+    account_id: str
+
+    @classmethod
+    async def signed_up(cls, api: Api, name: str = "Ana") -> "Person":
+        email = f"{unique(name.lower())}@example.com"
+        given = {"email": email, "password": PASSWORD, "name": name, "idempotencyKey": unique("key")}
+        answer = await api.answer(document("signUp"), {"input": given}, token=None, now=_BEGINNING)
+        result = data(answer)["result"]
+        return cls(api, email, result["accessToken"], result["account"]["id"])
+
+    async def ask(self, query: str, variables: Mapping[str, Any] | None = None, now: str | None = None) -> Json:
+        """The whole answer to a query."""
+        return await self.api.answer(query, variables, token=self.token, now=now)
+
+    async def act(self, mutation: str, now: str | None = None, **given: Any) -> Json:
+        """The whole answer to a mutation; a new idempotency key unless one is given."""
+        given = {"idempotencyKey": unique("key"), **given}
+        return await self.api.answer(document(mutation), {"input": given}, token=self.token, now=now)
+
+    async def do(self, mutation: str, now: str | None = None, **given: Any) -> Json:
+        """The result of a mutation that is no fault."""
+        return data(await self.act(mutation, now, **given))["result"]
+
+
+@dataclass
+class World:
+    """One studio. Everything is entered at `beginning`, before any test's own acts."""
+
+    api: Api
+    owner: Person
+    studio: str
+    slug: str
+    people: list[Person] = field(default_factory=list[Person])
+    beginning: str = _BEGINNING
+
+    @classmethod
+    async def founded(cls, api: Api, time_zone: str = "Europe/Prague", **policy: Any) -> "World":
+        """As in the golden examples: make-ups enabled, validity 14 days, all else default."""
+        owner = await Person.signed_up(api, "Olga")
+        slug = unique("studio")
+        created = await owner.do(
+            "createStudio", _BEGINNING, slug=slug, name="Studio", timeZone=time_zone, currency="CZK"
+        )
+        world = cls(api, owner, created["studio"]["id"], slug)
+        await world.policy(**{"makeUpsEnabled": True, "validity": {"days": 14}, **policy})
+        return world
+
+    async def policy(self, **settings: Any) -> Json:
+        return await self.owner.do("updateStudioPolicy", self.beginning, studioId=self.studio, **settings)
+
+    async def course(self, **other: Any) -> str:
+        """Sold both ways, accepting make-ups."""
+        given = {
+            "name": "Yoga",
+            "wholeCoursePrice": 100_000,
+            "singleSessionPrice": 12_000,
+            "acceptsMakeUps": True,
+            **other,
+        }
+        created = await self.owner.do("createCourse", self.beginning, studioId=self.studio, **given)
+        return created["course"]["id"]
+
+    async def session(self, course: str | None, starts_at: str, ends_at: str | None = None, **other: Any) -> str:
+        """Of a course; without one a one-time class that accepts make-ups. An hour long, ten seats."""
+        given = {"capacity": 10, "startsAt": starts_at, "endsAt": ends_at or _an_hour_after(starts_at), **other}
+        if course is None:
+            given = {"name": "Class", "acceptsMakeUps": True, "price": 20_000, **given}
+        created = await self.owner.do("createSession", self.beginning, studioId=self.studio, courseId=course, **given)
+        return created["session"]["id"]
+
+    async def client(self, person: Person | None = None, name: str = "Ana") -> str:
+        """Managed by the person; a guest without one."""
+        created = await self.owner.do("createClient", self.beginning, studioId=self.studio, name=name)
+        client = created["client"]["id"]
+        if person is not None:
+            await self.owner.do("linkClient", self.beginning, clientId=client, email=person.email)
+        return client
+
+    async def person(self, name: str = "Ana") -> tuple[Person, str]:
+        """Somebody with an account, and the one client that they manage here."""
+        person = await Person.signed_up(self.api, name)
+        return person, await self.client(person, name)
+
+    async def booked(self, session: str, client: str, payment: str = "PAID") -> str:
+        """A single booking, by staff."""
+        made = await self.owner.do("bookSession", self.beginning, sessionId=session, clientId=client, payment=payment)
+        return made["booking"]["id"]
+
+    async def granted(self, client: str, count: int = 1, now: str | None = None, **other: Any) -> list[str]:
+        """Credits by hand; they never expire unless said otherwise."""
+        given = {"reason": "GOODWILL", "validity": {"never": True}, **other}
+        made = await self.owner.do("grantMakeUp", now or self.beginning, clientId=client, count=count, **given)
+        return [credit["id"] for credit in made["credits"]]
+
+
+def _an_hour_after(instant: str) -> str:
+    """For instants that start on an hour before 23 UTC."""
+    hour = int(instant[11:13])
+    return f"{instant[:11]}{hour + 1:02}{instant[13:]}"
