@@ -1,11 +1,16 @@
 """The GraphQL document of a request: parsed, and the one operation in it that is to run."""
 
+from functools import lru_cache
+
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
 
 MAX_TOKENS = 2_000
 """The longest document, in tokens."""
 
 
+# Apps send the same few texts again and again. Strawberry's cache of validations then finds the very same document.
+# The longest documents take some 1 MB each.
+@lru_cache(maxsize=128)
 def read_document(query: str) -> DocumentNode:
     """The parsed document. Raises `GraphQLError` for what is no GraphQL, too long or nested too deeply."""
     return parse(query, max_tokens=MAX_TOKENS)

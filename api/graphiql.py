@@ -6,28 +6,42 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from strawberry.http.ides import get_graphql_ide_html
 
-_WELCOME = """# Encore
+WELCOME = """# Encore
 #
 # Much can be read without signing in. To act as someone:
 #
-#   1. Run the mutation signIn with an e-mail and a password. A server that
-#      was started with "make serve" has printed the log-ins of its demo.
-#   2. Copy the access token from its answer.
+#   1. Run SignIn with an e-mail and a password. A server that was started
+#      with "make serve" has printed the log-ins of its demo.
+#   2. Copy the access token from the answer.
 #   3. Open "Headers" below and write:
 #
 #        {"Authorization": "Bearer TOKEN"}
 #
 # Run: Ctrl-Enter.   Complete: Ctrl-Space.
 
-{
-  __typename
+query Now {
+  serverTime
+}
+
+mutation SignIn {
+  signIn(input: { email: "you@example.com", password: "your password" }) {
+    ... on SignedIn {
+      accessToken
+    }
+    ... on Refused {
+      reasons {
+        message
+      }
+    }
+  }
 }
 """
+"""What the editor holds at first. It must not contain a backquote, a backslash or a dollar sign."""
 
 # Each pattern must be found exactly once. Strawberry's page would send its operations to its own address.
 _CHANGES = (
     (r"<title>[^<]*</title>", "<title>Encore GraphiQL</title>"),
-    (r"const EXAMPLE_QUERY = `[^`]*`;", f"const EXAMPLE_QUERY = `{_WELCOME}`;"),
+    (r"const EXAMPLE_QUERY = `[^`]*`;", f"const EXAMPLE_QUERY = `{WELCOME}`;"),
     (
         r"const fetchURL = [^;]*;",
         'const fetchURL = new URL("/graphql", window.location.href).href;',

@@ -21,7 +21,8 @@ from schema.nouns.client import Client
 from schema.nouns.course import Course
 from schema.nouns.credit import MakeUpCredit
 from schema.nouns.session import Session
-from schema.nouns.studio import Instructor, StaffMember, Studio
+from schema.nouns.staff import Instructor, StaffMember
+from schema.nouns.studio import Studio
 from schema.query import Query
 from schema.scalars import SCALARS
 

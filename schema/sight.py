@@ -16,7 +16,8 @@ from schema.nouns.client import Client
 from schema.nouns.course import Course
 from schema.nouns.credit import MakeUpCredit
 from schema.nouns.session import Session
-from schema.nouns.studio import Instructor, Studio
+from schema.nouns.staff import Instructor
+from schema.nouns.studio import Studio
 
 N = TypeVar("N", bound=Node)
 

@@ -64,13 +64,15 @@ REASONS = """... on Refused { reasons { code message path nodeId fixableBy avail
 CREDIT = """fragment CreditParts on MakeUpCredit { id state origin reason issuedAt expiresAt expiresOn
   worth { amount currency } client { id } missedBooking { id } booking { id } ledger { kind at expiresOn } }"""
 BOOKING = """fragment BookingParts on Booking { id status paidWith payment bookedAt cancelledAt outcome whyNotEarned
-  price { amount } session { id seatsLeft } client { id } credit { id } earnedCredit { id } enrolment { id payment } }"""
+  price { amount } session { id seatsLeft } client { id } credit { id } earnedCredit { id }
+  enrolment { id payment } }"""
 
 MUTATIONS: dict[str, str] = {
     "signUp": "... on SignedUp { accessToken account { id email } }",
     "signIn": "... on SignedIn { accessToken account { id email } }",
     "createStudio": "... on StudioCreated { studio { id slug name timeZone currency myRole } }",
-    "updateStudioPolicy": "... on StudioPolicyUpdated { studio { id policy { makeUpsEnabled validity { days never } } } }",
+    "updateStudioPolicy": "... on StudioPolicyUpdated"
+    " { studio { id policy { makeUpsEnabled validity { days never } } } }",
     "addStaff": "... on StaffAdded { staffMember { id role displayName } }",
     "createCourse": "... on CourseCreated { course { id name makeUpsEnabled acceptsMakeUps } }",
     "createSession": "... on SessionCreated { session { id name seatsLeft cancellationDeadline acceptsMakeUps } }",
@@ -92,7 +94,8 @@ def document(mutation: str) -> str:
     selection = MUTATIONS[mutation]
     fragments = [text for name, text in (("CreditParts", CREDIT), ("BookingParts", BOOKING)) if name in selection]
     input_type = f"{mutation[0].upper()}{mutation[1:]}Input"
-    head = f"mutation ($input: {input_type}!) {{ result: {mutation}(input: $input) {{ __typename {selection} {REASONS} }} }}"
+    answer = f"{{ __typename {selection} {REASONS} }}"
+    head = f"mutation ($input: {input_type}!) {{ result: {mutation}(input: $input) {answer} }}"
     return "\n".join((head, *fragments))
 
 

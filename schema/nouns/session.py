@@ -13,7 +13,8 @@ from schema.ids import Kind, encode, expect_in
 from schema.money import Money, money
 from schema.node import Node
 from schema.nouns.course import Course
-from schema.nouns.studio import Instructor, Studio, studio_of
+from schema.nouns.staff import Instructor
+from schema.nouns.studio import Studio, studio_of
 
 
 @strawberry.input(description="Which sessions. What is left out does not matter.")

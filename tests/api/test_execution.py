@@ -43,8 +43,11 @@ async def test_the_context_is_made_from_the_caller_for_each_operation() -> None:
     made: list[Caller] = []
     run = run_on(QuietSchema(Query), lambda caller: made.append(caller) or caller)
 
-    for _ in range(2):
-        result = await run(operation("{ now }", mutation_allowed=True), CALLER)
+    results = [await run(operation("{ now }", mutation_allowed=True), CALLER) for _ in range(2)]
 
-    assert result.data == {"now": "2026-11-22T18:00:00+00:00 False"}
+    assert [result.data for result in results] == [{"now": "2026-11-22T18:00:00+00:00 False"}] * 2
     assert made == [CALLER, CALLER]
+
+
+def test_the_same_text_is_the_same_document() -> None:
+    assert read_document("{ echo now }") is read_document("{ echo now }")

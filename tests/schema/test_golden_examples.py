@@ -6,8 +6,8 @@ import pytest
 
 from tests.world import Api, Json, Person, World, codes, data
 
-PREVIEW = """query ($id: ID!) { node(id: $id) { ... on Booking { cancellationPreview { outcome deadline inTime whyNotEarned
-  expiresOn expiresAt expiresBeforeMissedSession refusals { code } } } } }"""
+PREVIEW = """query ($id: ID!) { node(id: $id) { ... on Booking { cancellationPreview { outcome deadline inTime
+  whyNotEarned expiresOn expiresAt expiresBeforeMissedSession refusals { code } } } } }"""
 CREDIT = """query ($id: ID!) { node(id: $id) { ... on MakeUpCredit { state expiresAt expiresOn booking { id }
   ledger { kind at } } } }"""
 

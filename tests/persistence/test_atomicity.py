@@ -1,0 +1,117 @@
+"""R11: an act happens whole or not at all, wherever in it something breaks."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from domain.outcome import Done
+from domain.ports import Work
+from domain.refusals import Refused
+from domain.services import bookings
+from persistence.database import Database
+from persistence.idempotency import Key
+from persistence.tables import metadata
+from schema.ids import Ref, decode
+from tests.world import World
+
+NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
+
+
+class Broken(Exception):
+    """What a test breaks an act with."""
+
+
+def ref(text: str) -> Ref:
+    found = decode(text)
+    assert found is not None
+    return found
+
+
+@contextmanager
+def breaking_at(database: Database, number: int) -> Iterator[None]:
+    """The statement of this number raises instead of running."""
+    numbers, engine = count(1), database._writer.sync_engine
+
+    def stumble(*_: object) -> None:
+        if next(numbers) == number:
+            raise Broken
+
+    event.listen(engine, "before_cursor_execute", stumble)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", stumble)
+
+
+async def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    async with database.reading() as connection:
+        return {
+            table.name: sorted(map(tuple, await connection.execute(sa.select(table))), key=str)
+            for table in metadata.sorted_tables
+        }
+
+
+async def breaks_cleanly(
+    database: Database, studio: int, account: Ref, act: Callable[[Work], Awaitable[Done | Refused]]
+) -> int:
+    """Breaks the act at each of its statements, then lets it pass; how many statements it has."""
+    before = await everything(database)
+    for number in count(1):
+        key = Key("test", f"{id(act)}", b"input")
+        try:
+            with breaking_at(database, number):
+                answer = await database.perform(studio, account.key, NOW, act, key)
+        except Broken:
+            assert await everything(database) == before
+            continue
+        assert isinstance(answer.outcome, Done)
+        assert not answer.replayed
+        assert await everything(database) != before
+        return number - 1
+    raise AssertionError("unreachable")
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_booking_with_a_credit_and_giving_it_up_leave_nothing_half_done(
+    world: World, database: Database, named: bool
+) -> None:
+    _, client = await world.person()
+    (credit,) = await world.granted(client)
+    session = ref(await world.session(None, "2026-12-13T17:00:00Z"))
+    account = ref(world.owner.account_id)
+    command = bookings.BookWithMakeUp(session.key, ref(client).key, ref(credit).key if named else None)
+    made: list[Done] = []
+
+    async def book(work: Work) -> Done | Refused:
+        outcome = await bookings.book_with_make_up(work, command)
+        assert isinstance(outcome, Done)
+        made.append(outcome)
+        return outcome
+
+    assert await breaks_cleanly(database, session.studio_id, account, book) > 8
+    booking_id = made[-1].booking
+    assert booking_id is not None
+    cancel = bookings.CancelBooking(booking_id, None)
+    steps = await breaks_cleanly(
+        database, session.studio_id, account, lambda work: bookings.cancel_booking(work, cancel)
+    )
+    assert steps > 8
+
+
+async def test_earning_a_credit_leaves_nothing_half_done(world: World, database: Database) -> None:
+    client = await world.client()
+    session = await world.session(await world.course(), "2026-12-13T17:00:00Z")
+    booking = ref(await world.booked(session, client))
+    cancel = bookings.CancelBooking(booking.key, None)
+    steps = await breaks_cleanly(
+        database,
+        booking.studio_id,
+        ref(world.owner.account_id),
+        lambda work: bookings.cancel_booking(work, cancel),
+    )
+    assert steps > 8

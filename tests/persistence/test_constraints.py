@@ -1,0 +1,223 @@
+"""The database has the last word: each invariant is tried directly in SQL, past all of the application's rules."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from domain.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
+from domain.credit import CreditState
+from persistence import tables as t
+from schema.ids import Ref, decode
+from tests.world import Api, World
+
+NOW = "2026-11-22T17:00:00Z"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One studio's rows: a live booking, a cancelled one that earned `earned`, a seat paid with `used`."""
+
+    connection: AsyncConnection
+    studio_id: int
+    client: UUID
+    session: UUID
+    course_session: UUID
+    live: UUID
+    missed: UUID
+    earned: UUID
+    make_up: UUID
+    used: UUID
+
+    async def change(self, table: sa.Table, key: UUID, **values: object) -> None:
+        where = (table.c.studio_id == self.studio_id, table.c.id == key)
+        await self.connection.execute(table.update().where(*where).values(**values))
+
+    async def copy(self, table: sa.Table, key: UUID, **values: object) -> None:
+        """Writes a row once more under a new id, with other values."""
+        found = await self.connection.execute(
+            sa.select(table).where(table.c.studio_id == self.studio_id, table.c.id == key)
+        )
+        row = {**found.mappings().one(), "id": uuid4(), **values}
+        await self.connection.execute(table.insert().values(row))
+
+
+@pytest.fixture(scope="module")
+async def studio(http: httpx.AsyncClient) -> World:
+    """One for all tests here: each undoes what it does."""
+    return await World.founded(Api(http))
+
+
+@pytest.fixture(scope="module")
+async def ids(studio: World) -> list[Ref]:
+    person, client = await studio.person()
+    course = await studio.course()
+    session = await studio.session(course, "2026-12-13T17:00:00Z")
+    other = await studio.session(course, "2026-12-14T17:00:00Z")
+    target = await studio.session(None, "2026-12-20T17:00:00Z", capacity=1)
+    live = await studio.booked(other, client)
+    missed = await studio.booked(session, client)
+    cancelled = await person.do("cancelBooking", NOW, bookingId=missed)
+    (granted,) = await studio.granted(client)
+    made_up = await person.do("bookWithMakeUp", NOW, sessionId=target, creditId=granted)
+    texts = [client, target, session, live, missed, cancelled["credit"]["id"], made_up["booking"]["id"], granted]
+    return [ref for text in texts if (ref := decode(text)) is not None]
+
+
+@pytest.fixture
+async def rows(ids: list[Ref], database_url: str) -> AsyncIterator[Rows]:
+    engine = create_async_engine(database_url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def _(connection, _record) -> None:
+            connection.execute("PRAGMA foreign_keys = ON")
+
+    async with engine.connect() as connection:
+        yield Rows(connection, ids[0].studio_id, *(ref.key for ref in ids))
+        await connection.rollback()
+    await engine.dispose()
+
+
+async def test_a_second_live_credit_for_one_missed_booking_is_refused(rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="missed_booking"):
+        await rows.copy(t.make_up_credits, rows.earned)
+
+
+async def test_a_credit_that_was_taken_back_makes_room_for_another(rows: Rows) -> None:
+    await rows.change(t.make_up_credits, rows.earned, state=CreditState.UNDONE)
+    await rows.copy(t.make_up_credits, rows.earned, state=CreditState.ACTIVE)
+
+
+async def test_a_credit_cannot_pay_two_seats(rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="credit"):
+        await rows.copy(t.bookings, rows.make_up, session_id=rows.course_session)
+
+
+async def test_a_used_credit_names_its_booking_and_an_unused_one_names_none(rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="booking_when_used"):
+        await rows.change(t.make_up_credits, rows.used, booking_id=None)
+
+
+async def test_an_active_credit_names_no_booking(rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="booking_when_used"):
+        await rows.change(t.make_up_credits, rows.used, state=CreditState.ACTIVE)
+
+
+async def test_a_credit_cannot_name_a_booking_that_it_does_not_pay(rows: Rows) -> None:
+    with pytest.raises(IntegrityError):
+        await rows.change(t.make_up_credits, rows.earned, state=CreditState.USED, booking_id=rows.live)
+
+
+async def test_a_make_up_booking_names_its_credit(rows: Rows) -> None:
+    with pytest.raises(IntegrityError):
+        await rows.change(t.bookings, rows.make_up, credit_id=None)
+
+
+async def test_a_make_up_booking_is_always_paid(rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="make_up_is_paid"):
+        await rows.change(t.bookings, rows.make_up, payment=PaymentState.DUE)
+
+
+async def test_a_session_is_never_oversold(rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="seats_not_oversold"):
+        await rows.change(t.sessions, rows.session, taken=2)
+
+
+async def test_a_capacity_below_what_is_taken_is_refused(rows: Rows) -> None:
+    with pytest.raises(IntegrityError):
+        await rows.change(t.sessions, rows.session, capacity=0)
+
+
+async def test_taken_seats_are_never_negative(rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="seats_not_oversold"):
+        await rows.change(t.sessions, rows.session, taken=-1)
+
+
+async def test_a_client_has_one_live_seat_a_session(rows: Rows) -> None:
+    with pytest.raises(IntegrityError):
+        await rows.copy(t.bookings, rows.live)
+
+
+async def test_no_credit_is_born_from_a_make_up_booking(rows: Rows) -> None:
+    with pytest.raises(IntegrityError):
+        await rows.copy(
+            t.make_up_credits,
+            rows.earned,
+            missed_booking_id=rows.make_up,
+            missed_session_id=rows.session,
+            missed_paid_with=PaidWith.MAKE_UP,
+        )
+
+
+@pytest.mark.parametrize("lie", ["missed_session_id", "missed_paid_with", "client_id"])
+async def test_what_a_credit_tells_of_its_missed_booking_is_true(rows: Rows, lie: str) -> None:
+    lies = {"missed_session_id": rows.session, "missed_paid_with": PaidWith.ENROLMENT, "client_id": uuid4()}
+    with pytest.raises(IntegrityError):
+        await rows.change(t.make_up_credits, rows.earned, **{lie: lies[lie]})
+
+
+async def test_a_cancelled_booking_has_an_outcome_and_a_live_one_has_none(rows: Rows) -> None:
+    with pytest.raises(IntegrityError):
+        await rows.change(t.bookings, rows.live, status=BookingStatus.CANCELLED)
+
+
+async def test_a_live_booking_has_no_outcome(rows: Rows) -> None:
+    with pytest.raises(IntegrityError):
+        await rows.change(t.bookings, rows.live, outcome=CancellationOutcome.NOTHING)
+
+
+async def test_a_credit_expires_after_it_is_issued(rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="expires_after_issue"):
+        await rows.change(t.make_up_credits, rows.earned, expires_at=await issued_at(rows))
+
+
+async def issued_at(rows: Rows) -> object:
+    credit = t.make_up_credits.c
+    found = await rows.connection.execute(
+        sa.select(credit.issued_at).where(credit.studio_id == rows.studio_id, credit.id == rows.earned)
+    )
+    return found.scalar_one()
+
+
+@pytest.mark.parametrize("table", [t.bookings, t.make_up_credits, t.sessions], ids=lambda table: table.name)
+async def test_a_row_cannot_move_to_another_studio(rows: Rows, table: sa.Table) -> None:
+    keys = {t.bookings: rows.live, t.make_up_credits: rows.earned, t.sessions: rows.session}
+    with pytest.raises(IntegrityError):
+        await rows.change(table, keys[table], studio_id=rows.studio_id + 1_000_000)
+
+
+async def test_a_booking_cannot_name_a_client_of_another_studio(rows: Rows, studio: World) -> None:
+    other = await World.founded(studio.api)
+    ref = decode(await other.client())
+    assert ref is not None
+    with pytest.raises(IntegrityError):
+        await rows.change(t.bookings, rows.live, client_id=ref.key)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE events SET kind = 'X'", "DELETE FROM events"])
+async def test_an_event_is_never_changed_nor_deleted(rows: Rows, statement: str) -> None:
+    with pytest.raises(DBAPIError, match="append-only"):
+        await rows.connection.execute(sa.text(f"{statement} WHERE studio_id = {rows.studio_id}"))
+
+
+async def test_two_studios_cannot_share_a_slug_nor_two_accounts_an_e_mail(rows: Rows, studio: World) -> None:
+    other = await World.founded(studio.api)
+    with pytest.raises(IntegrityError):
+        await rows.connection.execute(t.studios.update().where(t.studios.c.slug == other.slug).values(slug=studio.slug))
+
+
+async def test_a_client_is_managed_by_one_account(rows: Rows) -> None:
+    links = t.client_accounts
+    found = await rows.connection.execute(
+        sa.select(links).where(links.c.studio_id == rows.studio_id, links.c.client_id == rows.client)
+    )
+    with pytest.raises(IntegrityError):
+        await rows.connection.execute(links.insert().values(dict(found.mappings().one())))

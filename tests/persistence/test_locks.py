@@ -1,0 +1,101 @@
+"""Every act takes its locks in the one order: sessions by id, clients, credits, bookings."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event
+
+from domain.booking import PaymentState
+from domain.credit import GrantReason
+from domain.granting import NoExpiry
+from domain.outcome import Done
+from domain.ports import Work
+from domain.refusals import Refused
+from domain.services import bookings, clients, credits
+from persistence.database import Database
+from schema.ids import Ref, decode
+from tests.world import World
+
+ORDER = ("sessions", "clients", "make_up_credits", "bookings", "enrolments")
+NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
+
+
+def ref(text: str) -> Ref:
+    found = decode(text)
+    assert found is not None
+    return found
+
+
+@contextmanager
+def locks_of(database: Database) -> Iterator[list[str]]:
+    """The tables whose rows were locked, in order; on SQLite, where one transaction writes at a time, read whole."""
+    taken: list[str] = []
+    engine = database._writer.sync_engine
+
+    def note(_connection, _cursor, statement: str, *_) -> None:
+        if match := re.search(r"FOR NO KEY UPDATE OF (\w+)", statement):
+            taken.append(match[1])
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield taken
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+async def test_locks_are_taken_in_one_order(world: World, database: Database, dialect: str) -> None:
+    person, client_text = await world.person()
+    client = ref(client_text).key
+    course_text = await world.course()
+    texts = [await world.session(course_text, f"2026-12-0{day}T17:00:00Z") for day in range(1, 6)]
+    target, *_ = [ref(await world.session(None, "2026-12-20T17:00:00Z")).key]
+    single = ref(await world.session(None, "2026-12-21T17:00:00Z")).key
+    studio, account = ref(world.studio).studio_id, ref(world.owner.account_id).key
+    assert person.account_id
+
+    async def act(use_case: Callable[[Work], Awaitable[Done | Refused]]) -> Done:
+        with locks_of(database) as taken:
+            answer = await database.perform(studio, account, NOW, use_case)
+        assert isinstance(answer.outcome, Done), answer.outcome
+        assert taken == sorted(taken, key=ORDER.index)
+        if dialect == "postgresql":
+            assert taken
+        return answer.outcome
+
+    enrol = bookings.EnrolClient(ref(course_text).key, client, PaymentState.DUE, frozenset[UUID]())
+    enrolled = await act(lambda work: bookings.enrol_client(work, enrol))
+    assert len(enrolled.bookings) == len(texts)
+    pay = bookings.MarkPaid(None, enrolled.enrolment, PaymentState.PAID)
+    await act(lambda work: bookings.mark_paid(work, pay))
+    cancel = bookings.CancelBooking(enrolled.bookings[4], None)
+    await act(lambda work: bookings.cancel_booking(work, cancel))
+    make_up = bookings.BookWithMakeUp(target, client, None)
+    booked = await act(lambda work: bookings.book_with_make_up(work, make_up))
+    assert booked.booking is not None
+    give_up = bookings.CancelBooking(booked.booking, None)
+    await act(lambda work: bookings.cancel_booking(work, give_up))
+    buy = bookings.BookSession(single, client, PaymentState.DUE)
+    bought = await act(lambda work: bookings.book_session(work, buy))
+    settle = bookings.MarkPaid(bought.booking, None, PaymentState.PAID)
+    await act(lambda work: bookings.mark_paid(work, settle))
+    grant = credits.GrantMakeUp(client, 2, GrantReason.GOODWILL, "", NoExpiry(), None)
+    await act(lambda work: credits.grant_make_up(work, grant))
+    link = clients.LinkClient(client, world.owner.email)
+    await act(lambda work: clients.link_client(work, link))
+
+
+async def test_a_transaction_inside_a_transaction_is_refused(world: World, database: Database) -> None:
+    studio, account = ref(world.studio).studio_id, ref(world.owner.account_id).key
+
+    async def inner(work: Work) -> Done:
+        return Done(studio_id=work.studio_id)
+
+    async def outer(_: Work) -> Done | Refused:
+        return (await database.perform(studio, account, NOW, inner)).outcome
+
+    with pytest.raises(RuntimeError, match="a transaction inside a transaction"):
+        await database.perform(studio, account, NOW, outer)
