@@ -88,7 +88,12 @@ class SqlWork:
         return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId")
 
     async def locked_client(self, client_id: UUID) -> Client:
-        return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId", lock=True)
+        # First the lock, then the look: PostgreSQL reads a joined row, here the link to the account, as it was
+        # when the statement began, and so before whatever the lock had to wait for.
+        clients = t.clients.c
+        mine = sa.select(clients.id).where(clients.studio_id == self.studio_id, clients.id == client_id)
+        await self._rows(mine.with_for_update(of=t.clients, key_share=True))
+        return await self.client(client_id)
 
     async def credit(self, credit_id: UUID) -> MakeUpCredit:
         return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId")

@@ -2,8 +2,17 @@
 
 import asyncio
 from collections import Counter
+from datetime import datetime
+from uuid import UUID
 
+import sqlalchemy as sa
+
+from domain.outcome import Done
+from domain.ports import Work
+from domain.refusals import Refused
+from domain.services import bookings, clients
 from persistence.database import Database
+from schema.ids import Kind, Ref, decode, encode
 from tests.invariants import assert_all_hold
 from tests.world import Json, World, codes, unique
 
@@ -16,7 +25,7 @@ def typenames(results: list[Json]) -> Counter[str]:
 
 async def test_forty_bookings_for_ten_seats_sell_ten(world: World, database: Database) -> None:
     session = await world.session(None, "2026-12-13T17:00:00Z", capacity=10)
-    clients = [await world.client(name=f"Client {number}") for number in range(40)]
+    people = [await world.client(name=f"Client {number}") for number in range(40)]
 
     results = await asyncio.gather(
         *(world.owner.do("bookSession", NOW, sessionId=session, clientId=client, payment="PAID") for client in clients)
@@ -30,12 +39,12 @@ async def test_forty_bookings_for_ten_seats_sell_ten(world: World, database: Dat
 async def test_forty_credits_for_ten_seats_spend_ten(world: World, database: Database) -> None:
     session = await world.session(None, "2026-12-13T17:00:00Z", capacity=10)
     person, first = await world.person()
-    clients = [first, *[await world.client(person, f"Child {number}") for number in range(39)]]
-    for client in clients:
+    children = [first, *[await world.client(person, f"Child {number}") for number in range(39)]]
+    for client in children:
         await world.granted(client)
 
     results = await asyncio.gather(
-        *(person.do("bookWithMakeUp", NOW, sessionId=session, clientId=client) for client in clients)
+        *(person.do("bookWithMakeUp", NOW, sessionId=session, clientId=client) for client in children)
     )
 
     assert typenames(results) == {"MakeUpBooked": 10, "Refused": 30}
@@ -121,15 +130,15 @@ async def test_twenty_different_keys_at_once_book_one_seat(world: World, databas
 async def test_enrolling_and_booking_across_each_other_never_deadlock(world: World, database: Database) -> None:
     course = await world.course()
     sessions = [await world.session(course, f"2026-12-{day:02}T17:00:00Z", capacity=8) for day in range(1, 7)]
-    clients = [await world.client(name=f"Client {number}") for number in range(12)]
+    people = [await world.client(name=f"Client {number}") for number in range(12)]
 
     def pay(mutation: str, **given: str):
         return world.owner.act(mutation, NOW, payment="PAID", **given)
 
-    enrolments = [pay("enrolClient", courseId=course, clientId=client) for client in clients[:6]]
+    enrolments = [pay("enrolClient", courseId=course, clientId=client) for client in people[:6]]
     singles = [
         pay("bookSession", sessionId=session, clientId=client)
-        for client, session in zip(clients[6:] * 2, (*reversed(sessions), *sessions), strict=True)
+        for client, session in zip(people[6:] * 2, (*reversed(sessions), *sessions), strict=True)
     ]
     answers = await asyncio.gather(*enrolments, *singles)
 
@@ -158,7 +167,7 @@ async def test_one_slug_taken_by_many_at_once_makes_one_studio(world: World) -> 
 
 async def test_without_time_travel_acts_at_once_follow_each_other_in_time(world: World, database: Database) -> None:
     session = await world.session(None, "2126-12-13T17:00:00Z", capacity=20)
-    clients = [await world.client(name=f"Client {number}") for number in range(20)]
+    people = [await world.client(name=f"Client {number}") for number in range(20)]
 
     answers = await asyncio.gather(
         *(world.owner.act("bookSession", sessionId=session, clientId=client, payment="PAID") for client in clients)
@@ -167,3 +176,49 @@ async def test_without_time_travel_acts_at_once_follow_each_other_in_time(world:
     assert all("errors" not in answer for answer in answers), answers
     assert typenames([answer["data"]["result"] for answer in answers]) == {"SessionBooked": 20}
     await assert_all_hold(database, world.studio, "2126-01-01T00:00:00Z")
+
+
+async def test_whoever_waited_for_a_client_to_be_linked_finds_them_linked(
+    world: World, database: Database, dialect: str
+) -> None:
+    client = key_of(await world.client())
+    studio_id, account_id = decoded(world.studio).studio_id, key_of(world.owner.account_id)
+    await world.granted(encode(Kind.CLIENT, studio_id, client))
+    session = key_of(await world.session(None, "2026-12-13T17:00:00Z"))
+    linked, committing = asyncio.Event(), asyncio.Event()
+
+    async def link(work: Work) -> Done | Refused:
+        outcome = await clients.link_client(work, clients.LinkClient(client, world.owner.email))
+        linked.set()
+        await committing.wait()
+        return outcome
+
+    async def book(work: Work) -> Done | Refused:
+        return await bookings.book_with_make_up(work, bookings.BookWithMakeUp(session, client, None))
+
+    now = datetime.fromisoformat(NOW)
+    first = asyncio.create_task(database.perform(studio_id, account_id, now, link))
+    await linked.wait()
+    second = asyncio.create_task(database.perform(studio_id, account_id, now, book))
+    while dialect == "postgresql" and not await somebody_waits_for_a_lock(database):
+        pass
+    committing.set()
+
+    assert isinstance((await first).outcome, Done)
+    assert isinstance((await second).outcome, Done)
+
+
+async def somebody_waits_for_a_lock(database: Database) -> bool:
+    async with database.reading() as connection:
+        waiting = await connection.execute(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+        return waiting.scalar_one() > 0
+
+
+def decoded(text: str) -> Ref:
+    ref = decode(text)
+    assert ref is not None
+    return ref
+
+
+def key_of(text: str) -> UUID:
+    return decoded(text).key
