@@ -28,7 +28,7 @@ async def test_forty_bookings_for_ten_seats_sell_ten(world: World, database: Dat
     people = [await world.client(name=f"Client {number}") for number in range(40)]
 
     results = await asyncio.gather(
-        *(world.owner.do("bookSession", NOW, sessionId=session, clientId=client, payment="PAID") for client in clients)
+        *(world.owner.do("bookSession", NOW, sessionId=session, clientId=client, payment="PAID") for client in people)
     )
 
     assert typenames(results) == {"SessionBooked": 10, "Refused": 30}
@@ -170,7 +170,7 @@ async def test_without_time_travel_acts_at_once_follow_each_other_in_time(world:
     people = [await world.client(name=f"Client {number}") for number in range(20)]
 
     answers = await asyncio.gather(
-        *(world.owner.act("bookSession", sessionId=session, clientId=client, payment="PAID") for client in clients)
+        *(world.owner.act("bookSession", sessionId=session, clientId=client, payment="PAID") for client in people)
     )
 
     assert all("errors" not in answer for answer in answers), answers
