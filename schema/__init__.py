@@ -48,7 +48,7 @@ class Schema(strawberry.Schema):
 
 
 def build_schema() -> Schema:
-    """The schema. Costs about a second: once a process."""
+    """The schema. Once a process: the caches of validation hang on it."""
     describe_all()
     return Schema(
         query=Query,
