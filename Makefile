@@ -1,6 +1,6 @@
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help serve test check format schema lock clean
+.PHONY: help install serve test check format schema lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -14,6 +14,8 @@ COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+install: .venv/installed ## Set up .venv and start nothing
 
 serve: .venv/installed ## Start the demo studio (HOST=127.0.0.1 PORT=8000)
 	@export ENCORE_HOST='$(HOST)' ENCORE_PORT='$(PORT)'; \

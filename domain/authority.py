@@ -1,4 +1,7 @@
-"""Who may do what (A0, A1). Every check stands in the service that performs the act (A2)."""
+"""Who may do what (A0, A1). Every check stands in the service that performs the act (A2).
+
+Whoever has not signed in is `NOBODY`, and sees no client (A3).
+"""
 
 from collections.abc import Set
 from dataclasses import dataclass
@@ -14,13 +17,14 @@ _MANAGING = frozenset({Role.OWNER, Role.MANAGER})
 class Authority:
     """What one account is at one studio: its role, its staff id, and the clients that it manages there.
 
-    `account_id` is None for somebody who has not signed in.
+    `account_id` is None for somebody who has not signed in; `studio_exists` is false where there is no such studio.
     """
 
     account_id: UUID | None
     role: Role | None
     staff_id: UUID | None
     client_ids: Set[UUID]
+    studio_exists: bool = True
 
     @property
     def owns(self) -> bool:
@@ -45,12 +49,14 @@ NOBODY = Authority(None, None, None, frozenset())
 
 def require_owner(authority: Authority) -> None:
     """A1: policy and staff are the owner's."""
+    _require_studio(authority)
     if not authority.owns:
         raise Forbidden("Only an owner of the studio may do this.")
 
 
 def require_manager(authority: Authority) -> None:
     """A1: courses, sessions, clients and credits are the owner's and the managers'."""
+    _require_studio(authority)
     if not authority.manages_studio:
         raise Forbidden("Only the studio's owner and managers may do this.")
 
@@ -58,7 +64,7 @@ def require_manager(authority: Authority) -> None:
 def require_seat_of(authority: Authority, client_id: UUID, instructor_id: UUID | None) -> None:
     """A1: acting on a booking. One that they may not even see looks like one that does not exist."""
     if not authority.sees_seat(client_id, instructor_id):
-        raise NotFound("There is no such booking.")
+        raise NotFound("There is no such booking.", "bookingId")
     if not authority.sees_client(client_id):
         raise Forbidden("Instructors may see their rosters, but not change them.")
 
@@ -67,3 +73,8 @@ def require_client(authority: Authority, client_id: UUID, *path: str) -> None:
     """A1: acting for a client. One that they may not see looks like one that does not exist."""
     if not authority.sees_client(client_id):
         raise NotFound("There is no such client.", *path)
+
+
+def _require_studio(authority: Authority) -> None:
+    if not authority.studio_exists:
+        raise NotFound("There is no such studio.", "studioId")

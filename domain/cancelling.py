@@ -146,7 +146,7 @@ class Cancelled:
 def decide(
     cancellation: Cancellation, expected: Expected | None, credit_id: UUID, now: datetime
 ) -> Cancelled | Refused:
-    """Cancels a live booking. `credit_id` names the credit, should one be earned."""
+    """Cancels a live booking, which frees its seat (B3). `credit_id` names the credit, should one be earned."""
     if reasons := why_not(cancellation, now):
         return Refused(reasons)
     verdict = judge(cancellation, now)

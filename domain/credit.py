@@ -68,7 +68,7 @@ class MakeUpCredit:
 
 
 def state_at(state: CreditState, expires_at: datetime | None, now: datetime) -> CreditState:
-    """What a recorded state has become by `now`: only an active credit expires (V5)."""
+    """What a recorded state has become by `now`: only an active credit expires (V5, invariant 10)."""
     if state is CreditState.ACTIVE and expires_at is not None and now >= expires_at:
         return CreditState.EXPIRED
     return state

@@ -1,4 +1,4 @@
-"""The ledger of a credit: append-only lines, and the state that they add up to."""
+"""The ledger of a credit (P3): append-only lines, and the state that they add up to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

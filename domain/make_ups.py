@@ -92,9 +92,9 @@ def credit_is_the_clients_own(make_up: MakeUp, now: datetime) -> Refusal | None:
 @rule("R8", *_CODE_OF_STATE.values())
 def credit_is_spendable(make_up: MakeUp, now: datetime) -> Refusal | None:
     """The credit is active and now < its expiry."""
-    state = make_up.credit.state_at(now)
-    if state is CreditState.ACTIVE:
+    if make_up.credit.spendable(now):
         return None
+    state = make_up.credit.state_at(now)
     if state is CreditState.EXPIRED:
         return Refusal(
             RefusalCode.CREDIT_EXPIRED,

@@ -58,7 +58,7 @@ Value = int | datetime | date | Money | str
 
 @dataclass(frozen=True)
 class Refusal:
-    """One rule that says no.
+    """One rule that says no, always with a code (invariant 9).
 
     `actual` and `required` are the two values that the rule compared, where it compares values.
     `fixable_by` is None where nothing can change the answer any more. `available_from` is the instant

@@ -20,11 +20,11 @@ _AUTHORITY = (
 )
 
 
-async def authority_of(connection: AsyncConnection, studio_id: int, account_id: UUID) -> Authority | None:
-    """None where there is no such studio."""
+async def authority_of(connection: AsyncConnection, studio_id: int, account_id: UUID) -> Authority:
+    """Also of a studio that is not there: nothing."""
     found = await connection.execute(_AUTHORITY, {"studio_id": studio_id, "account_id": account_id})
     rows = found.all()
     if not rows:
-        return None
+        return Authority(account_id, None, None, frozenset(), studio_exists=False)
     clients = frozenset(row.client_id for row in rows if row.client_id is not None)
     return Authority(account_id, rows[0].role, rows[0].id, clients)

@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-_POOL = 4  # connections; a worker with more was measured to be slower
+_POOL = 4  # connections: a few keep a worker busy, and more only queue in the database
 _WAIT = 30  # seconds that a request waits for a connection
 _POSTGRESQL = {
     "statement_timeout": "15s",

@@ -58,10 +58,7 @@ class SqlWork:
         self.travelling = travelling
 
     async def authority(self) -> Authority:
-        authority = await authority_of(self.connection, self.studio_id, self.account_id)
-        if authority is None:
-            raise NotFound("There is no such studio.", "studioId")
-        return authority
+        return await authority_of(self.connection, self.studio_id, self.account_id)
 
     async def account_with_email(self, email: str) -> Account | None:
         return await queries.account_with_email(self.connection, email)
@@ -269,7 +266,7 @@ class SqlWork:
             return noun
         if self.travelling or changed_at > datetime.now(UTC) + _CLOCKS_DIFFER:
             raise TimeWentBackwards(
-                f"Something touched here was changed at {changed_at.isoformat()}, after the request's now."
+                f"Something touched here was changed at {changed_at:%Y-%m-%dT%H:%M:%S.%fZ}, after the request's now."
             )
         self.now = changed_at
         return noun

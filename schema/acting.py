@@ -27,6 +27,7 @@ KEY = strawberry.field(
     description="Made by the client, new for every intent, the same for every retry of it: a UUID does."
     " 1 to 100 characters, kept for at least 24 hours. The same key and input act once and get the same answer."
 )
+INPUT = strawberry.argument(description="Everything that the act needs.")
 
 
 def mutation(description: str, codes: Iterable[Word] = ()) -> Any:

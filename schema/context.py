@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 import strawberry
+from strawberry.dataloader import DataLoader
 
 from domain.authority import NOBODY, Authority
 from domain.faults import Unauthenticated
@@ -46,8 +47,7 @@ class Context:
     replayed_fields: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
-        self.load = Loaders(self.database)
-        self._authorities: dict[int, Authority] = {}
+        self.forget()
 
     def signed_in(self) -> UUID:
         """The account; `Unauthenticated` where there is none."""
@@ -57,18 +57,17 @@ class Context:
 
     async def authority(self, studio_id: int) -> Authority:
         """What the viewer is at a studio, for deciding what they may see."""
-        if self.account_id is None:
-            return NOBODY
-        if studio_id not in self._authorities:
-            async with self.database.reading() as connection:
-                found = await authority_of(connection, studio_id, self.account_id)
-            self._authorities[studio_id] = found or NOBODY
-        return self._authorities[studio_id]
+        return NOBODY if self.account_id is None else await self._authorities.load(studio_id)
 
     def forget(self) -> None:
         """After an act, what was read before it is no longer true."""
         self.load = Loaders(self.database)
-        self._authorities.clear()
+        self._authorities = DataLoader(load_fn=self._read_authorities)
+
+    async def _read_authorities(self, studio_ids: list[int]) -> list[Authority]:
+        account_id = self.signed_in()
+        async with self.database.reading() as connection:
+            return [await authority_of(connection, studio_id, account_id) for studio_id in studio_ids]
 
 
 Info = strawberry.Info[Context, None]

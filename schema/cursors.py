@@ -18,7 +18,7 @@ from persistence.pages import Position
 from persistence.types import from_microseconds, microseconds
 
 _VERSION = 1
-_LONGEST = 1000
+_LONGEST = 2000  # a name of 200 characters takes up to 1,700, where JSON must escape each
 
 
 def encode(listing: str, position: Position) -> str:
@@ -38,6 +38,8 @@ def decode(listing: str, cursor: str, like: tuple[type, ...], *path: str) -> Pos
         raise BadUserInput("This cursor is of another version; start again without one.", *path)
     if mark != _mark(listing):
         raise BadUserInput("This cursor is of another list or filter; start again without one.", *path)
+    if encode(listing, position) != cursor:
+        raise BadUserInput("This is not a cursor.", *path)
     return position
 
 

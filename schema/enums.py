@@ -39,7 +39,10 @@ def describe_all() -> None:
 
 
 def _describe(vocabulary: type[Word], name: str, description: str) -> None:
-    strawberry.enum(vocabulary, name=name, description=description)
+    # Some annotations are read at import, and a bare enum was made for them: that very definition is filled in.
+    if "__strawberry_definition__" not in vocabulary.__dict__:
+        strawberry.enum(vocabulary)
     definition: Any = vocabulary.__dict__["__strawberry_definition__"]
+    definition.name, definition.description = name, description
     for value, member in zip(definition.values, vocabulary, strict=True):
         value.description = member.description

@@ -85,7 +85,8 @@ class Query:
         self, info: Info, first: First = None, last: Last = None, after: After = None, before: Before = None
     ) -> Connection[Booking] | None:
         listing = queries.bookings_of_clients(await _own_clients(info))
-        return await connection(info, listing, "own bookings", Booking.of, first, last, after, before)
+        name = f"bookings of account {info.context.account_id}"
+        return await connection(info, listing, name, Booking.of, first, last, after, before)
 
     @strawberry.field(
         description="The make-up credits of the viewer's own clients, at every studio, the first to expire first."
@@ -94,7 +95,8 @@ class Query:
         self, info: Info, first: First = None, last: Last = None, after: After = None, before: Before = None
     ) -> Connection[MakeUpCredit] | None:
         listing = queries.credits_of_clients(await _own_clients(info))
-        return await connection(info, listing, "own credits", MakeUpCredit.of, first, last, after, before)
+        name = f"credits of account {info.context.account_id}"
+        return await connection(info, listing, name, MakeUpCredit.of, first, last, after, before)
 
 
 async def _studio_id(info: Info, slug: str) -> int:

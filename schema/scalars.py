@@ -11,7 +11,8 @@ from strawberry.types.scalar import ScalarDefinition
 LocalTime = NewType("LocalTime", time)
 
 _DATE = r"(?:19[7-9]\d|2\d{3})-\d{2}-\d{2}"  # 1970 to 2999: what every part of Encore can count with
-_INSTANT = re.compile(rf"{_DATE}T\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,6}})?(?:Z|[+-]\d{{2}}:\d{{2}})", re.ASCII)
+_YEARS = range(1970, 3000)
+_INSTANT = re.compile(rf"{_DATE}T\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,6}})?(?:Z|[+-]\d{{2}}:[0-5]\d)", re.ASCII)
 _LOCAL_DATE = re.compile(_DATE, re.ASCII)
 _LOCAL_TIME = re.compile(r"\d{2}:\d{2}", re.ASCII)
 
@@ -25,7 +26,10 @@ def format_instant(instant: datetime) -> str:
 def parse_instant(value: object) -> datetime:
     """ValueError for anything but an RFC 3339 instant with a zone, from 1970 to 2999."""
     text = _matching(_INSTANT, value, "an instant such as 2026-12-06T23:00:00Z")
-    return datetime.fromisoformat(text).astimezone(UTC)
+    instant = datetime.fromisoformat(text).astimezone(UTC)
+    if instant.year not in _YEARS:  # its offset carried it out of them
+        raise ValueError("not an instant from 1970 to 2999")
+    return instant
 
 
 def parse_date(value: object) -> date:

@@ -50,6 +50,12 @@ def fault(answer: Json) -> str:
     return error["extensions"]["code"]
 
 
+def faults(answer: Json) -> list[tuple[str, list[str] | None]]:
+    """The code and the input field at fault of each error, of an answer that gives nothing else."""
+    assert all(value is None for value in (answer.get("data") or {}).values()), answer
+    return [(error["extensions"]["code"], error["extensions"].get("input")) for error in answer["errors"]]
+
+
 def codes(result: Json) -> list[str]:
     """The codes of a refusal, in the order of the rules."""
     assert result["__typename"] == "Refused", result
@@ -189,10 +195,22 @@ class World:
         person = await Person.signed_up(self.api, name)
         return person, await self.client(person, name)
 
+    async def staff(self, role: str, name: str = "Iva") -> tuple[Person, str]:
+        """Somebody with a role here, and their id on the schedule."""
+        person = await Person.signed_up(self.api, name)
+        given = {"studioId": self.studio, "email": person.email, "role": role, "displayName": name}
+        added = await self.owner.do("addStaff", self.beginning, **given)
+        return person, added["staffMember"]["id"]
+
     async def booked(self, session: str, client: str, payment: str = "PAID") -> str:
         """A single booking, by staff."""
         made = await self.owner.do("bookSession", self.beginning, sessionId=session, clientId=client, payment=payment)
         return made["booking"]["id"]
+
+    async def enrolled(self, course: str, client: str, payment: str = "PAID", **other: Any) -> Json:
+        """A place in the whole course: the enrolment and its bookings, by start."""
+        given = {"courseId": course, "clientId": client, "payment": payment, **other}
+        return await self.owner.do("enrolClient", self.beginning, **given)
 
     async def granted(self, client: str, count: int = 1, now: str | None = None, **other: Any) -> list[str]:
         """Credits by hand; they never expire unless said otherwise."""

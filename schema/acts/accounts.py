@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 from domain.faults import BadUserInput, IdempotencyKeyReused, Unauthenticated
 from domain.services import accounts
 from persistence import queries
-from schema.acting import KEY, is_replay, mutation, register, text
+from schema.acting import INPUT, KEY, is_replay, mutation, register, text
 from schema.context import Info
 from schema.nouns.account import Account
 from schema.refusals import Refused
@@ -59,7 +59,7 @@ SignInResult = Annotated[
 @strawberry.type
 class AccountMutations:
     @mutation("Makes an account and signs it in.", accounts.SIGN_UP_CODES)
-    async def sign_up(self, info: Info, input: SignUpInput) -> SignUpResult | None:
+    async def sign_up(self, info: Info, input: Annotated[SignUpInput, INPUT]) -> SignUpResult | None:
         email, passwords = normalised_email(input.email), info.context.passwords
         name = text(input.name, "name")
         command = accounts.SignUp(email, name, await passwords.hash(input.password))
@@ -76,7 +76,7 @@ class AccountMutations:
         return SignedUp(account=Account.of(account), access_token=token.text, access_token_expires_at=token.expires_at)
 
     @mutation("Signs in to an account that exists.")
-    async def sign_in(self, info: Info, input: SignInInput) -> SignInResult | None:
+    async def sign_in(self, info: Info, input: Annotated[SignInInput, INPUT]) -> SignInResult | None:
         async with info.context.database.reading() as connection:
             account = await queries.account_with_email(connection, normalised_email(input.email))
         known = await info.context.passwords.verify(input.password, account and account.password_hash)

@@ -11,7 +11,7 @@ from domain.booking import CancellationOutcome, PaymentState
 from domain.cancelling import Expected
 from domain.faults import BadUserInput
 from domain.services import bookings
-from schema.acting import KEY, mutation, perform
+from schema.acting import INPUT, KEY, mutation, perform
 from schema.context import Info
 from schema.ids import Kind, expect, expect_in
 from schema.nouns.booking import Booking, Enrolment
@@ -144,7 +144,7 @@ MarkPaidResult = Annotated[
 @strawberry.type
 class BookingMutations:
     @mutation("Books a seat for money. By the client's account, or by the studio's owner and managers.", seats.CODES)
-    async def book_session(self, info: Info, input: BookSessionInput) -> BookSessionResult | None:
+    async def book_session(self, info: Info, input: Annotated[BookSessionInput, INPUT]) -> BookSessionResult | None:
         session = expect(Kind.SESSION, input.session_id, "sessionId")
         client_id = _client(session.studio_id, input.client_id)
         command = bookings.BookSession(session.key, client_id, input.payment)
@@ -159,7 +159,7 @@ class BookingMutations:
         " By the studio's owner and managers.",
         enrolling.CODES,
     )
-    async def enrol_client(self, info: Info, input: EnrolClientInput) -> EnrolClientResult | None:
+    async def enrol_client(self, info: Info, input: Annotated[EnrolClientInput, INPUT]) -> EnrolClientResult | None:
         course = expect(Kind.COURSE, input.course_id, "courseId")
         studio_id = course.studio_id
         command = bookings.EnrolClient(
@@ -179,7 +179,9 @@ class BookingMutations:
         "Books a seat for a make-up credit. By the client's account, or by the studio's owner and managers.",
         make_ups.CODES,
     )
-    async def book_with_make_up(self, info: Info, input: BookWithMakeUpInput) -> BookWithMakeUpResult | None:
+    async def book_with_make_up(
+        self, info: Info, input: Annotated[BookWithMakeUpInput, INPUT]
+    ) -> BookWithMakeUpResult | None:
         session = expect(Kind.SESSION, input.session_id, "sessionId")
         studio_id, credit = session.studio_id, input.credit_id
         command = bookings.BookWithMakeUp(
@@ -195,7 +197,9 @@ class BookingMutations:
         return MakeUpBooked(booking=booking, session=await booking.session(info), credit=spent)
 
     @mutation("Gives a booking up. By the client's account, or by the studio's owner and managers.", cancelling.CODES)
-    async def cancel_booking(self, info: Info, input: CancelBookingInput) -> CancelBookingResult | None:
+    async def cancel_booking(
+        self, info: Info, input: Annotated[CancelBookingInput, INPUT]
+    ) -> CancelBookingResult | None:
         booking = expect(Kind.BOOKING, input.booking_id, "bookingId")
         command = bookings.CancelBooking(booking.key, input.expect and input.expect.expected())
         outcome = await perform(info, booking.studio_id, input, lambda work: bookings.cancel_booking(work, command))
@@ -207,7 +211,7 @@ class BookingMutations:
         )
 
     @mutation("Records that a booking or an enrolment is paid. By the studio's owner and managers.")
-    async def mark_paid(self, info: Info, input: MarkPaidInput) -> MarkPaidResult | None:
+    async def mark_paid(self, info: Info, input: Annotated[MarkPaidInput, INPUT]) -> MarkPaidResult | None:
         if (input.booking_id is None) == (input.enrolment_id is None):
             raise BadUserInput("Name a booking or an enrolment: one of the two.", "bookingId")
         if input.booking_id is not None:

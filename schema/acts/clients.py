@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from domain.services import clients
-from schema.acting import KEY, mutation, perform, text
+from schema.acting import INPUT, KEY, mutation, perform, text
 from schema.acts.accounts import normalised_email
 from schema.context import Info
 from schema.ids import Kind, expect
@@ -49,7 +49,7 @@ LinkClientResult = Annotated[
 @strawberry.type
 class ClientMutations:
     @mutation("Enters a client. By the studio's owner and managers.")
-    async def create_client(self, info: Info, input: CreateClientInput) -> CreateClientResult | None:
+    async def create_client(self, info: Info, input: Annotated[CreateClientInput, INPUT]) -> CreateClientResult | None:
         studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
         command = clients.CreateClient(text(input.name, "name"))
         outcome = await perform(info, studio_id, input, lambda work: clients.create_client(work, command))
@@ -60,7 +60,7 @@ class ClientMutations:
     @mutation(
         "Lets an account manage a client, so that credits can be spent for them. By the studio's owner and managers."
     )
-    async def link_client(self, info: Info, input: LinkClientInput) -> LinkClientResult | None:
+    async def link_client(self, info: Info, input: Annotated[LinkClientInput, INPUT]) -> LinkClientResult | None:
         client = expect(Kind.CLIENT, input.client_id, "clientId")
         command = clients.LinkClient(client.key, normalised_email(input.email))
         outcome = await perform(info, client.studio_id, input, lambda work: clients.link_client(work, command))

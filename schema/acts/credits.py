@@ -9,7 +9,7 @@ from domain import granting
 from domain.credit import GrantReason
 from domain.faults import BadUserInput
 from domain.services import credits
-from schema.acting import KEY, mutation, number, perform, price, text
+from schema.acting import INPUT, KEY, mutation, number, perform, price, text
 from schema.context import Info
 from schema.ids import Kind, expect
 from schema.nouns.client import Client
@@ -65,7 +65,7 @@ GrantMakeUpResult = Annotated[
 @strawberry.type
 class CreditMutations:
     @mutation("Grants make-up credits by hand. By the studio's owner and managers.", granting.CODES)
-    async def grant_make_up(self, info: Info, input: GrantMakeUpInput) -> GrantMakeUpResult | None:
+    async def grant_make_up(self, info: Info, input: Annotated[GrantMakeUpInput, INPUT]) -> GrantMakeUpResult | None:
         client = expect(Kind.CLIENT, input.client_id, "clientId")
         command = credits.GrantMakeUp(
             client_id=client.key,

@@ -7,7 +7,7 @@ import strawberry
 
 from domain.faults import BadUserInput
 from domain.services import schedule
-from schema.acting import KEY, mutation, number, perform, price, text
+from schema.acting import INPUT, KEY, mutation, number, perform, price, text
 from schema.context import Info
 from schema.ids import Kind, expect, expect_in
 from schema.nouns.course import Course
@@ -107,7 +107,7 @@ CreateSessionResult = Annotated[
 @strawberry.type
 class ScheduleMutations:
     @mutation("Makes a course. By the studio's owner and managers.")
-    async def create_course(self, info: Info, input: CreateCourseInput) -> CreateCourseResult | None:
+    async def create_course(self, info: Info, input: Annotated[CreateCourseInput, INPUT]) -> CreateCourseResult | None:
         studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
         if input.whole_course_price is None and input.single_session_price is None:
             raise BadUserInput("Give the price of the whole course, of one session, or both.", "wholeCoursePrice")
@@ -128,7 +128,9 @@ class ScheduleMutations:
         "Puts a session on the schedule. Clients already enrolled in its course are not booked into it."
         " By the studio's owner and managers."
     )
-    async def create_session(self, info: Info, input: CreateSessionInput) -> CreateSessionResult | None:
+    async def create_session(
+        self, info: Info, input: Annotated[CreateSessionInput, INPUT]
+    ) -> CreateSessionResult | None:
         studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
         command = input.command(studio_id)
         outcome = await perform(info, studio_id, input, lambda work: schedule.create_session(work, command))

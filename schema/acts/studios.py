@@ -1,6 +1,7 @@
 """Founding a studio, its policy, its staff."""
 
 import re
+from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -9,7 +10,7 @@ import strawberry
 from domain.faults import BadUserInput
 from domain.services import studios
 from domain.studio import Role
-from schema.acting import KEY, mutation, perform, register, text
+from schema.acting import INPUT, KEY, mutation, perform, register, text
 from schema.acts.accounts import normalised_email
 from schema.acts.policy import UpdateStudioPolicyInput
 from schema.context import Info
@@ -20,6 +21,11 @@ from schema.nouns.studio import Studio, studio_of
 from schema.refusals import Refused
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58}[a-z0-9])", re.ASCII)
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 @strawberry.input(description="A new studio.")
@@ -74,10 +80,10 @@ AddStaffResult = Annotated[
 @strawberry.type
 class StudioMutations:
     @mutation("Founds a studio. Any signed-in account may, and becomes its owner.", studios.CREATE_CODES)
-    async def create_studio(self, info: Info, input: CreateStudioInput) -> CreateStudioResult | None:
+    async def create_studio(self, info: Info, input: Annotated[CreateStudioInput, INPUT]) -> CreateStudioResult | None:
         if _SLUG.fullmatch(input.slug) is None:
             raise BadUserInput("A slug has 3 to 60 of a–z, 0–9 and inner hyphens.", "slug")
-        if input.time_zone not in available_timezones():
+        if input.time_zone not in _time_zones():
             raise BadUserInput("This is not the IANA name of a time zone.", "timeZone")
         if input.currency not in CURRENCIES:
             raise BadUserInput("This is not the ISO 4217 code of a currency.", "currency")
@@ -92,7 +98,9 @@ class StudioMutations:
         return StudioCreated(studio=Studio.of(await studio_of(info, outcome.studio_id or 0)))
 
     @mutation("Changes what the studio has decided about cancelling and make-ups. By its owner.", studios.POLICY_CODES)
-    async def update_studio_policy(self, info: Info, input: UpdateStudioPolicyInput) -> UpdateStudioPolicyResult | None:
+    async def update_studio_policy(
+        self, info: Info, input: Annotated[UpdateStudioPolicyInput, INPUT]
+    ) -> UpdateStudioPolicyResult | None:
         studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
         command = studios.UpdatePolicy(input.changes())
         outcome = await perform(info, studio_id, input, lambda work: studios.update_policy(work, command))
@@ -101,7 +109,7 @@ class StudioMutations:
         return StudioPolicyUpdated(studio=Studio.of(await studio_of(info, studio_id)))
 
     @mutation("Gives an account a role at the studio. By its owner.", studios.STAFF_CODES)
-    async def add_staff(self, info: Info, input: AddStaffInput) -> AddStaffResult | None:
+    async def add_staff(self, info: Info, input: Annotated[AddStaffInput, INPUT]) -> AddStaffResult | None:
         studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
         command = studios.AddStaff(normalised_email(input.email), input.role, text(input.display_name, "displayName"))
         outcome = await perform(info, studio_id, input, lambda work: studios.add_staff(work, command))

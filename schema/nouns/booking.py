@@ -106,9 +106,9 @@ class Booking(Node):
     async def client(self, info: Info) -> Client:
         return await client_of(info, self.row.studio_id, self.row.client_id)
 
-    @strawberry.field(description="The enrolment that it is part of.")
+    @strawberry.field(description="The enrolment that it is part of. Null for instructors.")
     async def enrolment(self, info: Info) -> "Enrolment | None":
-        if self.row.enrolment_id is None:
+        if self.row.enrolment_id is None or await self._is_of_a_roster(info):
             return None
         found = await info.context.load.enrolment.load((self.row.studio_id, self.row.enrolment_id))
         return None if found is None else Enrolment.of(found)
@@ -117,24 +117,34 @@ class Booking(Node):
     async def price(self, info: Info) -> Money | None:
         return money(await studio_of(info, self.row.studio_id), self.row.price)
 
-    @strawberry.field(description="The make-up credit that pays it.")
+    @strawberry.field(description="The make-up credit that pays it. Null for instructors.")
     async def credit(self, info: Info) -> Annotated["MakeUpCredit", lazy("schema.nouns.credit")] | None:
         from schema.nouns.credit import credit_with_id
 
+        if await self._is_of_a_roster(info):
+            return None
         return await credit_with_id(info, self.row.studio_id, self.row.credit_id)
 
-    @strawberry.field(description="The make-up credit that its cancellation earned.")
+    @strawberry.field(description="The make-up credit that its cancellation earned. Null for instructors.")
     async def earned_credit(self, info: Info) -> Annotated["MakeUpCredit", lazy("schema.nouns.credit")] | None:
         from schema.nouns.credit import MakeUpCredit
 
+        if await self._is_of_a_roster(info):
+            return None
         found = await info.context.load.credit_earned_by.load((self.row.studio_id, self.row.id))
         return None if found is None else MakeUpCredit.of(found)
 
-    @strawberry.field(description="What cancelling it would bring now; null where it is cancelled already.")
+    @strawberry.field(
+        description="What cancelling it would bring now. Null where it is cancelled already, and for instructors."
+    )
     async def cancellation_preview(self, info: Info) -> CancellationPreview | None:
-        if not self.row.live:
+        if not self.row.live or await self._is_of_a_roster(info):
             return None
         return CancellationPreview.of(await self._cancellation(info), info.context.now)
+
+    async def _is_of_a_roster(self, info: Info) -> bool:
+        """Whether the viewer sees only that the seat is taken and by whom, and nothing that its client owns."""
+        return not (await info.context.authority(self.row.studio_id)).sees_client(self.row.client_id)
 
     async def _cancellation(self, info: Info) -> Cancellation:
         row, load = self.row, info.context.load

@@ -53,7 +53,10 @@ class Studio(Node):
     async def sessions(
         self,
         info: Info,
-        filter: Annotated["SessionFilter", lazy("schema.nouns.session")] | None = None,
+        filter: Annotated[
+            Annotated["SessionFilter", lazy("schema.nouns.session")] | None,
+            strawberry.argument(description="Which sessions; all."),
+        ] = None,
         first: First = None,
         last: Last = None,
         after: After = None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from domain.credit import GrantReason
 from domain.faults import FaultCode
 from domain.granting import GrantValidity, NoExpiry, StudioValidity, ThroughDate
 from domain.outcome import Done
+from domain.policy import LateCancellation, LocalTime
 from domain.services import bookings, clients, credits, schedule, studios
-from tests.machine.calendar import date_at, first_instant_of
+from tests.machine.calendar import date_at, first_instant_of, last_instant_at
 from tests.machine.rows import ANY, Client, Course, Expecting, Says, Session
 from tests.machine.world import (
     A_DAY,
@@ -32,7 +33,7 @@ from tests.machine.world import (
 )
 
 AHEAD = (
-    *(hours * AN_HOUR for hours in (1, 23, 24, 25, 48)),
+    *(hours * AN_HOUR for hours in (1, 23, 25, 48)),
     *(days * A_DAY + timedelta(minutes=7) for days in (3, 7, 15, 29, 31, 90, 91)),
 )
 MOMENTS = (A_MICROSECOND, timedelta(minutes=20), AN_HOUR, 11 * AN_HOUR, A_DAY, 5 * A_DAY)
@@ -66,6 +67,8 @@ ANYONE = one_of(*ACCOUNTS)
 MOSTLY_STAFF = one_of(*["owner", "manager"] * 4, *ACCOUNTS)
 A_SESSION = a("coming session") | a("coming session") | a("session")
 HOW_PAID = one_of(PaymentState.PAID, PaymentState.PAID, PaymentState.WAIVED, PaymentState.DUE)
+MAYBE_WRONG = one_of(None, None, None, *CancellationOutcome)
+MAYBE_WRONG_DAY = one_of(None, None, ANY, -A_DAY, A_DAY)
 
 
 class StudioMachine(World):
@@ -75,25 +78,36 @@ class StudioMachine(World):
         ahead=st.lists(one_of(*AHEAD), min_size=6, max_size=6),
         capacity=st.integers(1, 3),
         days=one_of("the studio's", "never", 1, 14),
+        enabled=one_of(None, None, True, False),
     )
     def studio_is_founded(
-        self, where: str, settings: dict[str, object], ahead: Sequence[timedelta], capacity: int, days: int | str
+        self,
+        where: str,
+        settings: dict[str, object],
+        ahead: Sequence[timedelta],
+        capacity: int,
+        days: int | str,
+        enabled: bool | None,
     ) -> None:
         """With a little of everything, so that every rule has something to work on from the first step."""
         self.found(where)
         self.policy_is_changed("owner", {"make_ups_enabled": True} | settings)
         for whole, single, accepts in ((9000, 2999, True), (10_000, None, True), (None, 1000, False)):
-            self.course_is_created("owner", whole, single, None, accepts)
+            self.course_is_created("owner", whole, single, enabled, accepts)
         for course, start in zip((0, 0, 0, 1, 1), ahead, strict=False):
             self.session_is_added("owner", f"course {course}", start, capacity, None, True, None)
+        evening = last_instant_at(self.odd.date(), time(20), self.oracle.zone)
+        self.session_is_added("owner", "course 0", evening - self.now, capacity, None, True, None)
         self.session_is_added("owner", None, ahead[5], capacity, True, False, 1500)
-        for number, who in enumerate(("parent", "parent", "other parent", None)):
+        for number, who in enumerate(("parent", "parent", "other parent", None, "instructor")):
             self.client_is_created("owner")
             if who is not None:
                 self.client_is_linked("owner", f"client {number}", who)
-            self.credits_are_granted("owner", f"client {number}", 2, days, None)
+            self.credits_are_granted("owner", f"client {number}", 1 + number % 2, days, None, again=True)
         self.client_is_enrolled("owner", "course 0", "client 0", PaymentState.PAID, ())
-        self.session_is_booked_by_staff("session 3", "client 2", PaymentState.PAID)
+        self.session_is_booked_by_staff("session 1", "client 4", PaymentState.PAID)
+        for credit in ("credit 2", "credit 5"):
+            self.credit_is_spent_where_it_can_be(credit, 0, named=False, twice=False)
 
     # Time
 
@@ -293,25 +307,39 @@ class StudioMachine(World):
         for _ in range(1 + twice):
             self.cancel(who, self.id(booking), None)
 
-    @having("live make-up")
-    @rule(booking=a("live make-up"))
-    def make_up_is_cancelled_by_its_client(self, booking: str) -> None:
-        self.booking_is_cancelled_by_its_client(booking, twice=False)
-
     @having("booking before its deadline")
-    @rule(booking=a("booking before its deadline"), by=one_of(*AROUND), staff=st.booleans())
-    def booking_is_cancelled_at_its_deadline(self, booking: str, by: timedelta, staff: bool) -> None:
-        self.now = self.deadline(self.booking(booking)) + by
+    @rule(
+        booking=a("booking before its deadline"),
+        by=one_of(*AROUND),
+        late=one_of(*LateCancellation),
+        deadline=one_of(*SETTINGS["cancellation_deadline"]),
+        staff=st.booleans(),
+    )
+    def booking_is_cancelled_at_its_deadline(
+        self, booking: str, by: timedelta, late: LateCancellation, deadline: object, staff: bool
+    ) -> None:
+        self.policy_is_changed("owner", {"late_cancellation": late, "cancellation_deadline": deadline})
+        self.now = max(self.now, self.deadline(self.booking(booking)) + by)
         self.compare()
         who = "manager" if staff else self.account_of(self.booking(booking).client)
         self.cancel(who, self.id(booking), None)
 
+    @having("booking on the odd day")
+    @rule(booking=a("booking on the odd day"), by=one_of(*AROUND))
+    def booking_is_cancelled_at_an_odd_deadline(self, booking: str, by: timedelta) -> None:
+        """One that the clocks jump over, or show twice."""
+        odd = LocalTime(0, self.odd.time())
+        self.booking_is_cancelled_at_its_deadline(booking, by, LateCancellation.BLOCK, odd, staff=False)
+
+    @having("live make-up")
+    @rule(booking=a("live make-up"), wrong_outcome=MAYBE_WRONG, wrong_day=MAYBE_WRONG_DAY)
+    def make_up_is_cancelled_as_shown(
+        self, booking: str, wrong_outcome: CancellationOutcome | None, wrong_day: timedelta | str | None
+    ) -> None:
+        self.booking_is_cancelled_as_shown(booking, wrong_outcome, wrong_day)
+
     @having("live booking")
-    @rule(
-        booking=a("live booking"),
-        wrong_outcome=one_of(None, None, *CancellationOutcome),
-        wrong_day=one_of(None, None, ANY, -A_DAY, A_DAY),
-    )
+    @rule(booking=a("live booking"), wrong_outcome=MAYBE_WRONG, wrong_day=MAYBE_WRONG_DAY)
     def booking_is_cancelled_as_shown(
         self, booking: str, wrong_outcome: CancellationOutcome | None, wrong_day: timedelta | str | None
     ) -> None:
@@ -351,8 +379,11 @@ class StudioMachine(World):
         number=one_of(1, 1, 2, 20),
         days=one_of("the studio's", "never", -1, 0, 1, 14, 30),
         worth=one_of(None, 0, 500),
+        again=st.booleans(),
     )
-    def credits_are_granted(self, who: str, client: str, number: int, days: int | str, worth: int | None) -> None:
+    def credits_are_granted(
+        self, who: str, client: str, number: int, days: int | str, worth: int | None, again: bool = False
+    ) -> None:
         validity: GrantValidity = NoExpiry() if days == "never" else StudioValidity()
         if isinstance(days, int):
             validity = ThroughDate(date_at(self.now, self.oracle.zone) + days * A_DAY)
@@ -360,6 +391,9 @@ class StudioMachine(World):
         says = self.oracle.judge(self.oracle.grant, self.id(who), self.now, client_id, number, validity, worth)
         command = credits.GrantMakeUp(client_id, number, GrantReason.GOODWILL, "", validity, worth)
         self.act(who, says, credits.grant_make_up, command, granting.CODES)
+        if again:  # a moment later: of credits that expire together the oldest is spent
+            self.now += A_MICROSECOND
+            self.credits_are_granted(who, client, 1, days, worth)
 
     @rule(who=ANYONE, session=A_SESSION, client=one_of(None) | a("client"))
     def session_is_booked_with_some_credit(self, who: str, session: str, client: str | None) -> None:
@@ -385,10 +419,11 @@ class StudioMachine(World):
         )
 
     @having("spendable credit")
-    @rule(credit=a("spendable credit"), nth=st.integers(0, 5), named=st.booleans())
-    def credit_is_spent_where_it_can_be(self, credit: str, nth: int, named: bool) -> None:
+    @rule(credit=a("spendable credit"), nth=st.integers(0, 5), named=st.booleans(), twice=st.booleans())
+    def credit_is_spent_where_it_can_be(self, credit: str, nth: int, named: bool, twice: bool) -> None:
+        """Twice: one credit, from two phones, for two sessions."""
         client = self.credit(credit).client
-        for session in self.open_to(client)[nth:][:1]:
+        for session in self.open_to(client)[nth:][: 1 + twice]:
             self.spend(self.account_of(client), session, client, self.id(credit) if named else None)
 
     @having("dying credit")

@@ -9,6 +9,7 @@ from domain.credit import CreditOrigin, CreditState
 from domain.faults import FaultCode
 from domain.ledger import LedgerKind
 from domain.refusals import RefusalCode
+from domain.words import Word
 
 
 class Faulty(Exception):
@@ -25,10 +26,8 @@ class Says:
     codes: frozenset[tuple[RefusalCode, UUID | None]] = frozenset()
 
     @property
-    def words(self) -> tuple[str, ...]:
-        if self.fault is not None:
-            return (self.fault,)
-        return tuple(code for code, _ in self.codes) or ("done",)
+    def words(self) -> tuple[Word, ...]:
+        return tuple(code for code, _ in self.codes) if self.fault is None else (self.fault,)
 
 
 DONE = Says()

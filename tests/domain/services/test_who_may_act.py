@@ -1,0 +1,159 @@
+"""A0, A1, A2: every act, by every kind of account, with ids that are theirs, another's, and nobody's."""
+
+from datetime import timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import pytest
+
+from domain.booking import PaymentState
+from domain.credit import GrantReason
+from domain.faults import Fault, FaultCode
+from domain.granting import NoExpiry
+from domain.outcome import Done
+from domain.services import bookings, clients, credits, schedule, studios
+from domain.studio import Role
+from tests.domain.builders import START
+from tests.domain.studio import StudioInMemory, email_of, new_session
+
+NOTHING = UUID(int=0xDEAD)
+PAID = PaymentState.PAID
+
+
+class Ids:
+    """A client of the parent with a seat in a session that the instructor teaches, a second session, and a credit."""
+
+    def __init__(self, studio: StudioInMemory) -> None:
+        self.course = studio.a_course()
+        taught = new_session(self.course, START, instructor_id=studio.instructor_id)
+        session_id = studio.done(schedule.create_session, taught).session
+        assert session_id is not None
+        self.session, self.other_session = session_id, studio.a_session(START + timedelta(days=1), self.course)
+        self.client = studio.a_client("parent")
+        self.guest = studio.a_client(None)
+        self.booking = studio.a_booking(self.session, self.client)
+        self.guests_booking = studio.a_booking(self.other_session, self.guest)
+        self.credit = studio.a_credit(self.client)
+        self.guests_credit = studio.a_credit(self.guest)
+        enrol = bookings.EnrolClient(studio.a_course(), self.guest, PAID, frozenset())
+        studio.a_session(START, enrol.course_id)
+        enrolment_id = studio.done(bookings.enrol_client, enrol).enrolment
+        assert enrolment_id is not None
+        self.guests_enrolment = enrolment_id
+
+
+def grant(client: UUID) -> credits.GrantMakeUp:
+    return credits.GrantMakeUp(client, 1, GrantReason.OTHER, "", NoExpiry(), None)
+
+
+def act(name: str, ids: Ids) -> tuple[Any, Any]:
+    return {
+        "policy": (studios.update_policy, studios.UpdatePolicy({"max_days_ahead": 1})),
+        "staff": (studios.add_staff, studios.AddStaff(email_of("stranger"), Role.MANAGER, "New")),
+        "course": (schedule.create_course, schedule.CreateCourse("Yoga", "", 1, 1, None, True)),
+        "session": (schedule.create_session, new_session(ids.course, START)),
+        "client": (clients.create_client, clients.CreateClient("Eve")),
+        "link own": (clients.link_client, clients.LinkClient(ids.client, email_of("stranger"))),
+        "link other's": (clients.link_client, clients.LinkClient(ids.guest, email_of("stranger"))),
+        "grant own": (credits.grant_make_up, grant(ids.client)),
+        "grant other's": (credits.grant_make_up, grant(ids.guest)),
+        "enrol own": (
+            bookings.enrol_client,
+            bookings.EnrolClient(ids.course, ids.client, PAID, frozenset({ids.session})),
+        ),
+        "enrol other's": (
+            bookings.enrol_client,
+            bookings.EnrolClient(ids.course, ids.guest, PAID, frozenset({ids.other_session})),
+        ),
+        "mark own": (bookings.mark_paid, bookings.MarkPaid(ids.booking, None, PAID)),
+        "mark other's": (bookings.mark_paid, bookings.MarkPaid(ids.guests_booking, None, PAID)),
+        "mark other's enrolment": (bookings.mark_paid, bookings.MarkPaid(None, ids.guests_enrolment, PAID)),
+        "book own": (bookings.book_session, bookings.BookSession(ids.other_session, ids.client, None)),
+        "book own as paid": (bookings.book_session, bookings.BookSession(ids.other_session, ids.client, PAID)),
+        "book other's as paid": (bookings.book_session, bookings.BookSession(ids.session, ids.guest, PAID)),
+        "book whoever is meant": (bookings.book_session, bookings.BookSession(ids.other_session, None, None)),
+        "spend own": (
+            bookings.book_with_make_up,
+            bookings.BookWithMakeUp(ids.other_session, ids.client, ids.credit),
+        ),
+        "spend other's": (
+            bookings.book_with_make_up,
+            bookings.BookWithMakeUp(ids.other_session, ids.client, ids.guests_credit),
+        ),
+        "cancel own": (bookings.cancel_booking, bookings.CancelBooking(ids.booking, None)),
+        "cancel other's": (bookings.cancel_booking, bookings.CancelBooking(ids.guests_booking, None)),
+    }[name]
+
+
+WHO = ("owner", "manager", "instructor", "parent", "stranger")
+BAD, FORBIDDEN, NOT_FOUND = FaultCode.BAD_USER_INPUT, FaultCode.FORBIDDEN, FaultCode.NOT_FOUND
+Answer = FaultCode | Literal["done", "refused"]
+
+OWNERS = ("done", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN)
+MANAGERS = ("done", "done", FORBIDDEN, FORBIDDEN, FORBIDDEN)
+MANAGERS_ON_THE_PARENTS = ("done", "done", NOT_FOUND, FORBIDDEN, NOT_FOUND)
+MANAGERS_ON_ANOTHERS = ("done", "done", NOT_FOUND, NOT_FOUND, NOT_FOUND)
+
+# "own": of the parent's client, whose seat is in the instructor's session. "other's": of a guest.
+MATRIX: dict[str, tuple[Answer, ...]] = {
+    "policy": OWNERS,
+    "staff": OWNERS,
+    "course": MANAGERS,
+    "session": MANAGERS,
+    "client": MANAGERS,
+    "link own": MANAGERS_ON_THE_PARENTS,
+    "link other's": MANAGERS_ON_ANOTHERS,
+    "grant own": MANAGERS_ON_THE_PARENTS,
+    "grant other's": MANAGERS_ON_ANOTHERS,
+    "enrol own": MANAGERS_ON_THE_PARENTS,
+    "enrol other's": MANAGERS_ON_ANOTHERS,
+    "mark own": ("done", "done", FORBIDDEN, FORBIDDEN, NOT_FOUND),
+    "mark other's": MANAGERS_ON_ANOTHERS,
+    "mark other's enrolment": MANAGERS_ON_ANOTHERS,
+    "book own": (BAD, BAD, NOT_FOUND, "done", NOT_FOUND),
+    "book own as paid": MANAGERS_ON_THE_PARENTS,
+    "book other's as paid": MANAGERS_ON_ANOTHERS,
+    "book whoever is meant": (BAD, BAD, BAD, "done", BAD),
+    "spend own": ("done", "done", NOT_FOUND, "done", NOT_FOUND),
+    "spend other's": ("refused", "refused", NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "cancel own": ("done", "done", FORBIDDEN, "done", NOT_FOUND),
+    "cancel other's": MANAGERS_ON_ANOTHERS,
+}
+CASES = [
+    pytest.param(name, who, expected, id=f"{name} by {who}")
+    for name, answers in MATRIX.items()
+    for who, expected in zip(WHO, answers, strict=True)
+]
+
+
+def answer(studio: StudioInMemory, who: str, service: Any, command: Any) -> Answer:
+    try:
+        outcome = studio.act(service, command, who)
+    except Fault as fault:
+        return fault.code
+    return "done" if isinstance(outcome, Done) else "refused"
+
+
+@pytest.mark.parametrize(("name", "who", "expected"), CASES)
+def test_an_act_by_an_account(name: str, who: str, expected: Answer):
+    studio = StudioInMemory()
+    ids = Ids(studio)
+    before = studio.rows.copy()
+
+    assert answer(studio, who, *act(name, ids)) == expected
+
+    assert (studio.rows == before) is (expected != "done" or name.startswith("mark"))  # all was paid already
+
+
+BY_ID = [name for name in MATRIX if "other's" in name]
+
+
+@pytest.mark.parametrize("who", ["instructor", "parent", "stranger"])
+@pytest.mark.parametrize("name", BY_ID)
+def test_an_id_of_another_looks_like_one_that_does_not_exist(name: str, who: str):
+    studio = StudioInMemory()
+    ids = Ids(studio)
+    theirs = answer(studio, who, *act(name, ids))
+    ids.guest = ids.guests_booking = ids.guests_credit = ids.guests_enrolment = NOTHING
+
+    assert answer(studio, who, *act(name, ids)) == theirs == NOT_FOUND

@@ -1,0 +1,139 @@
+"""A studio in memory, for tests of the use cases: whoever acts and when is said with each act."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from domain.booking import Booking, PaymentState
+from domain.credit import GrantReason, MakeUpCredit
+from domain.granting import GrantValidity, NoExpiry
+from domain.invariants import violations
+from domain.ledger import LedgerKind
+from domain.outcome import Done
+from domain.policy import Days, StudioPolicy
+from domain.ports import Work
+from domain.refusals import RefusalCode, Refused
+from domain.services import accounts, bookings, clients, credits, schedule, studios
+from domain.studio import Role
+from tests.domain.builders import NOW
+from tests.machine.harness import Outcome
+from tests.machine.memory import MemoryHarness, MemoryStudio
+
+Command = TypeVar("Command")
+HOUR = timedelta(hours=1)
+
+
+class StudioInMemory:
+    """The studio of the golden examples: in Prague, make-ups enabled, validity 14 days, all else default."""
+
+    def __init__(self, zone: str = "Europe/Prague", since: datetime = NOW) -> None:
+        self.since = since
+        self.harness = MemoryHarness()
+        self.accounts = {who: self._sign_up(who) for who in ("owner", "manager", "instructor", "parent", "stranger")}
+        command = studios.CreateStudio(self.accounts["owner"], "Owner", "still", "Still Point", zone, "CZK")
+        founded = self.harness.register(None, self.since, lambda registry: studios.create_studio(registry, command))
+        assert isinstance(founded, Done)
+        assert founded.studio_id is not None
+        self.id = founded.studio_id
+        self.change_policy(make_ups_enabled=True, validity=Days(14))
+        for who in ("manager", "instructor"):
+            add = studios.AddStaff(email_of(who), Role(who.upper()), who)
+            self.done(studios.add_staff, add)
+
+    @property
+    def rows(self) -> MemoryStudio:
+        return self.harness.studios[self.id]
+
+    @property
+    def policy(self) -> StudioPolicy:
+        return self.rows.studio.policy
+
+    @property
+    def instructor_id(self) -> UUID:
+        return next(staff.id for staff in self.rows.staff.values() if staff.role is Role.INSTRUCTOR)
+
+    def act(
+        self,
+        service: Callable[[Work, Command], Awaitable[Outcome]],
+        command: Command,
+        by: str = "owner",
+        now: datetime | None = None,
+    ) -> Outcome:
+        """Afterwards all that must always be true is true."""
+        account_id, now = self.accounts[by], now or self.since
+        outcome = self.harness.perform(self.id, account_id, now, lambda work: service(work, command))
+        assert violations(self.harness.snapshot(self.id), now) == ()
+        return outcome
+
+    def done(self, service: Any, command: object, by: str = "owner", now: datetime | None = None) -> Done:
+        outcome = self.act(service, command, by, now)
+        assert isinstance(outcome, Done)
+        return outcome
+
+    def codes(
+        self, service: Any, command: object, by: str = "parent", now: datetime | None = None
+    ) -> list[RefusalCode]:
+        outcome = self.act(service, command, by, now)
+        assert isinstance(outcome, Refused)
+        return [reason.code for reason in outcome.reasons]
+
+    def change_policy(self, **changes: object) -> None:
+        self.done(studios.update_policy, studios.UpdatePolicy(changes))
+
+    def a_course(self, whole: int | None = 10_000, single: int | None = 3_000, accepts: bool = True) -> UUID:
+        command = schedule.CreateCourse("Pottery", "", whole, single, None, accepts)
+        return known(self.done(schedule.create_course, command).course)
+
+    def a_session(self, starts_at: datetime, course_id: UUID | None = None, capacity: int = 10) -> UUID:
+        """Of a course of its own unless one is given."""
+        course_id = course_id or self.a_course()
+        return known(self.done(schedule.create_session, new_session(course_id, starts_at, capacity)).session)
+
+    def a_client(self, account: str | None = "parent") -> UUID:
+        client_id = known(self.done(clients.create_client, clients.CreateClient("Ada")).client)
+        if account is not None:
+            self.done(clients.link_client, clients.LinkClient(client_id, email_of(account)))
+        return client_id
+
+    def a_booking(self, session_id: UUID, client_id: UUID) -> UUID:
+        """Paid."""
+        command = bookings.BookSession(session_id, client_id, PaymentState.PAID)
+        return known(self.done(bookings.book_session, command).booking)
+
+    def a_credit(self, client_id: UUID, validity: GrantValidity | None = None) -> UUID:
+        command = credits.GrantMakeUp(client_id, 1, GrantReason.OTHER, "", validity or NoExpiry(), None)
+        return self.done(credits.grant_make_up, command).credits[0]
+
+    def cancel(self, booking_id: UUID, now: datetime, by: str = "parent") -> Booking:
+        self.done(bookings.cancel_booking, bookings.CancelBooking(booking_id, None), by, now)
+        return self.rows.bookings[booking_id]
+
+    def earned(self, booking_id: UUID) -> MakeUpCredit:
+        (credit,) = (credit for credit in self.rows.credits.values() if credit.missed_booking_id == booking_id)
+        return credit
+
+    def ledger(self, credit_id: UUID) -> list[LedgerKind]:
+        return [line.kind for line in self.rows.ledgers[credit_id]]
+
+    def _sign_up(self, who: str) -> UUID:
+        command = accounts.SignUp(email_of(who), who, "")
+        done = self.harness.register(None, self.since, lambda registry: accounts.sign_up(registry, command))
+        assert isinstance(done, Done)
+        return known(done.account)
+
+
+def new_session(
+    course_id: UUID | None, starts_at: datetime, capacity: int = 10, instructor_id: UUID | None = None
+) -> schedule.CreateSession:
+    accepts = None if course_id else True
+    return schedule.CreateSession(course_id, "", starts_at, starts_at + HOUR, capacity, None, accepts, instructor_id)
+
+
+def email_of(who: str) -> str:
+    return f"{who}@example.com"
+
+
+def known(key: UUID | None) -> UUID:
+    assert key is not None
+    return key

@@ -1,0 +1,263 @@
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
+from domain.cancelling import (
+    Cancellation,
+    Cancelled,
+    Expected,
+    Verdict,
+    client_cancels_before_the_start,
+    decide,
+    expires_before_missed_session,
+    judge,
+    late_cancellation_is_allowed,
+    outcome_changed,
+)
+from domain.credit import CreditState, MakeUpCredit
+from domain.events import BookingCancelled, CreditIssued, CreditRestored
+from domain.policy import Days, HoursBefore, LateCancellation, Never, StudioPolicy
+from domain.refusals import FixableBy, RefusalCode, Refused
+from domain.validity import Expiry
+from tests.domain.builders import (
+    A_MICROSECOND,
+    BOOKING_ID,
+    DEADLINE,
+    NEW_ID,
+    NOW,
+    START,
+    a_booking,
+    a_cancellation,
+    a_credit,
+    a_make_up_booking,
+    a_studio,
+    a_target,
+    utc,
+)
+
+CREDIT, RETURNED, NOTHING = CancellationOutcome
+BLOCK = StudioPolicy(make_ups_enabled=True, late_cancellation=LateCancellation.BLOCK)
+FORTNIGHT = StudioPolicy(make_ups_enabled=True, validity=Days(14))
+LATE = DEADLINE + A_MICROSECOND
+
+
+def of(policy: StudioPolicy, by_staff: bool = False) -> Cancellation:
+    return a_cancellation(a_target(studio=a_studio(policy)), by_staff=by_staff)
+
+
+def of_make_up(credit: MakeUpCredit | None = None, policy: StudioPolicy | None = None) -> Cancellation:
+    used = replace(credit or a_credit(), state=CreditState.USED, booking_id=BOOKING_ID)
+    return a_cancellation(a_target(studio=a_studio(policy)), a_make_up_booking(), used)
+
+
+STARTED: dict[str, tuple[bool, datetime, RefusalCode | None]] = {
+    "a client just before the start": (False, START - A_MICROSECOND, None),
+    "a client at the start": (False, START, RefusalCode.SESSION_STARTED),
+    "a client after the start": (False, START + A_MICROSECOND, RefusalCode.SESSION_STARTED),
+    "staff at the start": (True, START, None),
+    "staff after the start": (True, START + A_MICROSECOND, None),
+}
+
+
+@pytest.mark.parametrize(("by_staff", "now", "expected"), STARTED.values(), ids=STARTED)
+def test_e4_once_the_session_has_started_no_client_can_cancel(
+    by_staff: bool, now: datetime, expected: RefusalCode | None
+):
+    refusal = client_cancels_before_the_start(a_cancellation(by_staff=by_staff), now)
+
+    assert (refusal and refusal.code) is expected
+
+
+BLOCKED: dict[str, tuple[StudioPolicy, bool, datetime, RefusalCode | None]] = {
+    "at the deadline": (BLOCK, False, DEADLINE, None),
+    "one microsecond after it": (BLOCK, False, LATE, RefusalCode.LATE_CANCELLATION_BLOCKED),
+    "just before the start": (BLOCK, False, START - A_MICROSECOND, RefusalCode.LATE_CANCELLATION_BLOCKED),
+    "at the start, where another rule says no": (BLOCK, False, START, None),
+    "by staff": (BLOCK, True, LATE, None),
+    "where late cancellations are allowed": (FORTNIGHT, False, LATE, None),
+}
+
+
+@pytest.mark.parametrize(("policy", "by_staff", "now", "expected"), BLOCKED.values(), ids=BLOCKED)
+def test_e4_a_studio_may_block_late_cancellations_by_clients(
+    policy: StudioPolicy, by_staff: bool, now: datetime, expected: RefusalCode | None
+):
+    refusal = late_cancellation_is_allowed(of(policy, by_staff), now)
+
+    assert (refusal and refusal.code) is expected
+
+
+def test_e4_a_blocked_cancellation_says_when_the_deadline_was_and_who_can_help():
+    refusal = late_cancellation_is_allowed(of(BLOCK), LATE)
+
+    assert refusal is not None
+    assert (refusal.actual, refusal.required) == (LATE, DEADLINE)
+    assert refusal.fixable_by is FixableBy.STAFF
+
+
+IN_TIME, TOO_LATE = BookingStatus.CANCELLED, BookingStatus.CANCELLED_LATE
+SIXTH = Expiry(utc("2026-12-06T23:00:00Z"), date(2026, 12, 6))
+PAID_WITH_CREDIT = EarnedNothing.PAID_WITH_CREDIT
+
+VERDICTS: dict[str, tuple[Cancellation, datetime, Verdict]] = {
+    "E1 in time": (of(FORTNIGHT), NOW, Verdict(IN_TIME, CREDIT, (), SIXTH)),
+    "E2 at the deadline": (
+        of(StudioPolicy(make_ups_enabled=True, validity=Never())),
+        DEADLINE,
+        Verdict(IN_TIME, CREDIT, (), Expiry(None, None)),
+    ),
+    "E4 late": (of(FORTNIGHT), LATE, Verdict(TOO_LATE, NOTHING, (EarnedNothing.AFTER_DEADLINE,), None)),
+    "E4 late, by staff": (
+        *(of(FORTNIGHT, by_staff=True), LATE, Verdict(TOO_LATE, NOTHING, (EarnedNothing.AFTER_DEADLINE,), None)),
+    ),
+    "E4 after the start, by staff": (
+        *(of(BLOCK, by_staff=True), START, Verdict(TOO_LATE, NOTHING, (EarnedNothing.SESSION_STARTED,), None)),
+    ),
+    "E1 in time, and nothing to earn": (
+        of(StudioPolicy()),
+        NOW,
+        Verdict(IN_TIME, NOTHING, (EarnedNothing.MAKE_UPS_DISABLED,), None),
+    ),
+    "C1 a make-up in time": (of_make_up(), DEADLINE, Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), SIXTH)),
+    "C1 whatever the studio's validity is now": (
+        of_make_up(policy=StudioPolicy(validity=Never())),
+        NOW,
+        Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), SIXTH),
+    ),
+    "C1 a make-up whose credit never expires": (
+        of_make_up(a_credit(expires_at=None, expires_on=None)),
+        NOW,
+        Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), Expiry(None, None)),
+    ),
+    "C2 a make-up too late": (
+        of_make_up(),
+        LATE,
+        Verdict(TOO_LATE, NOTHING, (PAID_WITH_CREDIT, EarnedNothing.AFTER_DEADLINE), None),
+    ),
+}
+
+
+@pytest.mark.parametrize(("cancellation", "now", "expected"), VERDICTS.values(), ids=VERDICTS)
+def test_what_a_cancellation_brings(cancellation: Cancellation, now: datetime, expected: Verdict):
+    assert judge(cancellation, now) == expected
+
+
+def test_the_act_does_what_the_preview_says():
+    for cancellation, now, verdict in VERDICTS.values():
+        decision = decide(cancellation, None, NEW_ID, now)
+        assert isinstance(decision, Cancelled)
+        assert decision.verdict == verdict
+        assert (decision.issued is not None) is (verdict.outcome is CREDIT)
+        assert (decision.restored is not None) is (verdict.outcome is RETURNED)
+
+
+def test_e1_a_cancellation_in_time_is_two_events():
+    decision = decide(of(FORTNIGHT), None, NEW_ID, NOW)
+
+    assert isinstance(decision, Cancelled)
+    cancelled, issued = decision.events
+    assert cancelled == BookingCancelled(a_booking(), IN_TIME, CREDIT, ())
+    assert isinstance(issued, CreditIssued)
+    assert (issued.credit.id, issued.credit.expires_at) == (NEW_ID, SIXTH.at)
+
+
+def test_c1_the_same_credit_comes_back_with_its_original_expiry_and_none_is_issued():
+    cancellation = of_make_up()
+    assert cancellation.credit is not None
+
+    decision = decide(cancellation, None, NEW_ID, NOW)
+
+    assert isinstance(decision, Cancelled)
+    cancelled, restored = decision.events
+    assert cancelled == BookingCancelled(a_make_up_booking(), IN_TIME, RETURNED, (PAID_WITH_CREDIT,))
+    assert restored == CreditRestored(cancellation.credit, a_make_up_booking())
+
+
+def test_c1_golden_example_4_a_credit_may_come_back_expired():
+    target = replace(a_target(), session=replace(a_target().session, starts_at=utc("2026-12-20T17:00:00Z")))
+    now = utc("2026-12-10T11:00:00Z")
+
+    verdict = judge(replace(of_make_up(), target=target), now)
+
+    assert verdict.outcome is RETURNED
+    assert verdict.expiry == SIXTH
+    assert not a_credit().spendable(now)
+
+
+def test_c2_a_late_cancellation_leaves_the_credit_used():
+    decision = decide(of_make_up(), None, NEW_ID, LATE)
+
+    assert isinstance(decision, Cancelled)
+    (event,) = decision.events
+    assert isinstance(event, BookingCancelled)
+    assert event.status is TOO_LATE
+
+
+def test_e13_an_unpaid_booking_is_cancelled_and_earns_nothing():
+    unpaid = a_cancellation(booking=a_booking(payment=PaymentState.DUE))
+
+    decision = decide(unpaid, None, NEW_ID, NOW)
+
+    assert isinstance(decision, Cancelled)
+    assert decision.verdict.why_not_earned == (EarnedNothing.NOT_PAID,)
+    assert len(decision.events) == 1
+
+
+NO_EXPIRY, SOME_EXPIRY = Expiry(None, None), SIXTH
+EXPECTED: dict[str, tuple[Expected, Verdict, bool]] = {
+    "the truth": (Expected(CREDIT, date(2026, 12, 6)), Verdict(IN_TIME, CREDIT, (), SIXTH), False),
+    "the truth, never": (Expected(CREDIT, None), Verdict(IN_TIME, CREDIT, (), NO_EXPIRY), False),
+    "the truth, nothing": (Expected(NOTHING, None), Verdict(TOO_LATE, NOTHING, (), None), False),
+    "the outcome alone": (Expected(CREDIT, None, any_expiry=True), Verdict(IN_TIME, CREDIT, (), SIXTH), False),
+    "another outcome": (Expected(CREDIT, None, any_expiry=True), Verdict(TOO_LATE, NOTHING, (), None), True),
+    "one day more": (Expected(CREDIT, date(2026, 12, 7)), Verdict(IN_TIME, CREDIT, (), SIXTH), True),
+    "one day less": (Expected(CREDIT, date(2026, 12, 5)), Verdict(IN_TIME, CREDIT, (), SIXTH), True),
+    "never, and it does expire": (Expected(CREDIT, None), Verdict(IN_TIME, CREDIT, (), SIXTH), True),
+    "a day, and it never expires": (
+        *(Expected(RETURNED, date(2026, 12, 6)), Verdict(IN_TIME, RETURNED, (), NO_EXPIRY), True),
+    ),
+}
+
+
+@pytest.mark.parametrize(("expected", "verdict", "changed"), EXPECTED.values(), ids=EXPECTED)
+def test_p1_an_outcome_other_than_the_one_shown_is_refused(expected: Expected, verdict: Verdict, changed: bool):
+    refusal = outcome_changed(expected, verdict)
+
+    assert (refusal is not None) is changed
+    assert refusal is None or refusal.code is RefusalCode.OUTCOME_CHANGED
+
+
+def test_p1_a_person_who_confirms_one_microsecond_too_late_burns_nothing():
+    decision = decide(of(FORTNIGHT), Expected(CREDIT, None, any_expiry=True), NEW_ID, LATE)
+
+    assert isinstance(decision, Refused)
+    (refusal,) = decision.reasons
+    assert refusal.code is RefusalCode.OUTCOME_CHANGED
+    assert (refusal.actual, refusal.required) == ("NOTHING", "CREDIT")
+
+
+def test_a_rule_that_says_no_comes_before_what_was_expected():
+    decision = decide(of(BLOCK), Expected(CREDIT, None), NEW_ID, LATE)
+
+    assert isinstance(decision, Refused)
+    assert [reason.code for reason in decision.reasons] == [RefusalCode.LATE_CANCELLATION_BLOCKED]
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "before"),
+    [(START - A_MICROSECOND, True), (START, True), (START + A_MICROSECOND, False), (None, False)],
+)
+def test_p1_the_preview_warns_of_a_credit_that_cannot_live_to_see_its_session(
+    expires_at: datetime | None, before: bool
+):
+    verdict = Verdict(IN_TIME, CREDIT, (), Expiry(expires_at, None))
+
+    assert expires_before_missed_session(a_cancellation(), verdict) is before
+
+
+def test_the_deadline_is_the_one_of_today_s_policy():
+    cancellation = of(StudioPolicy(make_ups_enabled=True, cancellation_deadline=HoursBefore(48)))
+
+    assert judge(cancellation, DEADLINE).status is TOO_LATE

@@ -1,0 +1,209 @@
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from domain.booking import EarnedNothing, PaidWith, PaymentState
+from domain.course import Course
+from domain.credit import CreditOrigin, CreditState
+from domain.earning import (
+    EARNING_RULES,
+    RETURNING_RULES,
+    Missed,
+    booking_is_paid,
+    booking_was_not_paid_with_a_credit,
+    cancellation_is_in_time,
+    earned_credit,
+    make_ups_are_enabled,
+    session_belongs_to_a_course,
+    this_kind_of_booking_earns,
+    worth,
+)
+from domain.policy import Days, HoursBefore, LocalTime, StudioPolicy
+from domain.rules import Rule, broken
+from tests.domain.builders import (
+    A_MICROSECOND,
+    BOOKING_ID,
+    CLIENT_ID,
+    DEADLINE,
+    NEW_ID,
+    NOW,
+    ONE_TIME,
+    SESSION_ID,
+    START,
+    a_booking,
+    a_course,
+    a_make_up_booking,
+    a_session,
+    a_studio,
+    a_target,
+    utc,
+)
+
+
+def missed(
+    policy: StudioPolicy | None = None,
+    paid_with: PaidWith = PaidWith.SINGLE,
+    payment: PaymentState = PaymentState.PAID,
+    course: Course | None = None,
+    one_time: bool = False,
+) -> Missed:
+    session = a_session(**ONE_TIME) if one_time else a_session()
+    return Missed(
+        target=a_target(session, course, a_studio(policy)),
+        booking=a_booking(paid_with=paid_with, payment=payment),
+        course_size=3,
+    )
+
+
+Answer = EarnedNothing | None
+ON, OFF = StudioPolicy(make_ups_enabled=True), StudioPolicy(make_ups_enabled=False)
+
+RULES: dict[str, tuple[Rule[Missed, EarnedNothing], Missed, Answer]] = {
+    "E1 a course session earns": (session_belongs_to_a_course, missed(), None),
+    "E1 a one-time class does not": (session_belongs_to_a_course, missed(one_time=True), EarnedNothing.ONE_TIME_CLASS),
+    "E1 the studio has switched make-ups on": (make_ups_are_enabled, missed(ON), None),
+    "E1 the studio has not": (make_ups_are_enabled, missed(OFF), EarnedNothing.MAKE_UPS_DISABLED),
+    "E1 nobody ever has": (make_ups_are_enabled, missed(StudioPolicy()), EarnedNothing.MAKE_UPS_DISABLED),
+    "E1 the course switches them on all the same": (
+        *(make_ups_are_enabled, missed(OFF, course=a_course(make_ups_enabled=True)), None),
+    ),
+    "E1 the course switches them off all the same": (
+        make_ups_are_enabled,
+        missed(ON, course=a_course(make_ups_enabled=False)),
+        EarnedNothing.MAKE_UPS_DISABLED,
+    ),
+    "E3 paid with money": (booking_was_not_paid_with_a_credit, missed(), None),
+    "E3 paid with a credit": (
+        booking_was_not_paid_with_a_credit,
+        missed(paid_with=PaidWith.MAKE_UP),
+        EarnedNothing.PAID_WITH_CREDIT,
+    ),
+    "E11 a single booking earns": (this_kind_of_booking_earns, missed(), None),
+    "E11 unless the studio says otherwise": (
+        this_kind_of_booking_earns,
+        missed(StudioPolicy(single_bookings_earn=False)),
+        EarnedNothing.SINGLE_BOOKINGS_DO_NOT_EARN,
+    ),
+    "E11 which is not said of enrolments": (
+        this_kind_of_booking_earns,
+        missed(StudioPolicy(single_bookings_earn=False), PaidWith.ENROLMENT),
+        None,
+    ),
+    "E13 paid": (booking_is_paid, missed(payment=PaymentState.PAID), None),
+    "E13 waived": (booking_is_paid, missed(payment=PaymentState.WAIVED), None),
+    "E13 due": (booking_is_paid, missed(payment=PaymentState.DUE), EarnedNothing.NOT_PAID),
+    "E13 due, where the studio asks for no payment": (
+        booking_is_paid,
+        missed(StudioPolicy(earning_needs_payment=False), payment=PaymentState.DUE),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("rule", "given", "expected"), RULES.values(), ids=RULES)
+def test_a_rule_of_earning(rule: Rule[Missed, EarnedNothing], given: Missed, expected: Answer):
+    assert rule(given, NOW) is expected
+
+
+LOCAL = StudioPolicy(cancellation_deadline=LocalTime(0, time(23, 59)))
+AT_THE_START = StudioPolicy(cancellation_deadline=HoursBefore(0))
+
+IN_TIME: dict[str, tuple[StudioPolicy, datetime, Answer]] = {
+    "long before": (ON, NOW, None),
+    "one microsecond before the deadline": (ON, DEADLINE - A_MICROSECOND, None),
+    "at the deadline itself": (ON, DEADLINE, None),
+    "one microsecond after it": (ON, DEADLINE + A_MICROSECOND, EarnedNothing.AFTER_DEADLINE),
+    "one microsecond before the start": (ON, START - A_MICROSECOND, EarnedNothing.AFTER_DEADLINE),
+    "at the start": (ON, START, EarnedNothing.SESSION_STARTED),
+    "after the start": (ON, START + A_MICROSECOND, EarnedNothing.SESSION_STARTED),
+    "a deadline at the start, just before": (AT_THE_START, START - A_MICROSECOND, None),
+    "a deadline at the start, at it": (AT_THE_START, START, EarnedNothing.SESSION_STARTED),
+    "a deadline after the start, just before the start": (LOCAL, START - A_MICROSECOND, None),
+    "a deadline after the start, at the start": (LOCAL, START, EarnedNothing.SESSION_STARTED),
+}
+
+
+@pytest.mark.parametrize(("policy", "now", "expected"), IN_TIME.values(), ids=IN_TIME)
+def test_e2_in_time_is_until_the_deadline_and_before_the_start(policy: StudioPolicy, now: datetime, expected: Answer):
+    assert cancellation_is_in_time(missed(policy), now) is expected
+
+
+def test_e2_golden_example_3_a_millisecond_after_the_deadline_is_late():
+    target = a_target(a_session(starts_at=utc("2026-11-24T17:00:00Z")))
+    given = Missed(target, a_booking(), course_size=3)
+
+    assert cancellation_is_in_time(given, utc("2026-11-23T17:00:00.000Z")) is None
+    assert cancellation_is_in_time(given, utc("2026-11-23T17:00:00.001Z")) is EarnedNothing.AFTER_DEADLINE
+
+
+def test_every_reason_is_reported_late_and_unpaid_together():
+    reasons = broken(EARNING_RULES, missed(payment=PaymentState.DUE), DEADLINE + A_MICROSECOND)
+
+    assert reasons == (EarnedNothing.AFTER_DEADLINE, EarnedNothing.NOT_PAID)
+
+
+def test_all_reasons_at_once():
+    policy = StudioPolicy(single_bookings_earn=False)
+
+    reasons = broken(EARNING_RULES, missed(policy, payment=PaymentState.DUE, one_time=True), START)
+
+    assert set(reasons) == {
+        EarnedNothing.ONE_TIME_CLASS,
+        EarnedNothing.MAKE_UPS_DISABLED,
+        EarnedNothing.SESSION_STARTED,
+        EarnedNothing.SINGLE_BOOKINGS_DO_NOT_EARN,
+        EarnedNothing.NOT_PAID,
+    }
+
+
+def test_e3_a_make_up_booking_is_told_nothing_but_that_and_whether_it_is_late():
+    given = Missed(a_target(studio=a_studio(OFF)), a_make_up_booking(), course_size=3)
+
+    assert broken(RETURNING_RULES, given, NOW) == (EarnedNothing.PAID_WITH_CREDIT,)
+    assert broken(RETURNING_RULES, given, START) == (EarnedNothing.PAID_WITH_CREDIT, EarnedNothing.SESSION_STARTED)
+
+
+@pytest.mark.parametrize("paid_with", [PaidWith.ENROLMENT, PaidWith.SINGLE])
+def test_e11_a_course_sold_only_as_a_whole_still_earns(paid_with: PaidWith):
+    whole = a_course(single_session_price=None)
+
+    assert broken(EARNING_RULES, missed(ON, paid_with, course=whole), NOW) == ()
+
+
+def test_v8_a_credit_carries_its_terms():
+    credit = earned_credit(missed(StudioPolicy(validity=Days(14))), NEW_ID, NOW)
+
+    assert credit.id == NEW_ID
+    assert credit.client_id == CLIENT_ID
+    assert credit.origin is CreditOrigin.CANCELLATION
+    assert (credit.missed_booking_id, credit.missed_session_id) == (BOOKING_ID, SESSION_ID)
+    assert credit.missed_paid_with is PaidWith.SINGLE
+    assert credit.state is CreditState.ACTIVE
+    assert credit.issued_at == NOW
+    assert credit.expires_at == utc("2026-12-06T23:00:00Z")
+    assert credit.expires_on == date(2026, 12, 6)
+    assert credit.worth == 3_000
+    assert credit.booking_id is None
+
+
+def test_v1_the_clock_starts_at_the_cancellation_so_that_a_credit_may_die_before_its_session():
+    given = missed(StudioPolicy(validity=Days(14)))
+
+    three_weeks_ahead = earned_credit(given, NEW_ID, START - timedelta(weeks=3))
+
+    assert three_weeks_ahead.expires_at == utc("2026-12-06T23:00:00Z")
+    assert utc("2026-12-06T23:00:00Z") < START
+
+
+WORTH = {
+    "the single price": (a_course(), 3, 3_000),
+    "a single price of nothing": (a_course(single_session_price=0), 3, 0),
+    "the whole price by the sessions, rounded down": (a_course(single_session_price=None), 3, 3_333),
+    "the whole price of a course of one": (a_course(single_session_price=None), 1, 10_000),
+    "the single price where there are both": (a_course(whole_course_price=None), 3, 3_000),
+}
+
+
+@pytest.mark.parametrize(("course", "size", "expected"), WORTH.values(), ids=WORTH)
+def test_r9_what_a_credit_is_worth(course: Course, size: int, expected: int):
+    assert worth(a_target(course=course), size) == expected

@@ -1,0 +1,48 @@
+"""What a request did to the database: the rows that it wrote, and the statements that it took."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from persistence.database import Database
+from persistence.tables import metadata
+
+Rows = dict[str, set[str]]
+
+
+async def _rows(database: Database) -> Rows:
+    """All that the database holds, as its driver sees it."""
+    async with database.reading() as connection:
+        selects = {table.name: sa.text(f"SELECT * FROM {table.name}") for table in metadata.sorted_tables}
+        return {name: set(map(repr, await connection.execute(select))) for name, select in selects.items()}
+
+
+@asynccontextmanager
+async def written(database: Database) -> AsyncIterator[dict[str, int]]:
+    """By table: how many rows were written meanwhile. Filled at the end; empty where nothing was."""
+    found: dict[str, int] = {}
+    before = await _rows(database)
+    yield found
+    after = await _rows(database)
+    for name in before:
+        if changed := len(after[name] - before[name]) or len(before[name] - after[name]):
+            found[name] = changed
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The statements that any engine of this process sends meanwhile, the server's among them."""
+    sent: list[str] = []
+
+    def listen(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)

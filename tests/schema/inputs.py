@@ -1,0 +1,59 @@
+"""Walking the inputs of mutations, so that a new field comes under the tests by itself."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLNonNull,
+    GraphQLSchema,
+    get_named_type,
+    is_list_type,
+    is_required_input_field,
+)
+
+from tests.schema.stage import changed
+from tests.world import Json
+
+Path = tuple[str, ...]
+
+
+class Leaf(NamedTuple):
+    """A field of an input that is not itself an input.
+
+    `never_null`: it does not take null; `required`: nor may it be left out. `alone`: in an object of one field.
+    """
+
+    path: Path
+    type_name: str
+    never_null: bool
+    required: bool
+    listed: bool
+    alone: bool
+
+    def set(self, given: Json, value: object) -> Json:
+        """A copy of an input with this field set."""
+        value = [value] if self.listed else value
+        if self.alone:
+            return changed(given, self.path[:-1], {self.path[-1]: value})
+        return changed(given, self.path, value)
+
+
+def leaves(schema: GraphQLSchema, mutation: str) -> list[Leaf]:
+    """Every leaf of a mutation's input."""
+    assert schema.mutation_type is not None
+    kind = get_named_type(schema.mutation_type.fields[mutation].args["input"].type)
+    assert isinstance(kind, GraphQLInputObjectType)
+    return list(_leaves(kind, ()))
+
+
+def _leaves(kind: GraphQLInputObjectType, path: Path) -> Iterator[Leaf]:
+    for name, field in kind.fields.items():
+        inner = get_named_type(field.type)
+        here = (*path, name)
+        if isinstance(inner, GraphQLInputObjectType):
+            yield from _leaves(inner, here)
+            continue
+        never_null = isinstance(field.type, GraphQLNonNull)
+        listed = is_list_type(field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type)
+        yield Leaf(here, inner.name, never_null, is_required_input_field(field), listed, kind.is_one_of)

@@ -1,0 +1,105 @@
+"""Every list of the API, and how to ask for a page of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.world import Api, Json, Person, World, data
+
+_ARGUMENTS = "first: $first, last: $last, after: $after, before: $before"
+_PAGE = (
+    "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id NODE } } }"
+)
+_PAGE_VARIABLES = "$first: Int, $last: Int, $after: String, $before: String"
+
+
+@dataclass(frozen=True)
+class List:
+    """`variable`: what the list hangs on; `around` has a place for its field. `noun`: what it lists."""
+
+    variable: str | None
+    around: str
+    field: str
+    noun: str
+
+    def query(self, node: str = "", page: str = _PAGE) -> str:
+        given = {"slug": "$slug: String!, ", None: ""}.get(self.variable, f"${self.variable}: ID!, ")
+        field = self.field.replace("ARGUMENTS", _ARGUMENTS)
+        return f"query ({given}{_PAGE_VARIABLES}) {{ {self.around % (field + page.replace('NODE', node))} }}"
+
+    def found_in(self, answer: Json) -> Json:
+        """The page in an answer, however deep."""
+        (value,) = answer.values()
+        return value if "pageInfo" in value or "__typename" in value else self.found_in(value)
+
+
+_STUDIO = "studio(slug: $slug) { %s }"
+_COURSE = "node(id: $course) { ... on Course { %s } }"
+_CLIENT = "node(id: $client) { ... on Client { %s } }"
+
+LISTS = {
+    "Query.sessions": List("slug", "%s", "sessions(studioSlug: $slug, ARGUMENTS)", "Session"),
+    "Query.courses": List("slug", "%s", "courses(studioSlug: $slug, ARGUMENTS)", "Course"),
+    "Query.bookings": List(None, "%s", "bookings(ARGUMENTS)", "Booking"),
+    "Query.makeUpCredits": List(None, "%s", "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
+    "Studio.sessions": List("slug", _STUDIO, "sessions(ARGUMENTS)", "Session"),
+    "Studio.courses": List("slug", _STUDIO, "courses(ARGUMENTS)", "Course"),
+    "Studio.clients": List("slug", _STUDIO, "clients(ARGUMENTS)", "Client"),
+    "Studio.bookings": List("slug", _STUDIO, "bookings(ARGUMENTS)", "Booking"),
+    "Studio.makeUpCredits": List("slug", _STUDIO, "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
+    "Course.sessions": List("course", _COURSE, "sessions(ARGUMENTS)", "Session"),
+    "Client.bookings": List("client", _CLIENT, "bookings(ARGUMENTS)", "Booking"),
+    "Client.makeUpCredits": List("client", _CLIENT, "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
+}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A studio with something in each of its lists, and who may see it all."""
+
+    world: World
+    person: Person
+    course: str
+    client: str
+
+    async def answer(self, name: str, node: str = "", query: str | None = None, **window: Any) -> Json:
+        """The whole answer for one page of a list."""
+        each = LISTS[name]
+        at = {"slug": self.world.slug, "course": self.course, "client": self.client}
+        given = {} if each.variable is None else {each.variable: at[each.variable]}
+        # Only staff see a studio's own lists; the other lists are the client's.
+        viewer = self.world.owner if name.startswith("Studio.") else self.person
+        return await viewer.ask(query or each.query(node), {**given, **window}, self.world.beginning)
+
+    async def page(self, name: str, node: str = "", query: str | None = None, **window: Any) -> Json:
+        """One page of a list."""
+        return LISTS[name].found_in(data(await self.answer(name, node, query, **window)))
+
+    async def sizes(self) -> dict[str, int]:
+        """How much each list has."""
+        return {name: (await self.page(name, first=1))["totalCount"] for name in LISTS}
+
+    async def ids(self, name: str) -> list[str]:
+        """All that a list has, in its order."""
+        return [edge["node"]["id"] for edge in (await self.page(name, first=100))["edges"]]
+
+
+async def filled(api: Api) -> Shelf:
+    """Ten of everything and more. Whatever comes in several kinds alternates, and there are many ties."""
+    world = await World.founded(api)
+    person, client = await world.person()
+    _, teacher = await world.staff("INSTRUCTOR")
+    courses: list[str] = []
+    for day in range(10, 20):
+        starts_at = f"2026-12-{day}T17:00:00Z"
+        courses.append(await world.course(name=f"Yoga {day % 3}"))
+        await world.session(courses[-1], starts_at, instructorId=teacher)
+        enrolled = await world.enrolled(courses[-1], client)
+        await person.do("cancelBooking", world.beginning, bookingId=enrolled["bookings"][0]["id"])
+        one_time = await world.session(None, starts_at, instructorId=teacher)
+        (credit,) = await world.granted(client, validity={"studioValidity": True}, worth=10_000)
+        await person.do("bookWithMakeUp", world.beginning, sessionId=one_time, creditId=credit)
+        await world.client(name=f"Eva {day % 3}")
+    await world.granted(client, 2)
+    for day in range(1, 11):
+        await world.session(courses[0], f"2027-01-{day // 2 + 10}T17:00:00Z", instructorId=teacher)
+    return Shelf(world, person, courses[0], client)

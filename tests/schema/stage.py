@@ -1,0 +1,261 @@
+"""A studio with one of everything, and everybody who might look at it or act on it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from tests.world import PASSWORD, Api, Json, Person, World, document, unique
+
+_days = count(91)
+
+ROLES = ("anonymous", "client", "stranger", "teacher", "idle", "manager", "owner", "rival")
+"""Nobody; the client's account; another client's; the session's instructor; another; the staff; another's owner."""
+
+
+@dataclass(frozen=True)
+class Things:
+    """The ids of one of everything at a studio."""
+
+    studio: str
+    course: str
+    session: str
+    client: str
+    booking: str
+    credit: str
+    enrolment: str
+    staff: str
+    account: str
+
+    def of_other_kinds(self, than: str) -> list[str]:
+        return [given for given in vars(self).values() if not given.startswith(f"{than}_")]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`things` belong to `client`, the person; `stranger_things` to another at the same studio."""
+
+    world: World
+    elsewhere: World
+    people: Mapping[str, Person | None]
+    things: Things
+    stranger_things: Things
+    foreign_things: Things
+
+    @property
+    def api(self) -> Api:
+        return self.world.api
+
+    @property
+    def now(self) -> str:
+        """Everything happens at one instant, so that nothing is in anybody's future."""
+        return self.world.beginning
+
+    async def ask(self, role: str, query: str, variables: Mapping[str, Any] | None = None) -> Json:
+        """The whole answer to a query."""
+        person = self.people[role]
+        return await self.api.answer(query, variables, token=person and person.token, now=self.now)
+
+    async def act(self, role: str, mutation: str, given: Mapping[str, Any], key: str | None = None) -> Json:
+        """The whole answer to a mutation, with a new idempotency key unless one is given."""
+        keyed = dict(given) if mutation == "signIn" else {"idempotencyKey": key or unique("key"), **given}
+        return await self.ask(role, document(mutation), {"input": keyed})
+
+
+async def set_up(api: Api) -> Stage:
+    world, elsewhere = await World.founded(api), await World.founded(api)
+    teacher, teacher_id = await world.staff("INSTRUCTOR", "Tea")
+    idle, _ = await world.staff("INSTRUCTOR", "Ida")
+    manager, _ = await world.staff("MANAGER", "Max")
+    person, client = await world.person()
+    stranger, other_client = await world.person("Eva")
+    foreigner, foreign_client = await elsewhere.person("Fay")
+    people = {
+        "anonymous": None,
+        "client": person,
+        "stranger": stranger,
+        "teacher": teacher,
+        "idle": idle,
+        "manager": manager,
+        "owner": world.owner,
+        "rival": elsewhere.owner,
+    }
+    _, foreign_staff = await elsewhere.staff("INSTRUCTOR")
+    return Stage(
+        world,
+        elsewhere,
+        people,
+        await _things(world, person, client, teacher_id),
+        await _things(world, stranger, other_client, teacher_id),
+        await _things(elsewhere, foreigner, foreign_client, foreign_staff),
+    )
+
+
+async def _things(world: World, person: Person, client: str, staff: str) -> Things:
+    course = await world.course()
+    session = await world.session(course, "2026-12-10T17:00:00Z", instructorId=staff)
+    enrolled = await world.enrolled(course, client)
+    (credit,) = await world.granted(client)
+    return Things(
+        world.studio,
+        course,
+        session,
+        client,
+        enrolled["bookings"][0]["id"],
+        credit,
+        enrolled["enrolment"]["id"],
+        staff,
+        person.account_id,
+    )
+
+
+async def a_booking(stage: Stage, payment: str = "PAID") -> str:
+    """A single booking of the client, in a new session of the instructor's."""
+    session = await stage.world.session(
+        await stage.world.course(), "2026-12-12T17:00:00Z", instructorId=stage.things.staff
+    )
+    return await stage.world.booked(session, stage.things.client, payment)
+
+
+async def _sign_up(stage: Stage) -> Json:
+    return {"email": f"{unique('new')}@example.com", "password": PASSWORD, "name": "New"}
+
+
+async def _sign_in(stage: Stage) -> Json:
+    return {"email": stage.world.owner.email, "password": PASSWORD}
+
+
+async def _create_studio(stage: Stage) -> Json:
+    return {
+        "slug": unique("studio"),
+        "name": "Studio",
+        "timeZone": "Europe/Prague",
+        "currency": "CZK",
+        "ownerName": "Olga",
+    }
+
+
+async def _update_studio_policy(stage: Stage) -> Json:
+    return {
+        "studioId": stage.things.studio,
+        "makeUpsEnabled": True,
+        "cancellationDeadline": {"localTime": {"daysBefore": 1, "time": "18:00"}},
+        "lateCancellation": "ALLOW_WITHOUT_CREDIT",
+        "singleBookingsEarn": True,
+        "earningNeedsPayment": True,
+        "validity": {"days": 14},
+        "expiryRounding": "END_OF_LOCAL_DAY",
+        "maxDaysAhead": next(_days),
+    }
+
+
+async def _add_staff(stage: Stage) -> Json:
+    person = await Person.signed_up(stage.api, "Iva")
+    return {"studioId": stage.things.studio, "email": person.email, "role": "INSTRUCTOR", "displayName": "Iva"}
+
+
+async def _create_course(stage: Stage) -> Json:
+    return {
+        "studioId": stage.things.studio,
+        "name": "Yoga",
+        "description": "Slow.",
+        "wholeCoursePrice": 100_000,
+        "singleSessionPrice": 12_000,
+        "makeUpsEnabled": True,
+        "acceptsMakeUps": True,
+    }
+
+
+async def _create_session(stage: Stage) -> Json:
+    return {
+        "studioId": stage.things.studio,
+        "courseId": stage.things.course,
+        "name": "Yoga in the park",
+        "startsAt": "2026-12-15T17:00:00Z",
+        "endsAt": "2026-12-15T18:00:00Z",
+        "capacity": 10,
+        "acceptsMakeUps": True,
+        "instructorId": stage.things.staff,
+    }
+
+
+async def _create_client(stage: Stage) -> Json:
+    return {"studioId": stage.things.studio, "name": "Ada"}
+
+
+async def _link_client(stage: Stage) -> Json:
+    person = await Person.signed_up(stage.api, "Mia")
+    return {"clientId": await stage.world.client(), "email": person.email}
+
+
+async def _enrol_client(stage: Stage) -> Json:
+    course = await stage.world.course()
+    left_out, _ = [await stage.world.session(course, f"2026-12-1{day}T17:00:00Z") for day in (1, 2)]
+    return {"courseId": course, "clientId": stage.things.client, "payment": "DUE", "except": [left_out]}
+
+
+async def _book_session(stage: Stage) -> Json:
+    session = await stage.world.session(None, "2026-12-13T17:00:00Z")
+    return {"sessionId": session, "clientId": stage.things.client, "payment": "PAID"}
+
+
+async def _book_with_make_up(stage: Stage) -> Json:
+    session = await stage.world.session(None, "2026-12-14T17:00:00Z")
+    (credit,) = await stage.world.granted(stage.things.client)
+    return {"sessionId": session, "clientId": stage.things.client, "creditId": credit}
+
+
+async def _cancel_booking(stage: Stage) -> Json:
+    expect = {"outcome": "CREDIT", "expiresOn": "2026-11-15"}
+    return {"bookingId": await a_booking(stage), "expect": expect}
+
+
+async def _mark_paid(stage: Stage) -> Json:
+    return {"bookingId": await a_booking(stage, "DUE"), "payment": "PAID"}
+
+
+async def _grant_make_up(stage: Stage) -> Json:
+    return {
+        "clientId": stage.things.client,
+        "count": 2,
+        "reason": "GOODWILL",
+        "note": "A kindness.",
+        "validity": {"expiresOn": "2027-01-31"},
+        "worth": 12_000,
+    }
+
+
+EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
+    "signUp": _sign_up,
+    "signIn": _sign_in,
+    "createStudio": _create_studio,
+    "updateStudioPolicy": _update_studio_policy,
+    "addStaff": _add_staff,
+    "createCourse": _create_course,
+    "createSession": _create_session,
+    "createClient": _create_client,
+    "linkClient": _link_client,
+    "enrolClient": _enrol_client,
+    "bookSession": _book_session,
+    "bookWithMakeUp": _book_with_make_up,
+    "cancelBooking": _cancel_booking,
+    "markPaid": _mark_paid,
+    "grantMakeUp": _grant_make_up,
+}
+"""For each mutation an input that the studio's owner can give, which will succeed once."""
+
+
+def by(mutation: str) -> str:
+    """Whose act an example is."""
+    return "anonymous" if mutation in ("signUp", "signIn") else "owner"
+
+
+def changed(given: Json, path: tuple[str, ...], value: Any) -> Json:
+    """A copy of an input with another value at a path."""
+    copy = deepcopy(given)
+    at = copy
+    for name in path[:-1]:
+        at = at.setdefault(name, {})
+    at[path[-1]] = value
+    return copy

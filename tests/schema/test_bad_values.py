@@ -1,0 +1,216 @@
+"""A0: values of the right type that nothing can be made of are BAD_USER_INPUT, and write nothing."""
+
+import re
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema
+
+from persistence.database import Database
+from tests.schema.counting import written
+from tests.schema.inputs import leaves
+from tests.schema.stage import EXAMPLES, Stage, by, changed
+from tests.world import data, faults
+
+CLASS: dict[str, Any] = {"courseId": None}
+TEXTS: dict[tuple[str, str], tuple[int, int]] = {
+    ("signUp", "name"): (1, 200),
+    ("signUp", "password"): (8, 256),
+    ("createStudio", "name"): (1, 200),
+    ("createStudio", "ownerName"): (1, 200),
+    ("addStaff", "displayName"): (1, 200),
+    ("createCourse", "name"): (1, 200),
+    ("createCourse", "description"): (0, 10_000),
+    ("createSession", "name"): (1, 200),
+    ("createClient", "name"): (1, 200),
+    ("grantMakeUp", "note"): (0, 1_000),
+    **{(mutation, "idempotencyKey"): (1, 100) for mutation in EXAMPLES if mutation != "signIn"},
+}
+NUMBERS: dict[tuple[str, str], tuple[int, int]] = {
+    ("createCourse", "wholeCoursePrice"): (0, 1_000_000_000),
+    ("createCourse", "singleSessionPrice"): (0, 1_000_000_000),
+    ("createSession", "capacity"): (1, 100_000),
+    ("createSession", "price"): (0, 1_000_000_000),
+    ("grantMakeUp", "count"): (1, 20),
+    ("grantMakeUp", "worth"): (0, 1_000_000_000),
+}
+FORMS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("createStudio", "slug"): (
+        "",
+        "ab",
+        "a" * 61,
+        "Yoga",
+        "-yoga",
+        "yoga-",
+        "yo ga",
+        "yo_ga",
+        "jóga",
+        "yoga\n",
+        "yo/ga",
+    ),
+    ("createStudio", "timeZone"): (
+        "",
+        "Prague",
+        "europe/prague",
+        "Europe/Nowhere",
+        "+01:00",
+        "../UTC",
+        "/etc/localtime",
+    ),
+    ("createStudio", "currency"): ("", "czk", "CZ", "CZKK", "XXX", "XTS", "DEM", "BTC", "€"),
+    **{
+        (mutation, "email"): (
+            "",
+            "ana",
+            "ana@",
+            "@example.com",
+            "a b@example.com",
+            "a@b@example.com",
+            "ana@example..com",
+        )
+        for mutation in ("signUp", "signIn", "addStaff", "linkClient")
+    },
+}
+"""Fields of a form of their own, with values that do not have it."""
+
+MISFITS: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("createCourse", {"wholeCoursePrice": None, "singleSessionPrice": None}, ["wholeCoursePrice"]),
+    ("createSession", {"endsAt": "2026-12-15T17:00:00Z"}, ["endsAt"]),
+    ("createSession", {"endsAt": "2026-12-15T16:59:59Z"}, ["endsAt"]),
+    ("createSession", {"endsAt": "2026-12-15T17:30:00+01:00"}, ["endsAt"]),
+    ("createSession", {"price": 20_000}, ["price"]),
+    ("createSession", {**CLASS, "name": None}, ["name"]),
+    ("createSession", {**CLASS, "acceptsMakeUps": None}, ["acceptsMakeUps"]),
+    ("createSession", {**CLASS, "name": " "}, ["name"]),
+    ("bookSession", {"payment": None}, ["payment"]),
+    ("markPaid", {"bookingId": None}, ["bookingId"]),
+    ("markPaid", {"enrolmentId": "enr_1"}, ["bookingId"]),
+    ("grantMakeUp", {"validity": {"never": False}}, ["validity"]),
+    ("grantMakeUp", {"validity": {"studioValidity": False}}, ["validity"]),
+    ("updateStudioPolicy", {"validity": {"never": False}}, ["validity", "never"]),
+]
+NOT_EXACTLY_ONE: list[tuple[str, str, Any]] = [
+    ("grantMakeUp", "validity", {}),
+    ("grantMakeUp", "validity", {"never": True, "studioValidity": True}),
+    ("grantMakeUp", "validity", {"never": None}),
+    ("grantMakeUp", "validity", {"expiresOn": None}),
+    ("updateStudioPolicy", "validity", {}),
+    ("updateStudioPolicy", "validity", {"days": 14, "never": True}),
+    ("updateStudioPolicy", "validity", {"days": None}),
+    ("updateStudioPolicy", "validity", {"days": 14, "never": None}),
+    ("updateStudioPolicy", "cancellationDeadline", {}),
+    ("updateStudioPolicy", "cancellationDeadline", {"hoursBefore": None}),
+    ("updateStudioPolicy", "cancellationDeadline", {"localTime": None}),
+    (
+        "updateStudioPolicy",
+        "cancellationDeadline",
+        {"hoursBefore": 24, "localTime": {"daysBefore": 1, "time": "18:00"}},
+    ),
+]
+
+
+async def example(stage: Stage, mutation: str, field: str) -> dict[str, Any]:
+    given = await EXAMPLES[mutation](stage)
+    return {**given, **CLASS} if (mutation, field) == ("createSession", "price") else given
+
+
+def test_every_text_and_every_number_of_every_input_is_under_test(schema: GraphQLSchema) -> None:
+    found = {kind: set() for kind in ("String", "Int")}
+    for mutation in EXAMPLES:
+        for leaf in leaves(schema, mutation):
+            if leaf.type_name in found and mutation != "updateStudioPolicy":
+                found[leaf.type_name].add((mutation, leaf.path[0]))
+    # Whatever password signs in, it is right or it is wrong.
+    assert found["String"] == (set(TEXTS) | set(FORMS) | {("signIn", "password")}) - {
+        ("updateStudioPolicy", "idempotencyKey")
+    }
+    assert found["Int"] == set(NUMBERS)
+
+
+async def test_a_text_that_is_too_short_or_too_long_is_bad_input(stage: Stage, database: Database) -> None:
+    examples = {place: await example(stage, *place) for place in TEXTS}
+    async with written(database) as rows:
+        for (mutation, field), (least, most) in TEXTS.items():
+            blank = field not in ("password", "idempotencyKey") and least > 0
+            for wrong in ("x" * (least - 1), "x" * (most + 1), " " * 10 if blank else "x" * 20_000):
+                if wrong or least:
+                    answer = await stage.act(by(mutation), mutation, {**examples[mutation, field], field: wrong})
+                    assert faults(answer) == [("BAD_USER_INPUT", [field])], (mutation, field, len(wrong))
+    assert rows == {}
+
+
+@pytest.mark.parametrize("longest", [False, True], ids=["shortest", "longest"])
+async def test_the_shortest_and_the_longest_text_are_good_input(stage: Stage, longest: bool) -> None:
+    for (mutation, field), limits in TEXTS.items():
+        given = {**await example(stage, mutation, field), field: "é" * limits[longest]}
+        answer = await stage.act(by(mutation), mutation, given)
+        assert data(answer)["result"]["__typename"] != "Refused", (mutation, field)
+
+
+async def test_a_number_out_of_its_range_is_bad_input(stage: Stage, database: Database) -> None:
+    examples = {place: await example(stage, *place) for place in NUMBERS}
+    async with written(database) as rows:
+        for (mutation, field), (least, most) in NUMBERS.items():
+            for wrong in (least - 1, most + 1, -1, -(2**31), 2**31 - 1):
+                answer = await stage.act("owner", mutation, {**examples[mutation, field], field: wrong})
+                assert faults(answer) == [("BAD_USER_INPUT", [field])], (mutation, field, wrong)
+    assert rows == {}
+
+
+@pytest.mark.parametrize("largest", [False, True], ids=["smallest", "largest"])
+async def test_the_smallest_and_the_largest_number_are_good_input(stage: Stage, largest: bool) -> None:
+    for (mutation, field), limits in NUMBERS.items():
+        given = {**await example(stage, mutation, field), field: limits[largest]}
+        data(await stage.act("owner", mutation, given))
+
+
+async def test_a_text_of_another_form_than_the_fields_is_bad_input(stage: Stage, database: Database) -> None:
+    examples = {place: await example(stage, *place) for place in FORMS}
+    async with written(database) as rows:
+        for (mutation, field), values in FORMS.items():
+            for wrong in values:
+                answer = await stage.act(by(mutation), mutation, {**examples[mutation, field], field: wrong})
+                assert faults(answer) == [("BAD_USER_INPUT", [field])], (mutation, field, wrong)
+    assert rows == {}
+
+
+async def test_values_that_do_not_fit_each_other_are_bad_input(stage: Stage, database: Database) -> None:
+    examples = [await EXAMPLES[mutation](stage) for mutation, _, _ in MISFITS]
+    async with written(database) as rows:
+        for given, (mutation, other, path) in zip(examples, MISFITS, strict=True):
+            answer = await stage.act("owner", mutation, {**given, **other})
+            assert faults(answer) == [("BAD_USER_INPUT", path)], (mutation, other)
+    assert rows == {}
+
+
+async def test_an_input_of_exactly_one_field_takes_neither_none_nor_two_nor_a_null(
+    stage: Stage, database: Database
+) -> None:
+    examples = {mutation: await EXAMPLES[mutation](stage) for mutation in ("grantMakeUp", "updateStudioPolicy")}
+    async with written(database) as rows:
+        for mutation, field, wrong in NOT_EXACTLY_ONE:
+            answer = await stage.act("owner", mutation, changed(examples[mutation], (field,), wrong))
+            assert faults(answer) == [("BAD_USER_INPUT", None)], (mutation, wrong)
+            assert re.search("exactly one key|must be non-null", answer["errors"][0]["message"])
+    assert rows == {}
+
+
+async def test_a_nul_in_any_text_or_id_is_bad_input(stage: Stage, schema: GraphQLSchema, database: Database) -> None:
+    examples = {mutation: await EXAMPLES[mutation](stage) for mutation in EXAMPLES}
+    async with written(database) as rows:
+        for mutation, given in examples.items():
+            for leaf in leaves(schema, mutation):
+                if leaf.type_name in ("String", "ID"):
+                    answer = await stage.act(by(mutation), mutation, leaf.set(given, "nul\0nul"))
+                    assert faults(answer) == [("BAD_USER_INPUT", None)], (mutation, leaf.path)
+    assert rows == {}
+
+
+async def test_a_make_up_booking_is_always_paid(stage: Stage, database: Database) -> None:
+    given = await EXAMPLES["bookWithMakeUp"](stage)
+    booked = data(await stage.act("owner", "bookWithMakeUp", given))["result"]["booking"]["id"]
+    async with written(database) as rows:
+        for payment in ("DUE", "WAIVED"):
+            answer = await stage.act("owner", "markPaid", {"bookingId": booked, "payment": payment})
+            assert faults(answer) == [("BAD_USER_INPUT", ["payment"])]
+    assert rows == {}
