@@ -115,6 +115,10 @@ async def _fill_if_empty(settings: Settings) -> bool:
         empty = await demo.is_empty(database)
         if empty:
             await demo.fill(database, Passwords())
+        elif await demo.is_unfinished(database):
+            _refuse(
+                "The demo was not filled to its end: start again with an empty database, or delete the SQLite file."
+            )
         return empty
     finally:
         await database.close()

@@ -9,20 +9,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
 from api.demo_writer import DemoWriter, seeded_ids
 from domain.booking import PaymentState
 from domain.studio import Role
+from persistence import queries
 from persistence.database import Database
-from persistence.tables import accounts as accounts_table
-from persistence.tables import studios as studios_table
 
 ENTERED_AT = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Prague")
 _SUNDAYS = tuple(date(2026, 11, 29) + timedelta(weeks=week) for week in range(4))
 _CANDLELIGHT = date(2026, 12, 19)
 _UPCOMING_WEEKS = 4
+_SLUG = "yoga-hana"
+_WRITTEN_LAST = "Weekend workshop"
 
 
 @dataclass(frozen=True)
@@ -49,20 +48,22 @@ class Hashing(Protocol):
 async def is_empty(database: Database) -> bool:
     """Whether nobody and nothing is there yet."""
     async with database.reading() as connection:
-        for table in (accounts_table, studios_table):
-            if (await connection.execute(sa.select(table.c.id).limit(1))).first() is not None:
-                return False
-    return True
+        return not await queries.anything_there(connection)
 
 
 async def holds_demo(database: Database) -> bool:
-    """Whether any log-in of the demo is there."""
-    emails = [account.email for account in ACCOUNTS]
+    """Whether any log-in of the demo is there: known by its id, for everybody may sign up with its e-mail."""
+    new_id = seeded_ids(ENTERED_AT)
     async with database.reading() as connection:
-        found = await connection.execute(
-            sa.select(accounts_table.c.id).where(accounts_table.c.email.in_(emails)).limit(1)
-        )
-    return found.first() is not None
+        return any([await queries.account(connection, new_id()) is not None for _ in ACCOUNTS])
+
+
+async def is_unfinished(database: Database) -> bool:
+    """Whether the demo was begun and not filled to its end."""
+    async with database.reading() as connection:
+        studio = await queries.studio_with_slug(connection, _SLUG)
+        written = studio is not None and await queries.has_session_named(connection, studio.id, _WRITTEN_LAST)
+    return not written and await holds_demo(database)
 
 
 async def fill(database: Database, passwords: Hashing) -> None:
@@ -78,7 +79,7 @@ async def fill(database: Database, passwords: Hashing) -> None:
 
 
 async def _write_studio(write: DemoWriter) -> None:
-    await write.studio("yoga-hana", "Studio Hana", "CZK", owner=OWNER.email)
+    await write.studio(_SLUG, "Studio Hana", "CZK", owner=OWNER.email)
     await write.policy(make_ups_enabled=True, validity_days=14)
     teacher = await write.staff(INSTRUCTOR.email, Role.INSTRUCTOR, INSTRUCTOR.name)
     ana = await write.client(ANA.name, ANA.email)
@@ -106,4 +107,4 @@ async def _write_studio(write: DemoWriter) -> None:
 
     stretching, workshop = today + timedelta(days=5), today + timedelta(days=12)
     await write.one_time_class("Open stretching", stretching, time(10), 40_00, 12, accepts_make_ups=True)
-    await write.one_time_class("Weekend workshop", workshop, time(9), 900_00, 10, accepts_make_ups=False)
+    await write.one_time_class(_WRITTEN_LAST, workshop, time(9), 900_00, 10, accepts_make_ups=False)

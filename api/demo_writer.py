@@ -46,7 +46,7 @@ class DemoWriter:
 
     async def account(self, email: str, name: str, password_hash: str) -> None:
         command = accounts.SignUp(email, name, password_hash)
-        answer = await self._database.register(None, self._now, lambda work: accounts.sign_up(work, command))
+        answer = await self._database.register(UUID(int=0), self._now, lambda work: accounts.sign_up(work, command))
         self._accounts[email] = _only(_done(answer.outcome).account)
 
     async def studio(self, slug: str, name: str, currency: str, *, owner: str) -> None:

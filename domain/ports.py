@@ -1,7 +1,8 @@
 """The one abstraction: how a use case loads what it decides on, and records what was decided.
 
-`persistence` implements it on SQL, the tests in memory. Whatever a `locked` load returns stays as it is until
-the transaction ends. Locks are taken in one order: sessions by id, clients, credits, bookings.
+`persistence` implements it on SQL, the tests in memory. The rows that a `locked` load names stay as they are
+until the transaction ends; what hangs on them (policy, course, an enrolment's payment) is as of the load. Locks are
+taken in one order: sessions by id, clients, credits by id, bookings, enrolments.
 """
 
 from collections.abc import Set

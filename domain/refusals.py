@@ -35,6 +35,7 @@ class RefusalCode(Word):
     CREDIT_FORFEITED = "CREDIT_FORFEITED", "The credit was forfeited with the booking that it paid."
     CREDIT_UNDONE = "CREDIT_UNDONE", "The credit was taken back when its cancellation was undone."
     CREDIT_OF_OTHER_CLIENT = "CREDIT_OF_OTHER_CLIENT", "The credit belongs to another client."
+    PAID_WITH_CREDIT = "PAID_WITH_CREDIT", "The booking is paid with a make-up credit, and so is always paid."
     LATE_CANCELLATION_BLOCKED = (
         "LATE_CANCELLATION_BLOCKED",
         "The deadline has passed and the studio does not let clients cancel after it.",

@@ -6,7 +6,6 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.money import Money
 from domain.policy import StudioPolicy
 from domain.words import Word
 
@@ -27,10 +26,6 @@ class Studio:
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
-
-    def money(self, amount: int | None) -> Money | None:
-        """An amount in minor units as money of the studio's currency; None stays None."""
-        return None if amount is None else Money(amount, self.currency)
 
 
 class Role(Word):

@@ -1,5 +1,6 @@
 """What an account is at a studio, in one statement."""
 
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +15,12 @@ _links = sa.and_(
 )
 _roles = sa.and_(t.staff.c.studio_id == t.studios.c.id, t.staff.c.account_id == sa.bindparam("account_id"))
 _AUTHORITY = (
-    sa.select(t.staff.c.role, t.staff.c.id, t.client_accounts.c.client_id)
+    sa.select(
+        t.staff.c.role,
+        t.staff.c.id,
+        t.client_accounts.c.client_id,
+        sa.func.coalesce(t.staff.c.changed_at, t.studios.c.created_at).label("since"),
+    )
     .select_from(t.studios.outerjoin(t.staff, _roles).outerjoin(t.client_accounts, _links))
     .where(t.studios.c.id == sa.bindparam("studio_id"))
 )
@@ -22,9 +28,16 @@ _AUTHORITY = (
 
 async def authority_of(connection: AsyncConnection, studio_id: int, account_id: UUID) -> Authority:
     """Also of a studio that is not there: nothing."""
+    return (await authority_since(connection, studio_id, account_id))[0]
+
+
+async def authority_since(
+    connection: AsyncConnection, studio_id: int, account_id: UUID
+) -> tuple[Authority, datetime | None]:
+    """And since when: of somebody on the staff their role, of everybody else the studio."""
     found = await connection.execute(_AUTHORITY, {"studio_id": studio_id, "account_id": account_id})
     rows = found.all()
     if not rows:
-        return Authority(account_id, None, None, frozenset(), studio_exists=False)
+        return Authority(account_id, None, None, frozenset(), studio_exists=False), None
     clients = frozenset(row.client_id for row in rows if row.client_id is not None)
-    return Authority(account_id, rows[0].role, rows[0].id, clients)
+    return Authority(account_id, rows[0].role, rows[0].id, clients), rows[0].since

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -21,7 +22,7 @@ from domain.outcome import Done
 from domain.ports import Registry, Work
 from domain.refusals import Refused
 from persistence.engines import make_reader, make_writer
-from persistence.idempotency import Key, KeyStore, account_keys, studio_keys
+from persistence.idempotency import Key, KeyStore, keys_of, studio_keys
 from persistence.registry import SqlRegistry
 from persistence.work import SqlWork
 
@@ -30,6 +31,7 @@ T = TypeVar("T")
 
 MOST_ATTEMPTS = 8
 _LONGEST_PAUSE = 0.4  # seconds
+_PATIENCE = 10  # seconds, after which no attempt follows
 _SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_NOT_AVAILABLE = "40001", "40P01", "55P03"
 _RETRIED_STATES = frozenset({_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_NOT_AVAILABLE})
 
@@ -90,17 +92,17 @@ class Database:
 
     async def register(
         self,
-        account_id: UUID | None,
+        holder_id: UUID,
         now: datetime,
         act: Callable[[Registry], Awaitable[Outcome]],
         key: Key | None = None,
     ) -> Answer:
-        """One act outside of any studio; `account_id` is None before there is an account."""
+        """One act outside of any studio. `holder_id` is whose key it is: the account's, or what stands in for one."""
 
         async def attempt(connection: AsyncConnection) -> Outcome:
             return await act(SqlRegistry(connection, now, self.new_id))
 
-        return await self._once_a_key(attempt, key and account_keys(account_id, key))
+        return await self._once_a_key(attempt, key and keys_of(holder_id, key))
 
     async def _once_a_key(
         self,
@@ -124,14 +126,17 @@ class Database:
             raise RuntimeError("a transaction inside a transaction")
         token = _in_transaction.set(True)
         try:
+            until = time.monotonic() + _PATIENCE
             for attempt in range(1, MOST_ATTEMPTS + 1):
                 try:
                     async with self._writer.begin() as connection:
                         return await act(connection)
-                except (DBAPIError, NoConnectionFree) as error:
-                    conflict = _is_conflict(error)
+                except NoConnectionFree as error:
+                    raise ConflictRetry("Too many are waiting; send the same request again.") from error
+                except DBAPIError as error:
+                    conflict, last = _is_conflict(error), attempt == MOST_ATTEMPTS or time.monotonic() > until
                     # A violated constraint is a race, which the next attempt sees before it writes.
-                    if attempt == MOST_ATTEMPTS or not (conflict or isinstance(error, IntegrityError)):
+                    if last or not (conflict or isinstance(error, IntegrityError)):
                         if conflict:
                             raise ConflictRetry("Others were faster; send the same request again.") from error
                         raise
@@ -141,9 +146,7 @@ class Database:
             _in_transaction.reset(token)
 
 
-def _is_conflict(error: DBAPIError | NoConnectionFree) -> bool:
-    if isinstance(error, NoConnectionFree):
-        return True
+def _is_conflict(error: DBAPIError) -> bool:
     original: Any = error.orig
     state = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
     return state in _RETRIED_STATES or "database is locked" in str(original)

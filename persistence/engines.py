@@ -1,6 +1,7 @@
 """Engines. PostgreSQL: one pool. SQLite: one writing connection, and a pool that can only read."""
 
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -9,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 _POOL = 4  # connections: a few keep a worker busy, and more only queue in the database
-_WAIT = 30  # seconds that a request waits for a connection
+_WAIT = 15  # seconds that a request waits for a connection
 _POSTGRESQL = {
     "statement_timeout": "15s",
-    "lock_timeout": "10s",
+    "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "15s",
     "timezone": "UTC",
     "jit": "off",
@@ -39,7 +40,7 @@ def make_reader(url: str) -> AsyncEngine:
     """Every statement of it is a transaction of its own."""
     if not is_sqlite(url):
         return _postgresql(url, isolation_level="AUTOCOMMIT")
-    file = make_url(url).database
+    file = quote(make_url(url).database or "")
     return create_async_engine(
         f"sqlite+aiosqlite:///file:{file}?mode=ro&uri=true",
         poolclass=AsyncAdaptedQueuePool,

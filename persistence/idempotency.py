@@ -19,8 +19,6 @@ from domain.refusals import Refused
 from persistence import outcomes
 from persistence import tables as t
 
-NOBODY = UUID(int=0)
-
 
 @dataclass(frozen=True)
 class Key:
@@ -71,5 +69,5 @@ def studio_keys(studio_id: int, account_id: UUID, key: Key) -> KeyStore:
     return KeyStore(t.idempotency_keys, {"studio_id": studio_id, "account_id": account_id}, key)
 
 
-def account_keys(account_id: UUID | None, key: Key) -> KeyStore:
-    return KeyStore(t.account_idempotency_keys, {"account_id": account_id or NOBODY}, key)
+def keys_of(holder_id: UUID, key: Key) -> KeyStore:
+    return KeyStore(t.account_idempotency_keys, {"holder_id": holder_id}, key)

@@ -20,7 +20,7 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 def upgrade(url: str) -> None:
     """Runs the migrations that the database lacks; for SQLite, makes the file and its folder first."""
     if is_sqlite(url):
-        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        Path(make_url(url).database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     command.upgrade(_config(url), "head")
 
 

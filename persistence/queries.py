@@ -64,6 +64,20 @@ async def studio_with_slug(connection: AsyncConnection, slug: str) -> Studio | N
     return s.STUDIO.make_or_none(rows.first())
 
 
+async def anything_there(connection: AsyncConnection) -> bool:
+    """Whether the database has an account or a studio."""
+    for column in (t.accounts.c.id, t.studios.c.id):
+        if (await connection.execute(sa.select(column).limit(1))).first() is not None:
+            return True
+    return False
+
+
+async def has_session_named(connection: AsyncConnection, studio_id: int, name: str) -> bool:
+    c = t.sessions.c
+    found = await connection.execute(sa.select(c.id).where(c.studio_id == studio_id, c.name == name).limit(1))
+    return found.first() is not None
+
+
 async def account(connection: AsyncConnection, account_id: UUID) -> Account | None:
     rows = await connection.execute(s.ACCOUNT.select().where(t.accounts.c.id == account_id))
     return s.ACCOUNT.make_or_none(rows.first())

@@ -321,8 +321,8 @@ idempotency_keys = sa.Table(
 account_idempotency_keys = sa.Table(
     "account_idempotency_keys",
     metadata,
-    sa.Column("account_id", sa.Uuid, primary_key=True),
+    sa.Column("holder_id", sa.Uuid, primary_key=True),
     *_key_columns(),
     sa.Index(None, "used_at"),
-    comment="Keys of acts outside of any studio. Signing up, before there is an account, uses the nil UUID.",
+    comment="Keys of acts outside of any studio, by account; of signing up, by a hash of the e-mail.",
 )

@@ -16,7 +16,7 @@ from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
 from domain.enrolling import Enrolling
-from domain.events import Event
+from domain.events import ClientLinked, EnrolmentPaymentRecorded, Event, PolicyChanged
 from domain.faults import NotFound, TimeWentBackwards
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
@@ -25,11 +25,12 @@ from domain.studio import Staff, Studio
 from persistence import queries
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.authorities import authority_of
+from persistence.authorities import authority_since
 from persistence.record import Writer, write
 from persistence.shapes import AnyRow, AnySelect, Shape
 
 _CLOCKS_DIFFER = timedelta(seconds=5)
+_JUST = timedelta(microseconds=1)
 
 Noun = TypeVar("Noun", bound=Studio | Staff | Course | Session | Client | Enrolment | Booking | MakeUpCredit)
 
@@ -58,7 +59,10 @@ class SqlWork:
         self.travelling = travelling
 
     async def authority(self) -> Authority:
-        return await authority_of(self.connection, self.studio_id, self.account_id)
+        authority, since = await authority_since(self.connection, self.studio_id, self.account_id)
+        if since is not None:
+            self._not_after_now(since)
+        return authority
 
     async def account_with_email(self, email: str) -> Account | None:
         return await queries.account_with_email(self.connection, email)
@@ -82,7 +86,7 @@ class SqlWork:
         return s.STAFF.make_or_none(next(iter(found), None))
 
     async def client(self, client_id: UUID) -> Client:
-        return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId")
+        return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId", timed=False)
 
     async def locked_client(self, client_id: UUID) -> Client:
         # First the lock, then the look: PostgreSQL reads a joined row, here the link to the account, as it was
@@ -90,13 +94,15 @@ class SqlWork:
         clients = t.clients.c
         mine = sa.select(clients.id).where(clients.studio_id == self.studio_id, clients.id == client_id)
         await self._rows(mine.with_for_update(of=t.clients, key_share=True))
-        return await self.client(client_id)
+        return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId")
 
     async def credit(self, credit_id: UUID) -> MakeUpCredit:
-        return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId")
+        return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", timed=False)
 
     async def enrolment(self, enrolment_id: UUID) -> Enrolment:
-        return await self._of_studio(s.ENROLMENT, enrolment_id, "There is no such enrolment.", "enrolmentId")
+        return await self._of_studio(
+            s.ENROLMENT, enrolment_id, "There is no such enrolment.", "enrolmentId", timed=False
+        )
 
     async def locked_enrolment(self, enrolment_id: UUID) -> Enrolment:
         return await self._of_studio(s.ENROLMENT, enrolment_id, "There is no such enrolment.", "enrolmentId", lock=True)
@@ -129,7 +135,8 @@ class SqlWork:
         return await self._all(
             s.CREDIT,
             t.make_up_credits.c.client_id == client_id,
-            t.make_up_credits.c.state == CreditState.ACTIVE,
+            # Also those that were active at a `now` to which somebody travelled back: that is for `_of_now` to see.
+            sa.or_(t.make_up_credits.c.state == CreditState.ACTIVE, t.make_up_credits.c.changed_at > self.now),
         )
 
     async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:
@@ -178,6 +185,9 @@ class SqlWork:
         return await self._locked_booking(place.booking_id)
 
     async def record(self, *events: Event) -> None:
+        if self.travelling:
+            for event in events:
+                await self._require_no_later_history(event)
         writer = Writer(self.connection, self.studio_id, self.now)
         lines = [await write(event, writer) for event in events]
         await self.connection.execute(
@@ -231,11 +241,13 @@ class SqlWork:
         )
         return {row[0] for row in rows}
 
-    async def _of_studio(self, shape: Shape[Noun], key: UUID, absent: str, path: str, *, lock: bool = False) -> Noun:
+    async def _of_studio(
+        self, shape: Shape[Noun], key: UUID, absent: str, path: str, *, lock: bool = False, timed: bool = True
+    ) -> Noun:
+        """`timed` is false where it is loaded only to see whose it is: a stranger must not learn of its times."""
         columns = shape.table.c
-        return await self._one(
-            shape, columns.studio_id == self.studio_id, columns.id == key, absent=absent, path=path, lock=lock
-        )
+        where = (columns.studio_id == self.studio_id, columns.id == key)
+        return await self._one(shape, *where, absent=absent, path=path, lock=lock, timed=timed)
 
     async def _one(
         self,
@@ -244,11 +256,14 @@ class SqlWork:
         absent: str = "There is no such studio.",
         path: str = "studioId",
         lock: bool = False,
+        timed: bool = True,
     ) -> Noun:
-        rows = await self._rows(_locking(shape.select().where(*where), shape) if lock else shape.select().where(*where))
+        select = shape.select().where(*where)
+        rows = await self._rows(_locking(select, shape) if lock else select)
         if not rows:
             raise NotFound(absent, path)
-        return self._of_now(shape.make(rows[0]))
+        noun = shape.make(rows[0])
+        return self._of_now(noun) if timed else noun
 
     async def _all(self, shape: Shape[Noun], *where: sa.ColumnElement[bool]) -> tuple[Noun, ...]:
         """Locked in the order of their ids."""
@@ -261,18 +276,36 @@ class SqlWork:
         return list((await self.connection.execute(select)).all())
 
     def _of_now(self, noun: Noun) -> Noun:
-        changed_at = noun.changed_at
+        self._not_after_now(noun.changed_at)
+        return noun
+
+    def _not_after_now(self, changed_at: datetime) -> None:
         if changed_at <= self.now:
-            return noun
+            return
         if self.travelling or changed_at > datetime.now(UTC) + _CLOCKS_DIFFER:
             raise TimeWentBackwards(
                 f"Something touched here was changed at {changed_at:%Y-%m-%dT%H:%M:%S.%fZ}, after the request's now."
             )
-        self.now = changed_at
-        return noun
+        self.now = changed_at + _JUST
+
+    async def _require_no_later_history(self, event: Event) -> None:
+        """What an act decided by must not be changed before it: neither a policy, nor a payment, nor a link."""
+        line = t.events.c
+        match event:
+            case PolicyChanged():
+                decided_by_it = sa.true()
+            case EnrolmentPaymentRecorded(enrolment):
+                decided_by_it = line.enrolment_id == enrolment.id
+            case ClientLinked(client):
+                decided_by_it = line.client_id == client.id
+            case _:
+                return
+        rows = await self._rows(sa.select(sa.func.max(line.at)).where(line.studio_id == self.studio_id, decided_by_it))
+        if rows[0][0] is not None:
+            self._not_after_now(rows[0][0])
 
 
-_EVENT_IDS = tuple(column.name for column in t.events.columns if column.name.endswith("_id"))[2:]
+_EVENT_IDS = ("course_id", "session_id", "client_id", "enrolment_id", "booking_id", "credit_id")
 
 
 def _locking(select: AnySelect, shape: Shape[Noun]) -> AnySelect:

@@ -21,7 +21,7 @@ from schema.nouns.client import Client
 from schema.nouns.course import Course
 from schema.nouns.credit import MakeUpCredit
 from schema.nouns.session import Session
-from schema.nouns.staff import Instructor, StaffMember
+from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -53,7 +53,7 @@ def build_schema() -> Schema:
     return Schema(
         query=Query,
         mutation=Mutation,
-        types=[Account, Booking, Client, Course, Enrolment, Instructor, MakeUpCredit, Session, StaffMember, Studio],
+        types=[Account, Booking, Client, Course, Enrolment, MakeUpCredit, Session, StaffMember, Studio],
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[IdempotencyReport, ValidationCache],
     )

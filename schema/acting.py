@@ -1,11 +1,13 @@
 """How a mutation field performs an act: whose it is, its idempotency key, its transaction, its refusals."""
 
 import hashlib
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 import orjson
 import strawberry
@@ -25,9 +27,14 @@ _NOT_PART_OF_THE_INPUT = frozenset({"idempotency_key", "password"})
 
 KEY = strawberry.field(
     description="Made by the client, new for every intent, the same for every retry of it: a UUID does."
-    " 1 to 100 characters, kept for at least 24 hours. The same key and input act once and get the same answer."
+    " 1 to 100 characters, kept for at least 24 hours. The same key and input act once and get the same answer,"
+    " as long as the viewer may still see what the act changed."
 )
 INPUT = strawberry.argument(description="Everything that the act needs.")
+
+
+# They make a name read as another than it is.
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def mutation(description: str, codes: Iterable[Word] = ()) -> Any:
@@ -54,12 +61,11 @@ async def register(
     given: Any,
     act: Callable[[Registry], Awaitable[Done | DomainRefused]],
     *,
-    signed_in: bool,
+    holder_id: UUID,
 ) -> Done | Refused:
-    """One act outside of any studio; where not `signed_in`, by anybody."""
+    """One act outside of any studio. `holder_id` is whose idempotency key it is."""
     context = info.context
-    account_id = context.signed_in() if signed_in else None
-    answer = await context.database.register(account_id, context.now, act, _key(info, given))
+    answer = await context.database.register(holder_id, context.now, act, _key(info, given))
     return _outcome(info, answer, None)
 
 
@@ -104,11 +110,21 @@ def _canonical(value: Any) -> Any:
     return value
 
 
-def text(value: str, *path: str, least: int = 1, most: int = 200) -> str:
-    """A line of text without white space around it; `BadUserInput` where its length is off."""
+def line(value: str, *path: str, most: int = 200) -> str:
+    """One line that can be read, without white space around it; `BadUserInput` for anything else."""
     stripped = value.strip()
-    if not least <= len(stripped) <= most or "\0" in stripped:
-        raise BadUserInput(f"`{path[-1]}` must have from {least} to {most} characters.", *path)
+    if any(unicodedata.category(letter) == "Cc" or letter in _REORDERING for letter in stripped):
+        raise BadUserInput(f"`{path[-1]}` must be one line, without control characters.", *path)
+    if not any(letter.isprintable() and not letter.isspace() for letter in stripped) or len(stripped) > most:
+        raise BadUserInput(f"`{path[-1]}` must have from 1 to {most} characters.", *path)
+    return stripped
+
+
+def text(value: str, *path: str, most: int) -> str:
+    """Text of any number of lines, also none, without white space around it; `BadUserInput` where it is too long."""
+    stripped = value.strip()
+    if len(stripped) > most or "\0" in stripped:
+        raise BadUserInput(f"`{path[-1]}` must have at most {most} characters.", *path)
     return stripped
 
 

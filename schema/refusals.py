@@ -52,8 +52,8 @@ class Refusal:
     required: RefusalValue | None = strawberry.field(description="What the rule asks for.")
     fixable_by: FixableBy | None = strawberry.field(description="Who can change it; null where nobody can.")
     available_from: datetime | None = strawberry.field(description="From when the rule holds, where that is known.")
-    node_id: strawberry.ID | None = strawberry.field(
-        description="The session meant, where the act concerns more than one."
+    session_id: strawberry.ID | None = strawberry.field(
+        description="The session meant, where the rule is about one seat: the full one of a whole course, for example."
     )
 
     @classmethod
@@ -67,7 +67,7 @@ class Refusal:
             required=_value(refusal.required),
             fixable_by=refusal.fixable_by,
             available_from=refusal.available_from,
-            node_id=None
+            session_id=None
             if session_id is None or studio_id is None
             else strawberry.ID(encode(Kind.SESSION, studio_id, session_id)),
         )

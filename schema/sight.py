@@ -1,6 +1,7 @@
 """Nodes by their ids, for whoever may see them. Missing, another's, and another studio's are all the same None."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from schema.nouns.client import Client
 from schema.nouns.course import Course
 from schema.nouns.credit import MakeUpCredit
 from schema.nouns.session import Session
-from schema.nouns.staff import Instructor
+from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio
 
 N = TypeVar("N", bound=Node)
@@ -32,9 +33,14 @@ async def seen(info: Info, noun: type[N], kind: Kind, studio_id: int, key: UUID 
     """A node that the viewer's own act changed."""
     found = None if key is None else await visible(info, Ref(kind, studio_id, key))
     if not isinstance(found, noun):
-        # Only on a replay, long after: whoever may change a thing may see it at that moment.
+        # On a replay, long after: whoever may change a thing may see it at that moment.
         raise NotFound("You can no longer see what this changed.")
     return found
+
+
+async def all_seen(info: Info, noun: type[N], kind: Kind, studio_id: int, keys: Iterable[UUID]) -> list[N]:
+    """Likewise, of many; asked together, they are read together."""
+    return list(await asyncio.gather(*(seen(info, noun, kind, studio_id, key) for key in keys)))
 
 
 async def _account(info: Info, ref: Ref, authority: Authority) -> Node | None:
@@ -52,7 +58,7 @@ async def _studio(info: Info, ref: Ref, authority: Authority) -> Node | None:
 
 async def _staff(info: Info, ref: Ref, authority: Authority) -> Node | None:
     found = await info.context.load.staff.load((ref.studio_id, ref.key))
-    return None if found is None else Instructor.of(found)
+    return None if found is None else StaffMember.of(found)
 
 
 async def _course(info: Info, ref: Ref, authority: Authority) -> Node | None:

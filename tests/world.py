@@ -62,7 +62,7 @@ def codes(result: Json) -> list[str]:
     return [reason["code"] for reason in result["reasons"]]
 
 
-REASONS = """... on Refused { reasons { code message path nodeId fixableBy availableFrom
+REASONS = """... on Refused { reasons { code message path sessionId fixableBy availableFrom
   actual { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
     ... on TextValue { text } }
   required { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
@@ -159,8 +159,8 @@ class World:
         await world.policy(**{"makeUpsEnabled": True, "validity": {"days": 14}, **policy})
         return world
 
-    async def policy(self, **settings: Any) -> Json:
-        return await self.owner.do("updateStudioPolicy", self.beginning, studioId=self.studio, **settings)
+    async def policy(self, now: str | None = None, **settings: Any) -> Json:
+        return await self.owner.do("updateStudioPolicy", now or self.beginning, studioId=self.studio, **settings)
 
     async def course(self, **other: Any) -> str:
         """Sold both ways, accepting make-ups."""

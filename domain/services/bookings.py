@@ -12,7 +12,7 @@ from domain.events import BookingPaymentRecorded, EnrolmentPaymentRecorded, Seat
 from domain.faults import BadUserInput, Forbidden, NotFound
 from domain.outcome import Done
 from domain.ports import Work
-from domain.refusals import Refused
+from domain.refusals import Refusal, RefusalCode, Refused
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ async def book_session(work: Work, command: BookSession) -> Done | Refused:
     require_client(authority, client_id, "clientId")
     payment = _payment(authority, client_id, command.payment)
     request = await work.locked_seat_request(command.session_id, client_id)
+    await _require_client_still(work, authority, client_id)
     decision = seats.decide(request, payment, work.new_id(), work.now)
     if isinstance(decision, Refused):
         return decision
@@ -78,6 +79,7 @@ async def book_with_make_up(work: Work, command: BookWithMakeUp) -> Done | Refus
     if command.credit_id is not None:
         await _require_sight_of_credit(work, authority, command.credit_id)
     request = await work.locked_seat_request(command.session_id, client_id)
+    await _require_client_still(work, authority, client_id)
     credits = await work.locked_credits(client_id, command.credit_id)
     named = credits[0] if command.credit_id is not None else None
     decision = make_ups.decide(request, named, credits, work.new_id(), work.now)
@@ -99,6 +101,7 @@ async def cancel_booking(work: Work, command: CancelBooking) -> Done | Refused:
     place = await work.booking_place(command.booking_id)
     require_seat_of(authority, place.client_id, place.instructor_id)
     cancellation = await work.locked_cancellation(place, by_staff=authority.manages_studio)
+    await _require_client_still(work, authority, place.client_id)
     done = Done(studio_id=work.studio_id, booking=command.booking_id)
     if not cancellation.booking.live:
         return done
@@ -107,6 +110,15 @@ async def cancel_booking(work: Work, command: CancelBooking) -> Done | Refused:
         return decision
     await work.record(*decision.events)
     return done
+
+
+ALWAYS_PAID = Refusal(
+    RefusalCode.PAID_WITH_CREDIT,
+    "A booking paid with a make-up credit is always paid.",
+    actual=PaymentState.PAID.value,
+    path=("payment",),
+)
+MARK_PAID_CODES = (ALWAYS_PAID.code,)
 
 
 @dataclass(frozen=True)
@@ -128,7 +140,7 @@ async def mark_paid(work: Work, command: MarkPaid) -> Done | Refused:
         require_manager(authority)
         booking = await work.locked_booking(place)
         if booking.paid_with is PaidWith.MAKE_UP and command.payment is not PaymentState.PAID:
-            raise BadUserInput("A booking paid with a credit is always paid.", "payment")
+            return Refused((ALWAYS_PAID,))
         enrolment_id = booking.enrolment_id
         if enrolment_id is None and booking.payment is not command.payment:
             await work.record(BookingPaymentRecorded(booking, command.payment))
@@ -154,6 +166,12 @@ def _client_meant(authority: Authority, client_id: UUID | None) -> UUID:
             f"Say which client: your account manages {len(authority.client_ids)} clients here.", "clientId"
         )
     return next(iter(authority.client_ids))
+
+
+async def _require_client_still(work: Work, authority: Authority, client_id: UUID) -> None:
+    """A1 once more, now that the client is locked: while that was waited for, they may have been linked to another."""
+    if not authority.manages_studio:
+        require_client(await work.authority(), client_id, "clientId")
 
 
 def _payment(authority: Authority, client_id: UUID, payment: PaymentState | None) -> PaymentState:

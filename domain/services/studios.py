@@ -94,7 +94,6 @@ async def add_staff(work: Work, command: AddStaff) -> Done | Refused:
     account = await work.account_with_email(command.email)
     if account is None:
         raise NotFound("No account has this e-mail.", "email")
-    await work.locked_studio()
     if await work.staff_of_account(account.id) is not None:
         already = Refusal(
             RefusalCode.ALREADY_STAFF,

@@ -1,7 +1,9 @@
 """Signing up and in."""
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 from email_validator import EmailNotValidError, validate_email
@@ -9,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from domain.faults import BadUserInput, IdempotencyKeyReused, Unauthenticated
 from domain.services import accounts
 from persistence import queries
-from schema.acting import INPUT, KEY, is_replay, mutation, register, text
+from schema.acting import INPUT, KEY, is_replay, line, mutation, register
 from schema.context import Info
 from schema.nouns.account import Account
 from schema.refusals import Refused
@@ -61,13 +63,15 @@ class AccountMutations:
     @mutation("Makes an account and signs it in.", accounts.SIGN_UP_CODES)
     async def sign_up(self, info: Info, input: Annotated[SignUpInput, INPUT]) -> SignUpResult | None:
         email, passwords = normalised_email(input.email), info.context.passwords
-        name = text(input.name, "name")
+        name = line(input.name, "name")
         command = accounts.SignUp(email, name, await passwords.hash(input.password))
-        outcome = await register(info, input, lambda registry: accounts.sign_up(registry, command), signed_in=False)
+        outcome = await register(
+            info, input, lambda registry: accounts.sign_up(registry, command), holder_id=_holder(email)
+        )
         if isinstance(outcome, Refused):
             return outcome
         async with info.context.database.reading() as connection:
-            account = await queries.account_with_email(connection, email)
+            account = await queries.account(connection, outcome.account or _holder(email))
         assert account is not None, "it was made just now, or by the act that this one replays"
         # The password is part of the input, but kept in no other form than this hash.
         if is_replay(info) and not await passwords.verify(input.password, account.password_hash):
@@ -84,6 +88,11 @@ class AccountMutations:
             raise Unauthenticated("The e-mail or the password is wrong.")
         token = info.context.tokens.issue(account.id, datetime.now(UTC))
         return SignedIn(account=Account.of(account), access_token=token.text, access_token_expires_at=token.expires_at)
+
+
+def _holder(email: str) -> UUID:
+    """Who holds a key before there is an account: whoever has this e-mail."""
+    return UUID(bytes=hashlib.sha256(email.encode()).digest()[:16])
 
 
 def normalised_email(email: str, *path: str) -> str:

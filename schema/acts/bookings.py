@@ -18,7 +18,7 @@ from schema.nouns.booking import Booking, Enrolment
 from schema.nouns.credit import MakeUpCredit, credit_with_id
 from schema.nouns.session import Session
 from schema.refusals import Refused
-from schema.sight import seen
+from schema.sight import all_seen, seen
 
 _WHICH_CLIENT = "The client who is to attend; null for the one client that the account manages at the studio."
 
@@ -172,7 +172,7 @@ class BookingMutations:
         if isinstance(outcome, Refused):
             return outcome
         enrolment = await seen(info, Enrolment, Kind.ENROLMENT, studio_id, outcome.enrolment)
-        booked = [await seen(info, Booking, Kind.BOOKING, studio_id, key) for key in outcome.bookings]
+        booked = await all_seen(info, Booking, Kind.BOOKING, studio_id, outcome.bookings)
         return ClientEnrolled(enrolment=enrolment, bookings=booked)
 
     @mutation(
@@ -210,7 +210,9 @@ class BookingMutations:
             booking=cancelled, session=await cancelled.session(info), credit=await _credit_of(info, cancelled)
         )
 
-    @mutation("Records that a booking or an enrolment is paid. By the studio's owner and managers.")
+    @mutation(
+        "Records that a booking or an enrolment is paid. By the studio's owner and managers.", bookings.MARK_PAID_CODES
+    )
     async def mark_paid(self, info: Info, input: Annotated[MarkPaidInput, INPUT]) -> MarkPaidResult | None:
         if (input.booking_id is None) == (input.enrolment_id is None):
             raise BadUserInput("Name a booking or an enrolment: one of the two.", "bookingId")

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from domain.services import clients
-from schema.acting import INPUT, KEY, mutation, perform, text
+from schema.acting import INPUT, KEY, line, mutation, perform
 from schema.acts.accounts import normalised_email
 from schema.context import Info
 from schema.ids import Kind, expect
@@ -51,7 +51,7 @@ class ClientMutations:
     @mutation("Enters a client. By the studio's owner and managers.")
     async def create_client(self, info: Info, input: Annotated[CreateClientInput, INPUT]) -> CreateClientResult | None:
         studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
-        command = clients.CreateClient(text(input.name, "name"))
+        command = clients.CreateClient(line(input.name, "name"))
         outcome = await perform(info, studio_id, input, lambda work: clients.create_client(work, command))
         if isinstance(outcome, Refused):
             return outcome

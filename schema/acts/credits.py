@@ -15,7 +15,7 @@ from schema.ids import Kind, expect
 from schema.nouns.client import Client
 from schema.nouns.credit import MakeUpCredit
 from schema.refusals import Refused
-from schema.sight import seen
+from schema.sight import all_seen, seen
 
 
 @strawberry.input(one_of=True, description="How long the granted credits live. Left out: as the studio's credits do.")
@@ -71,14 +71,14 @@ class CreditMutations:
             client_id=client.key,
             count=number(input.count, "count", least=1, most=granting.MOST_AT_ONCE),
             reason=input.reason,
-            note=text(input.note, "note", least=0, most=granting.LONGEST_NOTE),
+            note=text(input.note, "note", most=granting.LONGEST_NOTE),
             validity=granting.StudioValidity() if input.validity is None else input.validity.validity(),
             worth=price(input.worth, "worth"),
         )
         outcome = await perform(info, client.studio_id, input, lambda work: credits.grant_make_up(work, command))
         if isinstance(outcome, Refused):
             return outcome
-        granted = [await seen(info, MakeUpCredit, Kind.CREDIT, client.studio_id, key) for key in outcome.credits]
+        granted = await all_seen(info, MakeUpCredit, Kind.CREDIT, client.studio_id, outcome.credits)
         return MakeUpGranted(
             client=await seen(info, Client, Kind.CLIENT, client.studio_id, outcome.client), credits=granted
         )

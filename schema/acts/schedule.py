@@ -7,7 +7,7 @@ import strawberry
 
 from domain.faults import BadUserInput
 from domain.services import schedule
-from schema.acting import INPUT, KEY, mutation, number, perform, price, text
+from schema.acting import INPUT, KEY, line, mutation, number, perform, price, text
 from schema.context import Info
 from schema.ids import Kind, expect, expect_in
 from schema.nouns.course import Course
@@ -76,7 +76,7 @@ class CreateSessionInput:
         instructor = self.instructor_id
         return schedule.CreateSession(
             course_id=None if course is None else expect_in(studio_id, Kind.COURSE, course, "courseId"),
-            name="" if self.name is None else text(self.name, "name"),
+            name="" if self.name is None else line(self.name, "name"),
             starts_at=self.starts_at,
             ends_at=self.ends_at,
             capacity=number(self.capacity, "capacity", least=1, most=LARGEST_CAPACITY),
@@ -112,8 +112,8 @@ class ScheduleMutations:
         if input.whole_course_price is None and input.single_session_price is None:
             raise BadUserInput("Give the price of the whole course, of one session, or both.", "wholeCoursePrice")
         command = schedule.CreateCourse(
-            name=text(input.name, "name"),
-            description=text(input.description, "description", least=0, most=LONGEST_DESCRIPTION),
+            name=line(input.name, "name"),
+            description=text(input.description, "description", most=LONGEST_DESCRIPTION),
             whole_course_price=price(input.whole_course_price, "wholeCoursePrice"),
             single_session_price=price(input.single_session_price, "singleSessionPrice"),
             make_ups_enabled=input.make_ups_enabled,

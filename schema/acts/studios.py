@@ -2,15 +2,15 @@
 
 import re
 from functools import cache
+from importlib.resources import files
 from typing import Annotated
-from zoneinfo import available_timezones
 
 import strawberry
 
 from domain.faults import BadUserInput
 from domain.services import studios
 from domain.studio import Role
-from schema.acting import INPUT, KEY, mutation, perform, register, text
+from schema.acting import INPUT, KEY, line, mutation, perform, register
 from schema.acts.accounts import normalised_email
 from schema.acts.policy import UpdateStudioPolicyInput
 from schema.context import Info
@@ -19,13 +19,16 @@ from schema.ids import Kind, expect
 from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio, studio_of
 from schema.refusals import Refused
+from schema.sight import seen
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58}[a-z0-9])", re.ASCII)
 
 
 @cache
 def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """The names of the locked time zone data: this machine's own list may have some that mean nothing elsewhere."""
+    names = files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
+    return frozenset(names) - {"Factory"}
 
 
 @strawberry.input(description="A new studio.")
@@ -87,12 +90,11 @@ class StudioMutations:
             raise BadUserInput("This is not the IANA name of a time zone.", "timeZone")
         if input.currency not in CURRENCIES:
             raise BadUserInput("This is not the ISO 4217 code of a currency.", "currency")
-        name = text(input.name, "name")
-        owner_name = None if input.owner_name is None else text(input.owner_name, "ownerName")
-        command = studios.CreateStudio(
-            info.context.signed_in(), owner_name, input.slug, name, input.time_zone, input.currency
-        )
-        outcome = await register(info, input, lambda work: studios.create_studio(work, command), signed_in=True)
+        name = line(input.name, "name")
+        owner_name = None if input.owner_name is None else line(input.owner_name, "ownerName")
+        account_id = info.context.signed_in()
+        command = studios.CreateStudio(account_id, owner_name, input.slug, name, input.time_zone, input.currency)
+        outcome = await register(info, input, lambda work: studios.create_studio(work, command), holder_id=account_id)
         if isinstance(outcome, Refused):
             return outcome
         return StudioCreated(studio=Studio.of(await studio_of(info, outcome.studio_id or 0)))
@@ -111,11 +113,9 @@ class StudioMutations:
     @mutation("Gives an account a role at the studio. By its owner.", studios.STAFF_CODES)
     async def add_staff(self, info: Info, input: Annotated[AddStaffInput, INPUT]) -> AddStaffResult | None:
         studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
-        command = studios.AddStaff(normalised_email(input.email), input.role, text(input.display_name, "displayName"))
+        command = studios.AddStaff(normalised_email(input.email), input.role, line(input.display_name, "displayName"))
         outcome = await perform(info, studio_id, input, lambda work: studios.add_staff(work, command))
         if isinstance(outcome, Refused):
             return outcome
-        assert outcome.staff is not None
-        row = await info.context.load.staff.load((studio_id, outcome.staff))
-        assert row is not None
-        return StaffAdded(studio=Studio.of(await studio_of(info, studio_id)), staff_member=StaffMember.of(row))
+        added = await seen(info, StaffMember, Kind.STAFF, studio_id, outcome.staff)
+        return StaffAdded(studio=Studio.of(await studio_of(info, studio_id)), staff_member=added)

@@ -69,7 +69,7 @@ class Course(Node):
         last: Last = None,
         after: After = None,
         before: Before = None,
-    ) -> Connection[Annotated["Session", lazy("schema.nouns.session")]]:
+    ) -> Connection[Annotated["Session", lazy("schema.nouns.session")]] | None:
         from schema.nouns.session import Session
 
         wanted = queries.SessionFilter(course_id=self.row.id)

@@ -13,7 +13,7 @@ from schema.ids import Kind, encode, expect_in
 from schema.money import Money, money
 from schema.node import Node
 from schema.nouns.course import Course
-from schema.nouns.staff import Instructor
+from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio, studio_of
 
 
@@ -57,11 +57,11 @@ class Session(Node):
         return None if course is None else Course.of(course)
 
     @strawberry.field(description="Who teaches it.")
-    async def instructor(self, info: Info) -> Instructor | None:
+    async def instructor(self, info: Info) -> StaffMember | None:
         if self.row.instructor_id is None:
             return None
         found = await info.context.load.staff.load((self.row.studio_id, self.row.instructor_id))
-        return None if found is None else Instructor.of(found)
+        return None if found is None else StaffMember.of(found)
 
     @strawberry.field(description="The price of one seat; null where single seats are not sold or have no price.")
     async def price(self, info: Info) -> Money | None:

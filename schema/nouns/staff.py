@@ -6,30 +6,27 @@ import strawberry
 
 from domain import studio as domain
 from domain.studio import Role
+from schema.context import Info
 from schema.ids import Kind, encode
 from schema.node import Node
 
 
-@strawberry.type(description="Somebody on the staff, as the public sees them.")
-class Instructor(Node):
-    display_name: str = strawberry.field(description="The name shown on the schedule.")
-
-    @classmethod
-    def of(cls, row: domain.Staff) -> "Instructor":
-        return cls(id=strawberry.ID(encode(Kind.STAFF, row.studio_id, row.id)), display_name=row.display_name)
-
-
-@strawberry.type(description="A member of the staff.")
+@strawberry.type(description="Somebody on the staff. Everybody sees their name on the schedule; the staff, the rest.")
 class StaffMember(Node):
     display_name: str = strawberry.field(description="The name shown on the schedule.")
-    role: Role = strawberry.field(description="What they may do.")
-    added_at: datetime = strawberry.field(description="Since when they are on the staff.")
+    row: strawberry.Private[domain.Staff]
 
     @classmethod
     def of(cls, row: domain.Staff) -> "StaffMember":
-        return cls(
-            id=strawberry.ID(encode(Kind.STAFF, row.studio_id, row.id)),
-            display_name=row.display_name,
-            role=row.role,
-            added_at=row.created_at,
-        )
+        return cls(id=strawberry.ID(encode(Kind.STAFF, row.studio_id, row.id)), display_name=row.display_name, row=row)
+
+    @strawberry.field(description="What they may do. Null for everybody who is not on the staff.")
+    async def role(self, info: Info) -> Role | None:
+        return self.row.role if await self._seen_by_staff(info) else None
+
+    @strawberry.field(description="Since when they are on the staff. Null for everybody who is not.")
+    async def added_at(self, info: Info) -> datetime | None:
+        return self.row.created_at if await self._seen_by_staff(info) else None
+
+    async def _seen_by_staff(self, info: Info) -> bool:
+        return (await info.context.authority(self.row.studio_id)).role is not None

@@ -61,7 +61,7 @@ class Studio(Node):
         last: Last = None,
         after: After = None,
         before: Before = None,
-    ) -> Connection[Annotated["Session", lazy("schema.nouns.session")]]:
+    ) -> Connection[Annotated["Session", lazy("schema.nouns.session")]] | None:
         from schema.nouns.session import page_of_sessions
 
         return await page_of_sessions(info, self.row.id, filter, first, last, after, before)
@@ -74,7 +74,7 @@ class Studio(Node):
         last: Last = None,
         after: After = None,
         before: Before = None,
-    ) -> Connection[Annotated["Course", lazy("schema.nouns.course")]]:
+    ) -> Connection[Annotated["Course", lazy("schema.nouns.course")]] | None:
         from schema.nouns.course import page_of_courses
 
         return await page_of_courses(info, self.row.id, first, last, after, before)

@@ -26,6 +26,7 @@ class World:
         self.migrated = True
         self.empty = True
         self.demo_inside = False
+        self.unfinished = False
         self.failure: Exception | None = None
         self.done: list[str] = []
 
@@ -53,6 +54,9 @@ class World:
 
     async def holds_demo(self, _: object) -> bool:
         return self.demo_inside
+
+    async def is_unfinished(self, _: object) -> bool:
+        return self.unfinished
 
     async def fill(self, _: object, __: object) -> None:
         self.done.append("fill")
@@ -234,3 +238,11 @@ def test_wrong_settings_are_one_sentence_each_and_exit_code_2(
     assert shown.out == ""
     assert [line.split(":")[0] for line in shown.err.splitlines()] == ["ENCORE_PORT", "ENCORE_SIGNING_KEY"]
     assert not world.done
+
+
+def test_a_demo_that_was_not_filled_to_its_end_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENCORE_DEMO", "1")
+    world.empty, world.unfinished = False, True
+
+    assert "not filled to its end" in refused(run("serve"))
+    assert "serve" not in world.done

@@ -11,7 +11,7 @@ from domain.granting import GrantValidity, NoExpiry
 from domain.invariants import violations
 from domain.ledger import LedgerKind
 from domain.outcome import Done
-from domain.policy import Days, StudioPolicy
+from domain.policy import Days
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
 from domain.services import accounts, bookings, clients, credits, schedule, studios
@@ -44,10 +44,6 @@ class StudioInMemory:
     @property
     def rows(self) -> MemoryStudio:
         return self.harness.studios[self.id]
-
-    @property
-    def policy(self) -> StudioPolicy:
-        return self.rows.studio.policy
 
     @property
     def instructor_id(self) -> UUID:

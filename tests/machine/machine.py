@@ -282,7 +282,7 @@ class StudioMachine(World):
     def booking_is_marked(self, who: str, booking: str, payment: PaymentState) -> None:
         says = self.oracle.judge(self.oracle.mark_paid, self.id(who), self.id(booking), payment)
         command = bookings.MarkPaid(self.id(booking), None, payment)
-        self.act(who, says, bookings.mark_paid, command)
+        self.act(who, says, bookings.mark_paid, command, bookings.MARK_PAID_CODES)
 
     @having("live enrolment")
     @rule(who=MOSTLY_STAFF, booking=a("live enrolment"), payment=one_of(*PaymentState))

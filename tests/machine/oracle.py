@@ -146,7 +146,7 @@ class Oracle:
         self.manage(account)
         if booking.paid_with is PaidWith.MAKE_UP:  # a make-up is always PAID
             if payment is not PaymentState.PAID:
-                raise Faulty(FaultCode.BAD_USER_INPUT)
+                return Says(codes=frozenset({(RefusalCode.PAID_WITH_CREDIT, None)}))
         elif booking.enrolment is not None:  # of the enrolment, where there is one
             booking.enrolment.payment = payment
         else:

@@ -39,7 +39,7 @@ class SqlHarness:
             self._runner.run(self._database.close())
 
     def register(self, account_id: UUID | None, now: datetime, act: RegistryAct) -> Outcome:
-        return self._runner.run(self._database.register(account_id, now, act)).outcome
+        return self._runner.run(self._database.register(account_id or UUID(int=0), now, act)).outcome
 
     def perform(self, studio_id: int, account_id: UUID, now: datetime, act: Act) -> Outcome:
         answer = self._runner.run(self._database.perform(studio_id, account_id, now, act, travelling=True))

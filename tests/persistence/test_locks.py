@@ -39,6 +39,8 @@ def locks_of(database: Database) -> Iterator[list[str]]:
     def note(_connection, _cursor, statement: str, *_) -> None:
         if match := re.search(r"FOR NO KEY UPDATE OF (\w+)", statement):
             taken.append(match[1])
+            # One row by its id, or many in the order of their ids.
+            assert re.search(rf"{match[1]}\.id = |ORDER BY {match[1]}\.id\s", statement), statement
 
     event.listen(engine, "before_cursor_execute", note)
     try:

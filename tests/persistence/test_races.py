@@ -5,8 +5,10 @@ from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
+from domain.faults import NotFound
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
@@ -206,6 +208,47 @@ async def test_whoever_waited_for_a_client_to_be_linked_finds_them_linked(
 
     assert isinstance((await first).outcome, Done)
     assert isinstance((await second).outcome, Done)
+
+
+@pytest.mark.parametrize("act", ["bookWithMakeUp", "bookSession", "cancelBooking"])
+async def test_who_waited_while_the_client_was_given_to_another_account_may_no_longer_act_for_them(
+    world: World, database: Database, dialect: str, act: str
+) -> None:
+    ana, client_text = await world.person()
+    bob, _ = await world.person("Bob")
+    client, studio_id = key_of(client_text), decoded(world.studio).studio_id
+    await world.granted(client_text)
+    session = key_of(await world.session(None, "2026-12-13T17:00:00Z"))
+    booking = key_of(await world.booked(await world.session(None, "2026-12-14T17:00:00Z"), client_text))
+    linked, committing = asyncio.Event(), asyncio.Event()
+
+    async def link(work: Work) -> Done | Refused:
+        outcome = await clients.link_client(work, clients.LinkClient(client, bob.email))
+        linked.set()
+        await committing.wait()
+        return outcome
+
+    async def late(work: Work) -> Done | Refused:
+        match act:
+            case "bookWithMakeUp":
+                return await bookings.book_with_make_up(work, bookings.BookWithMakeUp(session, client, None))
+            case "bookSession":
+                return await bookings.book_session(work, bookings.BookSession(session, client, None))
+            case _:
+                return await bookings.cancel_booking(work, bookings.CancelBooking(booking, None))
+
+    now = datetime.fromisoformat(NOW)
+    first = asyncio.create_task(database.perform(studio_id, key_of(world.owner.account_id), now, link))
+    await linked.wait()
+    second = asyncio.create_task(database.perform(studio_id, key_of(ana.account_id), now, late))
+    while dialect == "postgresql" and not await somebody_waits_for_a_lock(database):
+        pass
+    committing.set()
+
+    assert isinstance((await first).outcome, Done)
+    with pytest.raises(NotFound):
+        await second
+    await assert_all_hold(database, world.studio, NOW)
 
 
 async def somebody_waits_for_a_lock(database: Database) -> bool:

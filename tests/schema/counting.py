@@ -14,11 +14,24 @@ from persistence.tables import metadata
 Rows = dict[str, set[str]]
 
 
+def _every_row(dialect: str) -> sa.TextClause:
+    """The name of its table and all that it holds, as one text that the database itself writes: quick, and exact."""
+
+    def text(table: sa.Table) -> str:
+        if dialect == "postgresql":
+            return f"{table.name}::text"
+        return "||','||".join(f'quote("{column.name}")' for column in table.columns)
+
+    tables = metadata.sorted_tables
+    return sa.text(" UNION ALL ".join(f"SELECT '{each.name}', {text(each)} FROM {each.name}" for each in tables))
+
+
 async def _rows(database: Database) -> Rows:
-    """All that the database holds, as its driver sees it."""
+    found: Rows = {table.name: set() for table in metadata.sorted_tables}
     async with database.reading() as connection:
-        selects = {table.name: sa.text(f"SELECT * FROM {table.name}") for table in metadata.sorted_tables}
-        return {name: set(map(repr, await connection.execute(select))) for name, select in selects.items()}
+        for name, row in await connection.execute(_every_row(connection.dialect.name)):
+            found[name].add(row)
+    return found
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ SORTED_BY = {
     "MakeUpCredit": "expiresAt",
 }
 NESTED = {
-    "Session": """studio { slug } course { name makeUpsEnabled } instructor { displayName } price { amount }
+    "Session": """studio { slug } course { name makeUpsEnabled } instructor { displayName role } price { amount }
       acceptsMakeUps cancellationDeadline""",
     "Course": "studio { slug } wholeCoursePrice { amount } singleSessionPrice { amount } makeUpsEnabled",
     "Client": "name studio { slug }",
@@ -150,7 +150,8 @@ async def test_an_empty_list_has_an_empty_page_and_nothing_around_it(api: Api, w
     course = await other.course()
     for name in LISTS:
         nowhere = other if name.startswith(("Client", "Course")) else world
-        page = await Shelf(nowhere, person, course, client).page(name, **{way: 5})
+        window: dict[str, Any] = {way: 5}
+        page = await Shelf(nowhere, person, course, client).page(name, **window)
         assert page == {
             "totalCount": 0,
             "edges": [],

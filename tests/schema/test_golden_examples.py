@@ -226,7 +226,7 @@ async def test_10_expiry_and_deadline_cross_the_change_to_summer_time(world: Wor
         "query ($id: ID!) { node(id: $id) { ... on Session { cancellationDeadline } } }", {"id": session}
     )
     assert data(asked)["node"]["cancellationDeadline"] == "2027-03-27T16:00:00Z"
-    await world.policy(cancellationDeadline={"localTime": {"daysBefore": 1, "time": "18:00"}})
+    await world.policy("2027-03-20T09:00:00Z", cancellationDeadline={"localTime": {"daysBefore": 1, "time": "18:00"}})
     asked = await person.ask(
         "query ($id: ID!) { node(id: $id) { ... on Session { cancellationDeadline } } }", {"id": session}
     )

@@ -130,6 +130,15 @@ async def test_only_staff_read_what_staff_noted(stage: Stage) -> None:
     assert notes == dict.fromkeys(ROLES) | {"manager": "Was ill.", "owner": "Was ill."}
 
 
+async def test_everybody_sees_an_instructors_name_and_only_staff_the_rest(stage: Stage) -> None:
+    query = "query ($id: ID!) { node(id: $id) { ... on StaffMember { displayName role addedAt } } }"
+    for role in ROLES:
+        seen = data(await stage.ask(role, query, {"id": stage.things.staff}))["node"]
+        of_the_staff = role in ("teacher", "idle", "manager", "owner")
+        rest = {"role": "INSTRUCTOR", "addedAt": stage.now} if of_the_staff else {"role": None, "addedAt": None}
+        assert seen == {"displayName": "Tea", **rest}
+
+
 async def test_anybody_sees_the_schedule_with_the_instructors_name(stage: Stage) -> None:
     query = """query ($slug: String!, $course: ID!) { studio(slug: $slug) { myRole
       sessions(filter: {courseId: $course, startsUntil: "2026-12-11T00:00:00Z"}) { nodes {

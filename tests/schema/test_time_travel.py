@@ -151,3 +151,58 @@ async def test_keys_are_kept_by_the_real_clock(world: World, database: Database)
     async with database.reading() as connection:
         used_at = (await connection.execute(sa.select(keys.used_at).where(keys.key == key))).scalar_one()
     assert before <= used_at <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize("act", ["updateStudioPolicy", "markPaid", "linkClient"])
+async def test_what_an_act_was_decided_by_cannot_be_changed_before_it(
+    world: World, database: Database, act: str
+) -> None:
+    person, client = await world.person()
+    course = await world.course()
+    await world.session(course, "2026-12-13T17:00:00Z")
+    enrolled = await world.owner.do("enrolClient", world.beginning, courseId=course, clientId=client, payment="PAID")
+    await person.do("cancelBooking", LATER, bookingId=enrolled["bookings"][0]["id"])
+    given: Json = {
+        "updateStudioPolicy": {"studioId": world.studio, "makeUpsEnabled": False},
+        "markPaid": {"enrolmentId": enrolled["enrolment"]["id"], "payment": "DUE"},
+        "linkClient": {"clientId": client, "email": world.owner.email},
+    }[act]
+
+    async with written(database) as rows:
+        assert fault(await world.owner.act(act, EARLIER, **given)) == "TIME_WENT_BACKWARDS"
+    assert rows == {}
+    assert "errors" not in await world.owner.act(act, LATER, **given)
+
+
+async def test_nothing_happens_at_a_studio_before_it_was_founded_nor_by_staff_before_they_were_added(
+    world: World,
+) -> None:
+    course = {"studioId": world.studio, "name": "Yoga", "singleSessionPrice": 1, "acceptsMakeUps": True}
+    before = "2026-11-01T07:59:59Z"
+    assert fault(await world.owner.act("createCourse", before, **course)) == "TIME_WENT_BACKWARDS"
+    person, _ = await world.person()
+    manager = {"studioId": world.studio, "email": person.email, "role": "MANAGER", "displayName": "Eva"}
+    await world.owner.do("addStaff", LATER, **manager)
+    assert fault(await person.act("createCourse", EARLIER, **course)) == "TIME_WENT_BACKWARDS"
+    assert "errors" not in await person.act("createCourse", LATER, **course)
+
+
+async def test_the_best_credit_is_not_chosen_as_if_one_spent_later_had_never_been_there(world: World) -> None:
+    person, client = await world.person()
+    (first,) = await world.granted(client, validity={"expiresOn": "2026-12-06"})
+    await world.granted(client, validity={"expiresOn": "2026-12-10"})
+    sessions = [await world.session(None, f"2026-12-0{day}T17:00:00Z") for day in (1, 2)]
+    await person.do("bookWithMakeUp", LATER, sessionId=sessions[0], creditId=first)
+    assert fault(await person.act("bookWithMakeUp", EARLIER, sessionId=sessions[1])) == "TIME_WENT_BACKWARDS"
+
+
+async def test_a_stranger_learns_nothing_of_the_times_of_anothers_credit(world: World) -> None:
+    person, client = await world.person()
+    (credit,) = await world.granted(client, now=LATER)
+    stranger, _ = await world.person("Eva")
+    session = await world.session(None, "2026-12-13T17:00:00Z")
+    answer = await stranger.act("bookWithMakeUp", EARLIER, sessionId=session, creditId=credit)
+    assert fault(answer) == "NOT_FOUND"
+    assert (
+        fault(await person.act("bookWithMakeUp", EARLIER, sessionId=session, creditId=credit)) == "TIME_WENT_BACKWARDS"
+    )

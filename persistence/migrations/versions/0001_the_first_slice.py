@@ -12,14 +12,14 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "account_idempotency_keys",
-        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("holder_id", sa.Uuid(), nullable=False),
         sa.Column("mutation", sa.String(length=60), nullable=False),
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
         sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("used_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("account_id", "mutation", "key", name=op.f("account_idempotency_keys_key")),
-        comment="Keys of acts outside of any studio. Signing up, before there is an account, uses the nil UUID.",
+        sa.PrimaryKeyConstraint("holder_id", "mutation", "key", name=op.f("account_idempotency_keys_key")),
+        comment="Keys of acts outside of any studio, by account; of signing up, by a hash of the e-mail.",
     )
     op.create_index(op.f("account_idempotency_keys_by_used_at"), "account_idempotency_keys", ["used_at"], unique=False)
     op.create_table(
