@@ -7,7 +7,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.faults import Forbidden, NotFound
+from domain.faults import BadUserInput, Forbidden, NotFound
 from domain.studio import Role
 
 _MANAGING = frozenset({Role.OWNER, Role.MANAGER})
@@ -78,3 +78,14 @@ def require_client(authority: Authority, client_id: UUID, *path: str) -> None:
 def _require_studio(authority: Authority) -> None:
     if not authority.studio_exists:
         raise NotFound("There is no such studio.", "studioId")
+
+
+def client_meant(authority: Authority, client_id: UUID | None) -> UUID:
+    """The client named, or else the one client that the account manages; `BadUserInput` where that is not one."""
+    if client_id is not None:
+        return client_id
+    if len(authority.client_ids) != 1:
+        raise BadUserInput(
+            f"Say which client: your account manages {len(authority.client_ids)} clients here.", "clientId"
+        )
+    return next(iter(authority.client_ids))

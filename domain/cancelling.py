@@ -1,11 +1,11 @@
 """Cancelling a booking: what it would bring, the preview of that, and the act (E1-E4, C1, C2, C4, P1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
-from domain.credit import MakeUpCredit
+from domain.credit import CreditState, MakeUpCredit
 from domain.earning import (
     EARNING_RULES,
     RETURNING_RULES,
@@ -88,6 +88,20 @@ def judge(cancellation: Cancellation, now: datetime) -> Verdict:
     if reasons := broken(EARNING_RULES, cancellation, now):
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
     return Verdict(status, CancellationOutcome.CREDIT, (), terms(cancellation, now))
+
+
+_NOT_ISSUED = UUID(int=0)
+
+
+def credit_brought(cancellation: Cancellation, now: datetime) -> MakeUpCredit | None:
+    """P1: the credit that cancelling now would earn or bring back, as it would be then."""
+    match judge(cancellation, now).outcome:
+        case CancellationOutcome.CREDIT:
+            return earned_credit(cancellation, _NOT_ISSUED, now)
+        case CancellationOutcome.CREDIT_RETURNED if cancellation.credit is not None:
+            return replace(cancellation.credit, state=CreditState.ACTIVE, booking_id=None)
+        case _:
+            return None
 
 
 @dataclass(frozen=True)

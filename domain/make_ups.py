@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.booking import Booking, PaidWith, PaymentState
+from domain.client import Client
 from domain.credit import CreditState, MakeUpCredit
 from domain.events import CreditRedeemed, Event, SeatBooked
 from domain.local_time import local_date, start_of
@@ -162,6 +163,35 @@ def best_credit(request: SeatRequest, credits: Iterable[MakeUpCredit], now: date
     )
 
 
+def spendable_for(client: Client, credits: Iterable[MakeUpCredit], now: datetime) -> tuple[MakeUpCredit, ...]:
+    """R2, R8: the credits that could pay some seat of the client; none where no account manages them."""
+    if client.account_id is None:
+        return ()
+    return tuple(credit for credit in credits if credit.client_id == client.id and credit.spendable(now))
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """Whether a seat can be paid with a credit now (P2). `credit`: the one to be spent; None where none fits."""
+
+    credit: MakeUpCredit | None
+    reasons: tuple[Refusal, ...]
+
+    @property
+    def eligible(self) -> bool:
+        return not self.reasons
+
+
+def eligibility(
+    request: SeatRequest, named: MakeUpCredit | None, credits: Iterable[MakeUpCredit], now: datetime
+) -> Eligibility:
+    """With the named credit, or else with the best of the client's `credits`; every reason against it (R1, R10)."""
+    credit = named or best_credit(request, credits, now)
+    if credit is None:
+        return Eligibility(None, (*broken(SESSION_RULES, request, now), NO_ELIGIBLE_CREDIT))
+    return Eligibility(credit, why_not(with_credit(request, credit), now))
+
+
 @dataclass(frozen=True)
 class MakeUpBooked:
     booking: Booking
@@ -180,11 +210,9 @@ def decide(
     booking_id: UUID,
     now: datetime,
 ) -> MakeUpBooked | Refused:
-    """Pays a seat with the named credit, or else with the best of the client's `credits` (R1, R10, R11)."""
-    credit = named or best_credit(request, credits, now)
-    if credit is None:
-        return Refused((*broken(SESSION_RULES, request, now), NO_ELIGIBLE_CREDIT))
-    if reasons := why_not(with_credit(request, credit), now):
-        return Refused(reasons)
-    booking = replace(new_booking(request, booking_id, PaidWith.MAKE_UP, PaymentState.PAID, now), credit_id=credit.id)
-    return MakeUpBooked(booking, credit)
+    """Pays a seat with the named credit, or else with the best of the client's `credits` (R11)."""
+    found = eligibility(request, named, credits, now)
+    if found.credit is None or not found.eligible:
+        return Refused(found.reasons)
+    booking = new_booking(request, booking_id, PaidWith.MAKE_UP, PaymentState.PAID, now)
+    return MakeUpBooked(replace(booking, credit_id=found.credit.id), found.credit)

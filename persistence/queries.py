@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.account import Account
-from domain.booking import Booking
+from domain.booking import Booking, BookingStatus
 from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
@@ -19,11 +19,13 @@ from domain.session import Session, SessionStatus
 from domain.studio import Studio
 from persistence import shapes as s
 from persistence import tables as t
+from persistence.bookable import Bookable
 from persistence.ledgers import LEDGER_OF_CREDITS, entry_of
 from persistence.pages import Listing
 from persistence.shapes import Noun, Shape
 
 Key = tuple[int, UUID]
+SeatKey = tuple[int, UUID, UUID]
 _NEVER = sa.literal(2**62, type_=sa.BigInteger)
 
 
@@ -102,6 +104,36 @@ async def credits_earned_by(connection: AsyncConnection, keys: Sequence[Key]) ->
     return await _by(connection, s.CREDIT, column, keys, standing)
 
 
+async def active_credits(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, tuple[MakeUpCredit, ...]]:
+    """By client: the credits that nothing but time can have spent."""
+    found: dict[Key, tuple[MakeUpCredit, ...]] = {}
+    c = t.make_up_credits.c
+    for studio_id, ids in _by_studio(keys).items():
+        select = s.CREDIT.select().where(c.studio_id == studio_id, c.client_id.in_(ids), c.state == CreditState.ACTIVE)
+        for credit in map(s.CREDIT.make, await connection.execute(select)):
+            key = (studio_id, credit.client_id)
+            found[key] = (*found.get(key, ()), credit)
+    return found
+
+
+async def seats_of_clients(connection: AsyncConnection, keys: Sequence[SeatKey]) -> Mapping[SeatKey, bool]:
+    """By studio, client and session: whether the client has a live booking there."""
+    found: dict[SeatKey, bool] = dict.fromkeys(keys, False)
+    c = t.bookings.c
+    for studio_id in {key[0] for key in keys}:
+        clients = {key[1] for key in keys if key[0] == studio_id}
+        sessions = {key[2] for key in keys if key[0] == studio_id}
+        select = sa.select(c.client_id, c.session_id).where(
+            c.studio_id == studio_id,
+            c.client_id.in_(clients),
+            c.session_id.in_(sessions),
+            c.status == BookingStatus.BOOKED,
+        )
+        for client_id, session_id in await connection.execute(select):
+            found[studio_id, client_id, session_id] = True
+    return found
+
+
 async def course_sizes(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, int]:
     """By course: how many of its sessions are not cancelled."""
     found: dict[Key, int] = dict.fromkeys(keys, 0)
@@ -130,11 +162,17 @@ async def ledgers(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[K
 
 @dataclass(frozen=True)
 class SessionFilter:
-    """Sessions that start in [from, until), and of one course; None: all."""
+    """Sessions that start in [from, until), of one course, by one instructor, and so on; None: all.
+
+    `accepts_make_ups` is the effective value, the session's own or its course's.
+    """
 
     starts_from: datetime | None = None
     starts_until: datetime | None = None
     course_id: UUID | None = None
+    instructor_id: UUID | None = None
+    accepts_make_ups: bool | None = None
+    bookable: Bookable | None = None
 
 
 def sessions(studio_id: int, wanted: SessionFilter) -> Listing[Session]:
@@ -147,7 +185,28 @@ def sessions(studio_id: int, wanted: SessionFilter) -> Listing[Session]:
         where.append(c.starts_at < wanted.starts_until)
     if wanted.course_id is not None:
         where.append(c.course_id == wanted.course_id)
+    if wanted.instructor_id is not None:
+        where.append(c.instructor_id == wanted.instructor_id)
+    if wanted.accepts_make_ups is not None:
+        where.append(_accepts_make_ups() == wanted.accepts_make_ups)
+    if wanted.bookable is not None:
+        where.append(wanted.bookable.condition())
     return Listing(s.SESSION, t.sessions, (c.starts_at, c.id), tuple(where))
+
+
+def _accepts_make_ups() -> sa.ColumnElement[bool]:
+    c, course = t.sessions.c, t.courses.c
+    of_course = (
+        sa.select(course.accepts_make_ups)
+        .where(course.studio_id == c.studio_id, course.id == c.course_id)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(c.accepts_make_ups, of_course, sa.false())
+
+
+async def count_bookable(connection: AsyncConnection, keys: Sequence[Bookable]) -> Mapping[Bookable, int]:
+    """How many sessions each can book; one statement each, and a page of one client's bookings asks for one."""
+    return {key: await sessions(key.studio.id, SessionFilter(bookable=key)).count(connection) for key in keys}
 
 
 def courses(studio_id: int) -> Listing[Course]:

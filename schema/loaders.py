@@ -40,4 +40,7 @@ class Loaders:
         self.credit = by_id(shapes.CREDIT)
         self.credit_earned_by = loader(queries.credits_earned_by)
         self.course_size = loader(queries.course_sizes)
+        self.active_credits = loader(queries.active_credits)
+        self.has_seat = loader(queries.seats_of_clients)
+        self.bookable_sessions = loader(queries.count_bookable)
         self.ledger = loader(queries.ledgers)

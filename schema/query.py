@@ -15,7 +15,8 @@ from schema.nouns.account import Viewer
 from schema.nouns.booking import Booking
 from schema.nouns.course import Course, page_of_courses
 from schema.nouns.credit import MakeUpCredit
-from schema.nouns.session import Session, SessionFilter, page_of_sessions
+from schema.nouns.eligibility import MakeUpOption, page_of_options
+from schema.nouns.session import ForClient, Session, SessionFilter, WithCredit, page_of_sessions
 from schema.nouns.studio import Studio
 from schema.paging import After, Before, First, Last
 from schema.sight import visible
@@ -97,6 +98,26 @@ class Query:
         listing = queries.credits_of_clients(await _own_clients(info))
         name = f"credits of account {info.context.account_id}"
         return await connection(info, listing, name, MakeUpCredit.of, first, last, after, before)
+
+    @strawberry.field(
+        description="The sessions that a make-up credit can book now, soonest first: for one credit, or for the best"
+        " credit of a client. Where asked for, the other sessions too, each with its reasons."
+    )
+    async def make_up_options(
+        self,
+        info: Info,
+        credit_id: WithCredit = None,
+        client_id: ForClient = None,
+        filter: Annotated[SessionFilter | None, strawberry.argument(description="Which sessions; all.")] = None,
+        include_ineligible: Annotated[
+            bool, strawberry.argument(description="Whether to show also those that it cannot book.")
+        ] = False,
+        first: First = None,
+        last: Last = None,
+        after: After = None,
+        before: Before = None,
+    ) -> Connection[MakeUpOption] | None:
+        return await page_of_options(info, client_id, credit_id, filter, include_ineligible, first, last, after, before)
 
 
 async def _studio_id(info: Info, slug: str) -> int:

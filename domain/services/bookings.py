@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import cancelling, enrolling, make_ups, seats
-from domain.authority import Authority, require_client, require_manager, require_seat_of
+from domain.authority import Authority, client_meant, require_client, require_manager, require_seat_of
 from domain.booking import PaidWith, PaymentState
 from domain.cancelling import Expected
 from domain.events import BookingPaymentRecorded, EnrolmentPaymentRecorded, SeatBooked
@@ -27,7 +27,7 @@ class BookSession:
 async def book_session(work: Work, command: BookSession) -> Done | Refused:
     """B1: a client's booking is DUE; staff say how theirs is paid."""
     authority = await work.authority()
-    client_id = _client_meant(authority, command.client_id)
+    client_id = client_meant(authority, command.client_id)
     require_client(authority, client_id, "clientId")
     payment = _payment(authority, client_id, command.payment)
     request = await work.locked_seat_request(command.session_id, client_id)
@@ -74,7 +74,7 @@ class BookWithMakeUp:
 async def book_with_make_up(work: Work, command: BookWithMakeUp) -> Done | Refused:
     """R1: a seat for a credit, or every reason why not."""
     authority = await work.authority()
-    client_id = _client_meant(authority, command.client_id)
+    client_id = client_meant(authority, command.client_id)
     require_client(authority, client_id, "clientId")
     if command.credit_id is not None:
         await _require_sight_of_credit(work, authority, command.credit_id)
@@ -156,16 +156,6 @@ async def _mark_enrolment_paid(work: Work, authority: Authority, enrolment_id: U
     enrolment = await work.locked_enrolment(enrolment_id)
     if enrolment.payment is not payment:
         await work.record(EnrolmentPaymentRecorded(enrolment, payment))
-
-
-def _client_meant(authority: Authority, client_id: UUID | None) -> UUID:
-    if client_id is not None:
-        return client_id
-    if len(authority.client_ids) != 1:
-        raise BadUserInput(
-            f"Say which client: your account manages {len(authority.client_ids)} clients here.", "clientId"
-        )
-    return next(iter(authority.client_ids))
 
 
 async def _require_client_still(work: Work, authority: Authority, client_id: UUID) -> None:

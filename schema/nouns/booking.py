@@ -1,70 +1,26 @@
-"""Booking, enrolment, and the preview of a cancellation."""
+"""Booking and enrolment."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry import lazy
 
 from domain import booking as domain
-from domain import cancelling
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.cancelling import Cancellation
-from domain.validity import NEVER
 from schema.context import Info
 from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
+from schema.nouns.cancellation_preview import CancellationPreview
 from schema.nouns.client import Client, client_of
 from schema.nouns.course import Course
 from schema.nouns.session import Session, scheduled
 from schema.nouns.studio import studio_of
-from schema.refusals import Refusal
 
 if TYPE_CHECKING:
     from schema.nouns.credit import MakeUpCredit
-
-
-@strawberry.type(
-    description="What cancelling the booking would bring at this moment. Pass `outcome` and `expiresOn` on as"
-    " `cancelBooking(input: {expect})`: if the truth has changed until then, nothing is done."
-)
-class CancellationPreview:
-    refusals: list[Refusal] = strawberry.field(
-        description="Why the viewer cannot cancel now; empty where they can. The rest then tells what it would bring."
-    )
-    outcome: CancellationOutcome = strawberry.field(description="What it would bring.")
-    why_not_earned: list[EarnedNothing] = strawberry.field(
-        description="Why no new credit would be earned; empty where one would be."
-    )
-    deadline: datetime = strawberry.field(description="The last instant at which cancelling is in time.")
-    in_time: bool = strawberry.field(description="Whether cancelling now is in time.")
-    expires_at: datetime | None = strawberry.field(
-        description="The first instant at which the credit could not be spent any more; null for never or no credit."
-    )
-    expires_on: date | None = strawberry.field(
-        description="The last local date on which the credit could be spent; null for never or no credit."
-    )
-    expires_before_missed_session: bool = strawberry.field(
-        description="A warning: the credit's life is counted from the cancellation, and would end before the session"
-        " that it stands for starts."
-    )
-
-    @classmethod
-    def of(cls, cancellation: Cancellation, now: datetime) -> "CancellationPreview":
-        verdict = cancelling.judge(cancellation, now)
-        expiry = verdict.expiry or NEVER
-        studio_id = cancellation.booking.studio_id
-        return cls(
-            refusals=[Refusal.of(reason, studio_id) for reason in cancelling.why_not(cancellation, now)],
-            outcome=verdict.outcome,
-            why_not_earned=list(verdict.why_not_earned),
-            deadline=cancellation.target.deadline,
-            in_time=verdict.status is BookingStatus.CANCELLED,
-            expires_at=expiry.at,
-            expires_on=expiry.on,
-            expires_before_missed_session=cancelling.expires_before_missed_session(cancellation, verdict),
-        )
 
 
 @strawberry.type(description="A client's seat in one session.")

@@ -1,8 +1,10 @@
 """Session."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
+from strawberry import lazy
 
 from domain import session as domain
 from domain.session import SessionStatus
@@ -16,12 +18,44 @@ from schema.nouns.course import Course
 from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio, studio_of
 
+if TYPE_CHECKING:
+    from schema.nouns.eligibility import MakeUpEligibility
+
+ForClient = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="Who is to attend; null for the credit's client, or the one client that the account manages."
+    ),
+]
+WithCredit = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="The credit to spend; null for the client's that fits and expires first."),
+]
+
 
 @strawberry.input(description="Which sessions. What is left out does not matter.")
 class SessionFilter:
     starts_from: datetime | None = strawberry.field(default=None, description="That start at this instant or later.")
     starts_until: datetime | None = strawberry.field(default=None, description="That start before this instant.")
     course_id: strawberry.ID | None = strawberry.field(default=None, description="Of this course.")
+    instructor_id: strawberry.ID | None = strawberry.field(default=None, description="Taught by this instructor.")
+    accepts_make_ups: bool | None = strawberry.field(
+        default=None,
+        description="Whether the studio lets them be booked with credits. Other rules may stand against it.",
+    )
+
+    def wanted(self, studio_id: int) -> queries.SessionFilter:
+        """`BadUserInput` for what is no id of its kind."""
+        course, instructor = self.course_id, self.instructor_id
+        return queries.SessionFilter(
+            starts_from=self.starts_from,
+            starts_until=self.starts_until,
+            course_id=None if course is None else expect_in(studio_id, Kind.COURSE, course, "filter", "courseId"),
+            instructor_id=None
+            if instructor is None
+            else expect_in(studio_id, Kind.STAFF, instructor, "filter", "instructorId"),
+            accepts_make_ups=self.accepts_make_ups,
+        )
 
 
 @strawberry.type(description="One dated meeting with a capacity: part of a course, or a one-time class.")
@@ -79,6 +113,17 @@ class Session(Node):
     async def cancellation_deadline(self, info: Info) -> datetime:
         return (await scheduled(info, self.row)).deadline
 
+    @strawberry.field(
+        description="Whether a make-up credit can book it now, and if not, every reason why. Decided by the same rules"
+        " as `bookWithMakeUp`. For a client's account and the studio's owner and managers."
+    )
+    async def make_up_eligibility(
+        self, info: Info, client_id: ForClient = None, credit_id: WithCredit = None
+    ) -> Annotated["MakeUpEligibility", lazy("schema.nouns.eligibility")] | None:
+        from schema.nouns.eligibility import eligibility, payer
+
+        return await eligibility(info, self.row, await payer(info, self.row.studio_id, client_id, credit_id))
+
 
 async def scheduled(info: Info, row: domain.Session) -> domain.ScheduledSession:
     """A session with all that decides about it."""
@@ -98,12 +143,6 @@ async def page_of_sessions(
     before: str | None,
 ) -> Connection[Session]:
     """A studio's sessions."""
-    given = filter or SessionFilter()
-    course = given.course_id
-    wanted = queries.SessionFilter(
-        starts_from=given.starts_from,
-        starts_until=given.starts_until,
-        course_id=None if course is None else expect_in(studio_id, Kind.COURSE, course, "filter", "courseId"),
-    )
+    wanted = (filter or SessionFilter()).wanted(studio_id)
     listing, name = queries.sessions(studio_id, wanted), f"sessions of {studio_id} {wanted}"
     return await connection(info, listing, name, Session.of, first, last, after, before)

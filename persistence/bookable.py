@@ -1,0 +1,79 @@
+"""Which sessions a credit can book, as a condition in SQL, so that a page of them is one statement.
+
+The rules stand in `domain.make_ups`, and decide there again for every session that is shown. A test holds the two
+against each other on sessions of every kind.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.booking import BookingStatus
+from domain.credit import MakeUpCredit
+from domain.local_time import end_of, local_date
+from domain.session import SessionStatus
+from domain.studio import Studio
+from persistence import tables as t
+
+
+@dataclass(frozen=True)
+class Bookable:
+    """For one client at `now`. `payable`: whether they have a spendable credit at all.
+
+    `missed_session_id` is the session that all of their credits were earned in, and so can never book (R7).
+    """
+
+    studio: Studio
+    client_id: UUID
+    now: datetime
+    payable: bool
+    missed_session_id: UUID | None
+
+    @classmethod
+    def with_credits(
+        cls, studio: Studio, client_id: UUID, now: datetime, credits: Collection[MakeUpCredit]
+    ) -> "Bookable":
+        """With any of these, which are the client's and spendable."""
+        missed = {credit.missed_session_id for credit in credits}
+        only_one = missed.pop() if len(missed) == 1 else None
+        return cls(studio, client_id, now, bool(credits), only_one)
+
+    def condition(self) -> sa.ColumnElement[bool]:
+        """On a row of `sessions`."""
+        c = t.sessions.c
+        if not self.payable:
+            return sa.false()
+        return sa.and_(
+            c.status == SessionStatus.SCHEDULED,
+            c.starts_at > self.now,
+            c.starts_at < self._horizon(),
+            c.taken < c.capacity,
+            self._course_allows(),
+            sa.not_(self._already_booked()),
+            c.id != self.missed_session_id if self.missed_session_id is not None else sa.true(),
+        )
+
+    def _horizon(self) -> datetime:
+        """V3: the end of the last local date that is not too far ahead."""
+        zone = self.studio.zone
+        return end_of(local_date(self.now, zone) + timedelta(days=self.studio.policy.max_days_ahead), zone)
+
+    def _course_allows(self) -> sa.ColumnElement[bool]:
+        """R3, R4: the session accepts make-ups, by itself or by its course, and is sold by the session."""
+        c, course = t.sessions.c, t.courses.c
+        of_session = sa.and_(course.studio_id == c.studio_id, course.id == c.course_id)
+        accepts = sa.func.coalesce(c.accepts_make_ups, course.accepts_make_ups)
+        in_course = sa.exists().where(of_session, course.single_session_price.is_not(None), accepts)
+        return sa.or_(sa.and_(c.course_id.is_(None), c.accepts_make_ups), in_course)
+
+    def _already_booked(self) -> sa.ColumnElement[bool]:
+        c, booking = t.sessions.c, t.bookings.c
+        return sa.exists().where(
+            booking.studio_id == c.studio_id,
+            booking.session_id == c.id,
+            booking.client_id == self.client_id,
+            booking.status == BookingStatus.BOOKED,
+        )

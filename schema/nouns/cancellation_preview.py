@@ -1,0 +1,100 @@
+"""The preview of a cancellation (P1): the decision of `cancelBooking`, not acted on."""
+
+from datetime import date, datetime, timedelta
+
+import strawberry
+
+from domain import cancelling, make_ups
+from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
+from domain.cancelling import Cancellation
+from domain.validity import NEVER
+from persistence.bookable import Bookable
+from schema.context import Info
+from schema.refusals import Refusal
+
+_JUST = timedelta(microseconds=1)
+
+
+@strawberry.type(description="What cancelling the booking would bring, were it done after the deadline.")
+class LateCancellationPreview:
+    refusals: list[Refusal] = strawberry.field(description="Why the viewer could not cancel then; empty if they could.")
+    outcome: CancellationOutcome = strawberry.field(description="What it would bring.")
+    why_not_earned: list[EarnedNothing] = strawberry.field(description="Why no new credit would be earned.")
+
+
+@strawberry.type(
+    description="What cancelling the booking would bring at this moment. Pass `outcome` and `expiresOn` on as"
+    " `cancelBooking(input: {expect})`: if the truth has changed until then, nothing is done."
+)
+class CancellationPreview:
+    refusals: list[Refusal] = strawberry.field(
+        description="Why the viewer cannot cancel now; empty where they can. The rest then tells what it would bring."
+    )
+    outcome: CancellationOutcome = strawberry.field(description="What it would bring.")
+    why_not_earned: list[EarnedNothing] = strawberry.field(
+        description="Why no new credit would be earned; empty where one would be."
+    )
+    deadline: datetime = strawberry.field(description="The last instant at which cancelling is in time.")
+    in_time: bool = strawberry.field(description="Whether cancelling now is in time.")
+    expires_at: datetime | None = strawberry.field(
+        description="The first instant at which the credit could not be spent any more; null for never or no credit."
+    )
+    expires_on: date | None = strawberry.field(
+        description="The last local date on which the credit could be spent; null for never or no credit."
+    )
+    expires_before_missed_session: bool = strawberry.field(
+        description="A warning: the credit's life is counted from the cancellation, and would end before the session"
+        " that it stands for starts."
+    )
+    after_deadline: LateCancellationPreview | None = strawberry.field(
+        description="What waiting until after the deadline would bring instead; null where it has passed."
+    )
+    cancellation: strawberry.Private[Cancellation]
+
+    @classmethod
+    def of(cls, cancellation: Cancellation, now: datetime) -> "CancellationPreview":
+        verdict = cancelling.judge(cancellation, now)
+        expiry = verdict.expiry or NEVER
+        return cls(
+            refusals=_refusals(cancellation, now),
+            outcome=verdict.outcome,
+            why_not_earned=list(verdict.why_not_earned),
+            deadline=cancellation.target.deadline,
+            in_time=verdict.status is BookingStatus.CANCELLED,
+            expires_at=expiry.at,
+            expires_on=expiry.on,
+            expires_before_missed_session=cancelling.expires_before_missed_session(cancellation, verdict),
+            after_deadline=_after_deadline(cancellation, now),
+            cancellation=cancellation,
+        )
+
+    @strawberry.field(
+        description="How many other sessions the credit that this brings could book right away; 0 for no credit."
+    )
+    async def bookable_sessions(self, info: Info) -> int:
+        now, booking = info.context.now, self.cancellation.booking
+        client = await info.context.load.client.load((booking.studio_id, booking.client_id))
+        credit = cancelling.credit_brought(self.cancellation, now)
+        if client is None or credit is None:
+            return 0
+        # The seat given up is still theirs, so its session is left out by that already, for each of their bookings.
+        missed = None if credit.missed_session_id == booking.session_id else credit.missed_session_id
+        payable = bool(make_ups.spendable_for(client, (credit,), now))
+        key = Bookable(self.cancellation.target.studio, client.id, now, payable, missed)
+        return await info.context.load.bookable_sessions.load(key) or 0
+
+
+def _after_deadline(cancellation: Cancellation, now: datetime) -> LateCancellationPreview | None:
+    later = cancellation.target.deadline + _JUST
+    if now >= later:
+        return None
+    verdict = cancelling.judge(cancellation, later)
+    return LateCancellationPreview(
+        refusals=_refusals(cancellation, later),
+        outcome=verdict.outcome,
+        why_not_earned=list(verdict.why_not_earned),
+    )
+
+
+def _refusals(cancellation: Cancellation, at: datetime) -> list[Refusal]:
+    return [Refusal.of(reason, cancellation.booking.studio_id) for reason in cancelling.why_not(cancellation, at)]
