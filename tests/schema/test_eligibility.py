@@ -81,7 +81,8 @@ async def test_the_options_are_the_sessions_that_each_say_they_are_eligible(worl
     await sessions_of_every_kind(world, client)
     (credit,) = await world.granted(client)
 
-    for given in ({"client": client}, {"credit": credit}):
+    either: list[Json] = [{"client": client}, {"credit": credit}]
+    for given in either:
         every = await options(person, every=True, **given)
         only = await options(person, **given)
         eligible = [node for node in every["nodes"] if node["eligibility"]["eligible"]]
