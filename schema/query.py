@@ -15,7 +15,7 @@ from schema.nouns.account import Viewer
 from schema.nouns.booking import Booking
 from schema.nouns.course import Course, page_of_courses
 from schema.nouns.credit import MakeUpCredit
-from schema.nouns.eligibility import MakeUpOption, page_of_options
+from schema.nouns.eligibility import page_of_options
 from schema.nouns.session import ForClient, Session, SessionFilter, WithCredit, page_of_sessions
 from schema.nouns.studio import Studio
 from schema.paging import After, Before, First, Last
@@ -101,7 +101,7 @@ class Query:
 
     @strawberry.field(
         description="The sessions that a make-up credit can book now, soonest first: for one credit, or for the best"
-        " credit of a client. Where asked for, the other sessions too, each with its reasons."
+        " credit of a client. Where asked for, the other sessions too: `Session.makeUpEligibility` tells the reasons."
     )
     async def make_up_options(
         self,
@@ -116,7 +116,7 @@ class Query:
         last: Last = None,
         after: After = None,
         before: Before = None,
-    ) -> Connection[MakeUpOption] | None:
+    ) -> Connection[Session] | None:
         return await page_of_options(info, client_id, credit_id, filter, include_ineligible, first, last, after, before)
 
 

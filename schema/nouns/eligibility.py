@@ -78,16 +78,6 @@ async def eligibility(info: Info, row: domain_session.Session, paying: Payer) ->
     return MakeUpEligibility.of(found, row.studio_id)
 
 
-@strawberry.type(description="A session, and whether a make-up credit can book it.")
-class MakeUpOption:
-    session: Session = strawberry.field(description="The session.")
-    paying: strawberry.Private[Payer]
-
-    @strawberry.field(description="Whether the credit can book it now, and if not, every reason why.")
-    async def eligibility(self, info: Info) -> MakeUpEligibility:
-        return await eligibility(info, self.session.row, self.paying)
-
-
 async def page_of_options(
     info: Info,
     client_id: str | None,
@@ -98,7 +88,7 @@ async def page_of_options(
     last: int | None,
     after: str | None,
     before: str | None,
-) -> Connection[MakeUpOption]:
+) -> Connection[Session]:
     """The sessions that a credit, or the best of a client's, can book from now on; where asked for, all others too."""
     studio_id = _studio_of(client_id, credit_id)
     paying, now = await payer(info, studio_id, client_id, credit_id), info.context.now
@@ -112,16 +102,7 @@ async def page_of_options(
         studio_id,
         replace(wanted, starts_from=starts_from, bookable=None if include_ineligible else bookable),
     )
-    return await connection(
-        info,
-        listing,
-        name,
-        lambda row: MakeUpOption(session=Session.of(row), paying=paying),
-        first,
-        last,
-        after,
-        before,
-    )
+    return await connection(info, listing, name, Session.of, first, last, after, before)
 
 
 def _studio_of(client_id: str | None, credit_id: str | None) -> int:

@@ -41,6 +41,7 @@ LISTS = {
     "Query.courses": List("slug", "%s", "courses(studioSlug: $slug, ARGUMENTS)", "Course"),
     "Query.bookings": List(None, "%s", "bookings(ARGUMENTS)", "Booking"),
     "Query.makeUpCredits": List(None, "%s", "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
+    "Query.makeUpOptions": List("client", "%s", "makeUpOptions(clientId: $client, ARGUMENTS)", "Session"),
     "Studio.sessions": List("slug", _STUDIO, "sessions(ARGUMENTS)", "Session"),
     "Studio.courses": List("slug", _STUDIO, "courses(ARGUMENTS)", "Course"),
     "Studio.clients": List("slug", _STUDIO, "clients(ARGUMENTS)", "Client"),

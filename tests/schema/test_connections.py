@@ -32,6 +32,7 @@ NESTED = {
 BEFORE_THE_LIST = {
     **{name: 1 if name.startswith("Query") else 2 for name in LISTS},
     **dict.fromkeys(("Studio.sessions", "Studio.courses"), 1),
+    "Query.makeUpOptions": 4,
 }
 """Statements for what a list hangs on and, unless it is public, for who asks."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.schema.counting import statements
 from tests.world import Json, Person, World, codes, data, fault
 
 NOW = "2026-11-22T17:00:00Z"
@@ -13,7 +14,8 @@ OPTIONS = """query ($client: ID, $credit: ID, $all: Boolean!, $filter: SessionFi
     after: $after) {
     totalCount
     pageInfo { hasNextPage endCursor }
-    nodes { session { id startsAt } eligibility { eligible credit { id } reasons { code availableFrom } } } } }"""
+    nodes { id startsAt makeUpEligibility(clientId: $client, creditId: $credit) {
+      eligible credit { id } reasons { code availableFrom } } } } }"""
 ELIGIBILITY = """query ($session: ID!, $client: ID, $credit: ID) { node(id: $session) { ... on Session {
   makeUpEligibility(clientId: $client, creditId: $credit) { eligible credit { id }
     reasons { code fixableBy availableFrom } } } } }"""
@@ -85,13 +87,13 @@ async def test_the_options_are_the_sessions_that_each_say_they_are_eligible(worl
     for given in either:
         every = await options(person, every=True, **given)
         only = await options(person, **given)
-        eligible = [node for node in every["nodes"] if node["eligibility"]["eligible"]]
+        eligible = [node for node in every["nodes"] if node["makeUpEligibility"]["eligible"]]
         assert only["nodes"] == eligible
         assert only["totalCount"] == len(eligible) == 4
         assert every["totalCount"] == 12  # all but the one that started before now
-        starts = [datetime.fromisoformat(node["session"]["startsAt"]) for node in every["nodes"]]
+        starts = [datetime.fromisoformat(node["startsAt"]) for node in every["nodes"]]
         assert starts == sorted(starts)
-        assert all(node["eligibility"]["credit"]["id"] == credit for node in only["nodes"])
+        assert all(node["makeUpEligibility"]["credit"]["id"] == credit for node in only["nodes"])
 
 
 @pytest.mark.parametrize("kind", ["none", "expired", "guest", "only the missed session"])
@@ -110,8 +112,8 @@ async def test_who_has_nothing_to_pay_with_has_no_options_and_is_told_why(world:
 
     assert (await options(asks, now=now, client=client))["totalCount"] == 0
     (node,) = (await options(asks, every=True, now=now, client=client))["nodes"]
-    assert node["session"]["id"] == session
-    assert [reason["code"] for reason in node["eligibility"]["reasons"]] == [code]
+    assert node["id"] == session
+    assert [reason["code"] for reason in node["makeUpEligibility"]["reasons"]] == [code]
 
 
 async def test_a_session_too_far_ahead_says_from_when_it_can_be_booked(world: World) -> None:
@@ -135,9 +137,9 @@ async def test_options_are_paged_and_filtered(world: World) -> None:
     page = await options(person, **wanted)
     rest = await options(person, **wanted, after=page["pageInfo"]["endCursor"])
 
-    assert [node["session"]["id"] for node in page["nodes"]] == mine[:3]
+    assert [node["id"] for node in page["nodes"]] == mine[:3]
     assert page["pageInfo"]["hasNextPage"]
-    assert [node["session"]["id"] for node in rest["nodes"]] == mine[3:4]
+    assert [node["id"] for node in rest["nodes"]] == mine[3:4]
     other = await person.ask(
         OPTIONS, {"client": client, "all": True, "first": 3, "after": page["pageInfo"]["endCursor"]}, NOW
     )
@@ -201,3 +203,18 @@ async def test_a_returned_credit_is_counted_as_it_would_be_then(world: World) ->
     assert (await preview(person, booking, "2026-11-30T22:59:59Z"))["bookableSessions"] == 1
     expired = await preview(person, booking, "2026-11-30T23:00:00Z")
     assert (expired["outcome"], expired["bookableSessions"]) == ("CREDIT_RETURNED", 0)
+
+
+async def test_a_page_with_its_eligibilities_takes_as_many_statements_whatever_its_size(world: World) -> None:
+    person, client = await world.person()
+    await world.granted(client, 3)
+    course = await world.course()
+    for day in range(1, 11):
+        await world.session(course, f"2026-12-{day:02}T17:00:00Z")
+    taken: list[int] = []
+    for size in (2, 10):
+        with statements() as sent:
+            page = await options(person, client=client, first=size)
+        assert len(page["nodes"]) == size
+        taken.append(len(sent))
+    assert taken[0] == taken[1] <= 9
