@@ -74,6 +74,8 @@ def migrate() -> None:
 def fill_demo() -> None:
     """Fill an empty database with a demo and print its log-ins."""
     settings = read_settings()
+    if not settings.is_loopback:
+        _refuse("The demo's passwords are public: the host must be loopback.")
     _require_migrated(settings)
     if not _run(_fill_if_empty(settings)):
         _refuse("The database has data in it: the demo only fills an empty one.")

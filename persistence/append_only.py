@@ -7,9 +7,13 @@ from persistence.tables import events
 
 REFUSAL = "events are append-only"
 
-SQLITE = tuple(
-    f"CREATE TRIGGER events_no_{act.lower()} BEFORE {act} ON events BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    for act in ("UPDATE", "DELETE")
+SQLITE = (
+    f"CREATE TRIGGER events_no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+    f"CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+    # REPLACE deletes without asking the trigger above.
+    "CREATE TRIGGER events_no_replace BEFORE INSERT ON events"
+    " WHEN EXISTS (SELECT 1 FROM events WHERE studio_id = NEW.studio_id AND id = NEW.id)"
+    f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
 )
 POSTGRESQL = (
     "CREATE FUNCTION events_refuse_change() RETURNS trigger LANGUAGE plpgsql AS"

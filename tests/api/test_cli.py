@@ -246,3 +246,11 @@ def test_a_demo_that_was_not_filled_to_its_end_is_told(world: World, monkeypatch
 
     assert "not filled to its end" in refused(run("serve"))
     assert "serve" not in world.done
+
+
+def test_the_demo_is_not_filled_for_a_host_that_is_not_loopback(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENCORE_HOST", "0.0.0.0")
+    monkeypatch.setenv("ENCORE_SIGNING_KEY", "k" * 32)
+
+    assert "must be loopback" in refused(run("demo"))
+    assert world.done == []

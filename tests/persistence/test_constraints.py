@@ -208,6 +208,17 @@ async def test_an_event_is_never_changed_nor_deleted(rows: Rows, statement: str)
         await rows.connection.execute(sa.text(f"{statement} WHERE studio_id = {rows.studio_id}"))
 
 
+async def test_an_event_is_never_replaced(rows: Rows) -> None:
+    where = f"WHERE studio_id = {rows.studio_id}"
+    replace = {
+        "sqlite": f"INSERT OR REPLACE INTO events SELECT * FROM events {where}",
+        "postgresql": f"INSERT INTO events SELECT * FROM events {where}"
+        " ON CONFLICT (studio_id, id) DO UPDATE SET kind = 'X'",
+    }
+    with pytest.raises(DBAPIError, match="append-only"):
+        await rows.connection.execute(sa.text(replace[rows.connection.dialect.name]))
+
+
 async def test_two_studios_cannot_share_a_slug_nor_two_accounts_an_e_mail(rows: Rows, studio: World) -> None:
     other = await World.founded(studio.api)
     with pytest.raises(IntegrityError):

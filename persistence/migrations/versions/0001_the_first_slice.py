@@ -498,6 +498,9 @@ _APPEND_ONLY = {
         " BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
         "CREATE TRIGGER events_no_delete BEFORE DELETE ON events"
         " BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+        "CREATE TRIGGER events_no_replace BEFORE INSERT ON events"
+        " WHEN EXISTS (SELECT 1 FROM events WHERE studio_id = NEW.studio_id AND id = NEW.id)"
+        " BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
     ),
     "postgresql": (
         "CREATE FUNCTION events_refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
