@@ -173,7 +173,7 @@ def _is_sqlite(url: URL) -> bool:
 def _is_origin(value: str) -> bool:
     try:
         parts = urlsplit(value)
-        parts.port  # noqa: B018  a port that is no number shows itself only when asked for
+        _ = parts.port  # a port that is no number shows itself only when asked for
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and value == f"{parts.scheme}://{parts.netloc}" and _is_host(parts.netloc)

