@@ -1,5 +1,6 @@
 """A studio for one test, built and used over HTTP like any client would."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -30,12 +31,18 @@ class Api:
         self, document: str, variables: Mapping[str, Any] | None = None, *, token: str | None, now: str | None
     ) -> Json:
         """The whole answer, errors included."""
+        return json.loads(await self.content(document, variables, token=token, now=now))
+
+    async def content(
+        self, document: str, variables: Mapping[str, Any] | None = None, *, token: str | None, now: str | None
+    ) -> bytes:
+        """The same, byte for byte."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         if now is not None:
             headers["Encore-Now"] = now
         body = {"query": document, "variables": dict(variables or {})}
         response = await self.http.post("/graphql", json=body, headers=headers)
-        return response.json()
+        return response.content
 
 
 def data(answer: Json) -> Json:

@@ -21,3 +21,9 @@ def schema() -> GraphQLSchema:
 async def stage(http: httpx.AsyncClient) -> Stage:
     """One studio for all tests that only look at it, or bring what they act on."""
     return await set_up(Api(http))
+
+
+@pytest.fixture(scope="session")
+async def gallery(http: httpx.AsyncClient) -> Stage:
+    """Another, on which nobody acts."""
+    return await set_up(Api(http))

@@ -1,46 +1,29 @@
 """A studio with one of everything, and everybody who might look at it or act on it."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from tests.schema.audience import GUEST
+from tests.schema.things import NAMES, NOTE, Things, hall, things
 from tests.world import PASSWORD, Api, Json, Person, World, document, unique
 
 _days = count(91)
 
-ROLES = ("anonymous", "client", "stranger", "teacher", "idle", "manager", "owner", "rival")
-"""Nobody; the client's account; another client's; the session's instructor; another; the staff; another's owner."""
-
-
-@dataclass(frozen=True)
-class Things:
-    """The ids of one of everything at a studio."""
-
-    studio: str
-    course: str
-    session: str
-    client: str
-    booking: str
-    credit: str
-    enrolment: str
-    staff: str
-    account: str
-
-    def of_other_kinds(self, than: str) -> list[str]:
-        return [given for given in vars(self).values() if not given.startswith(f"{than}_")]
-
 
 @dataclass(frozen=True)
 class Stage:
-    """`things` belong to `client`, the person; `stranger_things` to another at the same studio."""
+    """`things` belong to `client`, the person; `stranger_things` and `guest_things` to others at the same studio."""
 
     world: World
     elsewhere: World
     people: Mapping[str, Person | None]
     things: Things
     stranger_things: Things
+    guest_things: Things
     foreign_things: Things
 
     @property
@@ -52,29 +35,51 @@ class Stage:
         """Everything happens at one instant, so that nothing is in anybody's future."""
         return self.world.beginning
 
+    def things_for(self, role: str) -> Things:
+        """What the role asks about and acts on."""
+        return self.guest_things if role == GUEST else self.things
+
+    @property
+    def secrets(self) -> set[str]:
+        """What no stranger may be told of the client and of the guest."""
+        return self.things.private | self.guest_things.private | {*NAMES, NOTE}
+
     async def ask(self, role: str, query: str, variables: Mapping[str, Any] | None = None) -> Json:
         """The whole answer to a query."""
+        return json.loads(await self.content(role, query, variables))
+
+    async def content(self, role: str, query: str, variables: Mapping[str, Any] | None = None) -> bytes:
+        """The same, byte for byte."""
         person = self.people[role]
-        return await self.api.answer(query, variables, token=person and person.token, now=self.now)
+        return await self.api.content(query, variables, token=person and person.token, now=self.now)
 
     async def act(self, role: str, mutation: str, given: Mapping[str, Any], key: str | None = None) -> Json:
         """The whole answer to a mutation, with a new idempotency key unless one is given."""
-        keyed = dict(given) if mutation == "signIn" else {"idempotencyKey": key or unique("key"), **given}
-        return await self.ask(role, document(mutation), {"input": keyed})
+        return await self.ask(role, document(mutation), {"input": keyed(mutation, given, key)})
+
+
+def keyed(mutation: str, given: Mapping[str, Any], key: str | None = None) -> Json:
+    """An input with an idempotency key, a new one unless one is given."""
+    return dict(given) if mutation == "signIn" else {"idempotencyKey": key or unique("key"), **given}
 
 
 async def set_up(api: Api) -> Stage:
-    world, elsewhere = await World.founded(api), await World.founded(api)
+    world = await World.founded(api, lateCancellation="BLOCK")
+    local_time = {"localTime": {"daysBefore": 1, "time": "18:00"}}
+    elsewhere = await World.founded(api, cancellationDeadline=local_time)
     teacher, teacher_id = await world.staff("INSTRUCTOR", "Tea")
     idle, _ = await world.staff("INSTRUCTOR", "Ida")
     manager, _ = await world.staff("MANAGER", "Max")
-    person, client = await world.person()
+    person = await Person.signed_up(api)
+    client = await world.client(person, NAMES[0])
+    guest = await world.client(name=NAMES[1])
     stranger, other_client = await world.person("Eva")
     foreigner, foreign_client = await elsewhere.person("Fay")
     people = {
         "anonymous": None,
         "client": person,
         "stranger": stranger,
+        GUEST: manager,
         "teacher": teacher,
         "idle": idle,
         "manager": manager,
@@ -82,31 +87,15 @@ async def set_up(api: Api) -> Stage:
         "rival": elsewhere.owner,
     }
     _, foreign_staff = await elsewhere.staff("INSTRUCTOR")
+    here, there = await hall(world, teacher_id), await hall(elsewhere, foreign_staff)
     return Stage(
         world,
         elsewhere,
         people,
-        await _things(world, person, client, teacher_id),
-        await _things(world, stranger, other_client, teacher_id),
-        await _things(elsewhere, foreigner, foreign_client, foreign_staff),
-    )
-
-
-async def _things(world: World, person: Person, client: str, staff: str) -> Things:
-    course = await world.course()
-    session = await world.session(course, "2026-12-10T17:00:00Z", instructorId=staff)
-    enrolled = await world.enrolled(course, client)
-    (credit,) = await world.granted(client)
-    return Things(
-        world.studio,
-        course,
-        session,
-        client,
-        enrolled["bookings"][0]["id"],
-        credit,
-        enrolled["enrolment"]["id"],
-        staff,
-        person.account_id,
+        await things(world, here, client, person.account_id),
+        await things(world, here, other_client, stranger.account_id),
+        await things(world, here, guest, None),
+        await things(elsewhere, there, foreign_client, foreigner.account_id),
     )
 
 

@@ -1,0 +1,38 @@
+"""The columns of the matrices of authority, and the audiences that a field can have (A0, A1, A3)."""
+
+from domain.faults import FaultCode
+
+SEES, NULL, EMPTY = "a value", "null", "an empty list"
+LOGIN, ROLE, ABSENT = FaultCode.UNAUTHENTICATED, FaultCode.FORBIDDEN, FaultCode.NOT_FOUND
+
+GUEST = "guest's manager"
+ROLES: tuple[str, ...] = ("anonymous", "client", "stranger", GUEST, "teacher", "idle", "manager", "owner", "rival")
+"""Nobody; the client's account; another client's; a manager who is about a guest's things instead of the client's;
+the sessions' instructor; another instructor; a manager; the owner; the owner of another studio."""
+
+AUDIENCES: dict[str, tuple[str, ...]] = {
+    "public": (SEES, SEES, SEES, SEES, SEES, SEES, SEES, SEES, SEES),
+    "signed_in": (NULL, SEES, SEES, SEES, SEES, SEES, SEES, SEES, SEES),
+    "staff": (NULL, NULL, NULL, SEES, SEES, SEES, SEES, SEES, NULL),
+    "managers": (NULL, NULL, NULL, SEES, NULL, NULL, SEES, SEES, NULL),
+    "holder": (NULL, SEES, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+    # What is the client's; and what a guest cannot have, because only an account spends credits (R2).
+    "own": (NULL, SEES, NULL, SEES, NULL, NULL, SEES, SEES, NULL),
+    "own_by_account": (NULL, SEES, NULL, NULL, NULL, NULL, SEES, SEES, NULL),
+    # A booking is on its instructor's roster, with the name of its client, and nothing behind the client.
+    "roster": (NULL, SEES, NULL, SEES, SEES, NULL, SEES, SEES, NULL),
+    "behind_roster": (NULL, SEES, NULL, SEES, ABSENT, NULL, SEES, SEES, NULL),
+    # Why a client cannot do what staff can.
+    "client_alone": (NULL, SEES, NULL, EMPTY, NULL, NULL, EMPTY, EMPTY, NULL),
+    # Lists of the viewer's own clients. Of these roles only the client and the stranger have any.
+    "mine": (LOGIN, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
+    "my_clients": (NULL, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
+    # Lists of a studio.
+    "managed": (LOGIN, ROLE, ROLE, SEES, ROLE, ROLE, SEES, SEES, ROLE),
+    # Asked about a client, by id; also about a credit that a guest cannot have spent; and by an act of staff.
+    "about_client": (LOGIN, SEES, ABSENT, SEES, ABSENT, ABSENT, SEES, SEES, ABSENT),
+    "about_spent": (LOGIN, SEES, ABSENT, ABSENT, ABSENT, ABSENT, SEES, SEES, ABSENT),
+    "about_grant": (LOGIN, ROLE, ABSENT, SEES, ABSENT, ABSENT, SEES, SEES, ABSENT),
+    "about_nothing": (LOGIN, NULL, ABSENT, NULL, ABSENT, ABSENT, NULL, NULL, ABSENT),
+}
+"""By name: what each of the ROLES gets."""

@@ -1,0 +1,130 @@
+"""One of everything at a studio, so rich that no field is null merely for want of something to show."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from schema.ids import Kind, account_gid, decode, encode
+from tests.world import World
+
+NAMES = ("Ana Nováková", "Gil Dvořák")
+NOTE = "Ana was ill, and told nobody but us."
+_NOBODYS = UUID(int=2**128 - 1)
+
+
+@dataclass(frozen=True)
+class Hall:
+    """What everybody at a studio shares: sessions of one instructor.
+
+    `evening` is past its deadline from the beginning, `started` has begun, and `closed` is full and too far ahead.
+    """
+
+    staff: str
+    evening: str
+    class_: str
+    started: str
+    closed: str
+
+
+@dataclass(frozen=True)
+class Things:
+    """The ids of one of everything at a studio. What its client cannot have is an id that nothing has.
+
+    `booking` is one of the enrolment. The others: `paid` with the credit `spent`; `cancelled` for the credit
+    `earned`, or, `fruitless`, for none; `late`, which its client can no longer cancel.
+    """
+
+    studio: str
+    course: str
+    session: str
+    client: str
+    booking: str
+    credit: str
+    enrolment: str
+    staff: str
+    account: str
+    paid: str
+    spent: str
+    cancelled: str
+    earned: str
+    fruitless: str
+    late: str
+    started: str
+    closed: str
+
+    def of_other_kinds(self, than: str) -> list[str]:
+        return [given for given in vars(self).values() if not given.startswith(f"{than}_")]
+
+    @property
+    def private(self) -> set[str]:
+        """What only the client's account and the staff see."""
+        return {*vars(self).values()} - {self.studio, self.course, self.session, self.staff, self.started, self.closed}
+
+
+async def hall(world: World, staff: str) -> Hall:
+    given = {"instructorId": staff}
+    closed = await world.session(None, "2027-06-01T17:00:00Z", capacity=1, **given)
+    await world.booked(closed, await world.client(name="Ben"))
+    return Hall(
+        staff=staff,
+        evening=await world.session(None, "2026-11-01T20:00:00Z", **given),
+        class_=await world.session(None, "2026-12-18T17:00:00Z", **given),
+        started=await world.session(None, "2026-11-01T07:00:00Z", **given),
+        closed=closed,
+    )
+
+
+async def things(world: World, place: Hall, client: str, account: str | None) -> Things:
+    """Of a client; `account` is None for a guest, who has no account and so spends no credit."""
+    course = await world.course()
+    session = await world.session(course, "2026-12-10T17:00:00Z", instructorId=place.staff)
+    enrolled = await world.enrolled(course, client)
+    another = await world.session(course, "2026-12-11T17:00:00Z", instructorId=place.staff)
+    cancelled = await world.booked(another, client)
+    earned = await world.owner.do("cancelBooking", world.beginning, bookingId=cancelled)
+    fruitless = await world.booked(place.evening, client, "DUE")
+    await world.owner.do("cancelBooking", world.beginning, bookingId=fruitless)
+    paid, spent = _nobodys(Kind.BOOKING, client), _nobodys(Kind.CREDIT, client)
+    if account is not None:
+        (spent,) = await world.granted(client)
+        given = {"sessionId": place.class_, "clientId": client, "creditId": spent}
+        paid = (await world.owner.do("bookWithMakeUp", world.beginning, **given))["booking"]["id"]
+    (credit,) = await world.granted(client, note=NOTE, worth=10_000)
+    return Things(
+        studio=world.studio,
+        course=course,
+        session=session,
+        client=client,
+        booking=enrolled["bookings"][0]["id"],
+        credit=credit,
+        enrolment=enrolled["enrolment"]["id"],
+        staff=place.staff,
+        account=account or account_gid(_NOBODYS),
+        paid=paid,
+        spent=spent,
+        cancelled=cancelled,
+        earned=earned["credit"]["id"],
+        fruitless=fruitless,
+        late=await world.booked(place.evening, client, "DUE"),
+        started=place.started,
+        closed=place.closed,
+    )
+
+
+def another(id: str) -> str:
+    """An id like this one, that nothing has."""
+    ref = decode(id)
+    assert ref is not None
+    return encode(ref.kind, ref.studio_id, UUID(int=ref.key.int ^ 1))
+
+
+def in_no_studio(id: str) -> str:
+    """The same, in a studio that is not there."""
+    ref = decode(id)
+    assert ref is not None
+    return encode(ref.kind, 2**31 - 1, ref.key)
+
+
+def _nobodys(kind: Kind, near: str) -> str:
+    ref = decode(near)
+    assert ref is not None
+    return encode(kind, ref.studio_id, _NOBODYS)
