@@ -1,0 +1,122 @@
+"""Asking along a way through the graph, and reading what came of it at the end."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from graphql import GraphQLSchema, is_composite_type
+
+from tests.schema.audience import EMPTY, NULL, SEES
+from tests.schema.faces import ARGUMENTS, FACES, Face
+from tests.schema.graph import Edge, Path, fields, leaves, onward
+from tests.schema.stage import Stage
+from tests.world import Json, unique
+
+_STRINGS = ("slug", "elsewhere", "key")
+_THINGS = {"MakeUpCredit": "credit", "StaffMember": "staff"}
+
+
+def given(stage: Stage, role: str) -> Mapping[str, str]:
+    """The variables of a query: the ids of what the role asks about."""
+    slugs = {"slug": stage.world.slug, "elsewhere": stage.elsewhere.slug}
+    return {**vars(stage.things_for(role)), **slugs, "key": unique("key")}
+
+
+def of_face(schema: GraphQLSchema, face: Face) -> str:
+    """Asks for all fields of a face, every way; the root field of the first way is called w0, and so on."""
+    selection = " ".join(
+        field + ARGUMENTS.get(f"{face.type}.{field}", "") + _beneath(fields(schema, face.type)[field])
+        for field in face.fields
+    )
+    ways = (_nested(f"w{number}: {way}".split(" / "), selection) for number, way in enumerate(face.ways))
+    return _declaring(face.operation, " ".join(ways) if face.ways != ("",) else selection)
+
+
+def going(schema: GraphQLSchema, path: Path) -> str:
+    """Asks for what each type on a path says itself, and those that the last one leads to."""
+    last = path[-1].to
+    selection = " ".join(_over(edge, _said(schema, edge.to)) for edge in onward(schema, last))
+    for edge in reversed(path):
+        selection = _over(edge, f"{_said(schema, edge.to)} {selection}")
+    return _declaring("query", selection)
+
+
+def by_an_id(schema: GraphQLSchema, place: str, type: str) -> str:
+    """Asks a field that takes the id $id at a place such as `Query.sessions(filter.courseId)`."""
+    owner, field, *path = re.findall(r"\w+", place)
+    way = next(face.ways[0] for face in FACES if face.type == owner)
+    others = re.findall(r"(\w+): ([^,)]+)", ARGUMENTS.get(f"{owner}.{field}", ""))
+    argument = "".join(f"{name}: {{" for name in path[:-1]) + f"{path[-1]}: $id" + "}" * len(path[:-1])
+    arguments = ", ".join((*(f"{name}: {value}" for name, value in others if name != path[0]), argument))
+    asked = f"{field}({arguments}){_beneath(fields(schema, owner)[field])}"
+    return _declaring("query", _nested(way.split(" / "), asked) if way else asked, id=type)
+
+
+def _declaring(operation: str, body: str, **types: str) -> str:
+    types = {name: "String!" if name in _STRINGS else "ID!" for name in re.findall(r"\$(\w+)", body)} | types
+    declared = ", ".join(f"${name}: {type}" for name, type in types.items())
+    return f"{operation} {f'({declared})' if declared else ''} {{ {body} }}"
+
+
+def _nested(steps: Sequence[str], selection: str) -> str:
+    return " { ".join((*steps, selection)) + " }" * len(steps)
+
+
+def _beneath(to: Any) -> str:
+    """Just enough beneath a field to see whether anything is there."""
+    if to.name.endswith("Connection"):
+        return " { nodes { __typename } }"
+    return " { __typename }" if is_composite_type(to) else ""
+
+
+def _said(schema: GraphQLSchema, type_name: str) -> str:
+    """All that a type says itself."""
+    return " ".join(("__typename", *leaves(schema, type_name)))
+
+
+def _over(edge: Edge, selection: str) -> str:
+    asked = edge.field + ARGUMENTS.get(edge.source, "")
+    if edge.source == "Query.node":
+        asked = f"node(id: ${_THINGS.get(edge.to, edge.to.lower())})"
+    return _nested((asked, f"... on {edge.to}") if edge.of_several else (asked,), selection)
+
+
+def cell(answer: Json, face: Face, field: str) -> str:
+    """What is at the end of the ways: a value, if there is any; else the code of the fault; else nothing."""
+    found = {
+        each
+        for number, way in enumerate(face.ways)
+        for each in _found(answer["data"], (*_keys(number, way), field), (), answer.get("errors", ()))
+    }
+    codes = found - {SEES, EMPTY, NULL}
+    assert not codes or (found == codes and len(codes) == 1), f"{field} differs from object to object: {found}"
+    return next((each for each in (*codes, SEES, EMPTY) if each in found), NULL)
+
+
+def _keys(number: int, way: str) -> Iterator[str]:
+    if way:
+        yield f"w{number}"
+        yield from (re.split(r"\W", step)[0] for step in way.split(" / ")[1:] if not step.startswith("..."))
+
+
+def _found(at: Any, keys: Sequence[str], path: tuple[str | int, ...], errors: Iterable[Json]) -> Iterator[str]:
+    match at:
+        case None:
+            codes = {error["extensions"]["code"] for error in errors if tuple(error["path"][: len(path)]) == path}
+            yield from codes or {NULL}
+        case [] | {"nodes": []}:
+            yield EMPTY
+        case list():
+            for index, each in enumerate(at):
+                yield from _found(each, keys, (*path, index), errors)
+        case _ if not keys:
+            yield SEES
+        case dict() if keys[0] in at:
+            yield from _found(at[keys[0]], keys[1:], (*path, keys[0]), errors)
+        case _:
+            pass  # an object of another type than the way asks for
+
+
+def reached(answer: Json, path: Path) -> bool:
+    """Whether an answer has anything at the end of a path."""
+    return SEES in _found(answer["data"], [edge.field for edge in path], (), answer.get("errors", ()))

@@ -1,0 +1,192 @@
+"""The matrix of sight: every field of every type that queries can reach, and its audience.
+
+A new field needs a place in a row here. So does a new way on which the fields of a type have another audience.
+"""
+
+from dataclasses import dataclass
+
+from tests.schema.audience import AUDIENCES, ROLES, SEES
+
+UNSEEN = {"MoneyValue.money": "no rule that is built compares money"}
+"""Fields that nobody sees a value of, and why."""
+
+ARGUMENTS = {
+    "Query.node": "(id: $session)",
+    "Query.studio": "(slug: $slug)",
+    "Query.sessions": "(studioSlug: $slug, filter: {courseId: $course})",
+    "Query.courses": "(studioSlug: $slug)",
+    "Query.makeUpOptions": "(clientId: $client, includeIneligible: true, filter: {courseId: $course})",
+    "Studio.sessions": "(filter: {courseId: $course})",
+    "Session.makeUpEligibility": "(clientId: $client)",
+}
+"""What a field is given; all others go without."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """Ways to objects of one type, and the audience of each of its fields there, as a role's cells.
+
+    A way is a list of steps: `node(id: $booking) / ... on Booking / client`. What a role sees of any of the objects,
+    it sees of the field.
+    """
+
+    type: str
+    ways: tuple[str, ...]
+    fields: dict[str, dict[str, str]]
+    operation: str
+
+
+def face(type: str, *ways: str, operation: str = "query", **audiences: str) -> Face:
+    """By audience: the fields that it sees."""
+    cells = {name: dict(zip(ROLES, AUDIENCES[name], strict=True)) for name in audiences}
+    fields = {field: cells[name] for name, fields in audiences.items() for field in fields.split()}
+    return Face(type, ways, fields, operation)
+
+
+def by_id(type: str, *things: str, then: str = "") -> tuple[str, ...]:
+    return tuple(f"node(id: ${thing}) / ... on {type}{then}" for thing in things)
+
+
+def page(noun: str, way: str, audience: str) -> tuple[Face, Face]:
+    """The types of a list, which say nothing themselves."""
+    return (
+        face(f"{noun}Connection", way, **{audience: "edges nodes pageInfo totalCount"}),
+        face(f"{noun}Edge", f"{way} / edges", **{audience: "cursor node"}),
+    )
+
+
+PREVIEWS = by_id("Booking", "booking", "late", then=" / cancellationPreview")
+REASONS = by_id("Session", "closed", "started", then=" / makeUpEligibility(clientId: $client) / reasons")
+OF_SPENT = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $spent) / reasons")
+REFUSED_GRANT = (
+    'grantMakeUp(input: {clientId: $client, reason: OTHER, validity: {expiresOn: "2026-10-31"}, idempotencyKey: $key})'
+    " / ... on Refused / reasons"
+)
+
+
+def value(type: str, field: str, ways: tuple[str, ...], audience: str) -> Face:
+    """One of the values that a rule compared."""
+    return face(type, *(f"{way} / actual / ... on {type}" for way in ways), **{audience: field})
+
+
+FACES = [
+    face(
+        "Query",
+        "",
+        public="serverTime node studio sessions courses",
+        signed_in="viewer",
+        mine="bookings makeUpCredits",
+        about_client="makeUpOptions",
+    ),
+    face("Viewer", "viewer", signed_in="account", my_clients="clients"),
+    face("Account", "viewer / account", signed_in="id email name createdAt"),
+    face("Account", *by_id("Account", "account"), holder="id email name createdAt"),
+    face(
+        "Studio",
+        *by_id("Studio", "studio"),
+        public="id slug name timeZone currency policy sessions courses",
+        staff="myRole",
+        managed="clients bookings makeUpCredits",
+    ),
+    face(
+        "StudioPolicy",
+        "studio(slug: $slug) / policy",
+        public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment validity"
+        " expiryRounding maxDaysAhead",
+    ),
+    face(
+        "CancellationDeadline",
+        "studio(slug: $slug) / policy / cancellationDeadline",
+        "studio(slug: $elsewhere) / policy / cancellationDeadline",
+        public="form hoursBefore daysBefore localTime",
+    ),
+    face("Validity", "studio(slug: $slug) / policy / validity", public="days never"),
+    face(
+        "Course",
+        *by_id("Course", "course"),
+        public="id name description acceptsMakeUps studio wholeCoursePrice singleSessionPrice makeUpsEnabled sessions",
+    ),
+    face(
+        "Session",
+        *by_id("Session", "session"),
+        public="id name startsAt endsAt status capacity seatsLeft studio course instructor price acceptsMakeUps"
+        " cancellationDeadline",
+        about_client="makeUpEligibility",
+    ),
+    face("StaffMember", *by_id("StaffMember", "staff"), public="id displayName", staff="role addedAt"),
+    face("Money", *by_id("Course", "course", then=" / wholeCoursePrice"), public="amount currency"),
+    face(
+        "PageInfo",
+        "sessions(studioSlug: $slug) / pageInfo",
+        public="hasNextPage hasPreviousPage startCursor endCursor",
+    ),
+    *page("Session", "sessions(studioSlug: $slug)", "public"),
+    *page("Course", "courses(studioSlug: $slug)", "public"),
+    *page("Client", "studio(slug: $slug) / clients", "managed"),
+    *page("Booking", "studio(slug: $slug) / bookings", "managed"),
+    *page("MakeUpCredit", "studio(slug: $slug) / makeUpCredits", "managed"),
+    face("Client", *by_id("Client", "client"), own="id name hasAccount studio bookings makeUpCredits"),
+    face(
+        "Client",
+        *by_id("Booking", "booking", then=" / client"),
+        roster="id name hasAccount studio",
+        behind_roster="bookings makeUpCredits",
+    ),
+    face(
+        "Booking",
+        *by_id("Booking", "booking", "paid", "cancelled", "fruitless"),
+        roster="id status paidWith payment bookedAt cancelledAt outcome whyNotEarned session client price",
+        own="enrolment earnedCredit cancellationPreview",
+        own_by_account="credit",
+    ),
+    face(
+        "CancellationPreview",
+        *PREVIEWS,
+        own="outcome whyNotEarned deadline inTime expiresAt expiresOn expiresBeforeMissedSession afterDeadline"
+        " bookableSessions",
+        client_alone="refusals",
+    ),
+    face(
+        "LateCancellationPreview",
+        *(f"{way} / afterDeadline" for way in PREVIEWS),
+        own="outcome whyNotEarned",
+        client_alone="refusals",
+    ),
+    face("Enrolment", *by_id("Enrolment", "enrolment"), own="id payment enrolledAt course client price"),
+    face(
+        "MakeUpCredit",
+        *by_id("MakeUpCredit", "credit", "earned", "spent"),
+        own="id origin reason issuedAt expiresAt expiresOn state client worth missedBooking ledger",
+        own_by_account="booking",
+        managers="note",
+    ),
+    face(
+        "LedgerEntry",
+        *by_id("MakeUpCredit", "earned", then=" / ledger"),
+        own="kind at expiresAt expiresOn booking",
+    ),
+    face(
+        "MakeUpEligibility",
+        *by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client)"),
+        about_client="eligible reasons credit",
+    ),
+    face(
+        "Refusal",
+        *REASONS,
+        about_client="code message actual required fixableBy availableFrom sessionId",
+    ),
+    face(
+        "Refusal",
+        REFUSED_GRANT,
+        operation="mutation",
+        about_grant="code message path actual required fixableBy",
+    ),
+    value("IntValue", "int", REASONS, "about_client"),
+    value("DateTimeValue", "dateTime", REASONS, "about_client"),
+    value("DateValue", "date", REASONS, "about_client"),
+    value("TextValue", "text", OF_SPENT, "about_spent"),
+    value("MoneyValue", "money", REASONS, "about_nothing"),
+]
+
+PUBLIC_TYPES = {face.type for face in FACES for cells in face.fields.values() if cells["anonymous"] == SEES}
+"""The types of which a visitor who is not signed in sees something."""
