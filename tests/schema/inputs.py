@@ -12,10 +12,24 @@ from graphql import (
     is_required_input_field,
 )
 
-from tests.schema.stage import changed
+from schema.ids import Kind
+from tests.schema.stage import EXAMPLES, Stage, changed
 from tests.world import Json
 
 Path = tuple[str, ...]
+
+KINDS = {
+    "studioId": Kind.STUDIO,
+    "courseId": Kind.COURSE,
+    "sessionId": Kind.SESSION,
+    "except": Kind.SESSION,
+    "clientId": Kind.CLIENT,
+    "bookingId": Kind.BOOKING,
+    "enrolmentId": Kind.ENROLMENT,
+    "creditId": Kind.CREDIT,
+    "instructorId": Kind.STAFF,
+}
+"""By the name of an id: what it names."""
 
 
 class Leaf(NamedTuple):
@@ -57,3 +71,15 @@ def _leaves(kind: GraphQLInputObjectType, path: Path) -> Iterator[Leaf]:
         never_null = isinstance(field.type, GraphQLNonNull)
         listed = is_list_type(field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type)
         yield Leaf(here, inner.name, never_null, is_required_input_field(field), listed, kind.is_one_of)
+
+
+def id_leaves(schema: GraphQLSchema, mutation: str) -> list[Leaf]:
+    return [leaf for leaf in leaves(schema, mutation) if leaf.type_name == "ID"]
+
+
+async def example(stage: Stage, mutation: str, leaf: Leaf | None = None) -> Json:
+    """An input that would succeed, ready for setting one field."""
+    given = await EXAMPLES[mutation](stage)
+    if leaf is not None and (mutation, leaf.path) == ("markPaid", ("enrolmentId",)):
+        del given["bookingId"]
+    return given

@@ -8,22 +8,11 @@ from graphql import GraphQLEnumType, GraphQLSchema
 
 from persistence.database import Database
 from tests.schema.counting import written
-from tests.schema.inputs import Leaf, leaves
+from tests.schema.inputs import KINDS, Leaf, example, leaves
 from tests.schema.stage import EXAMPLES, Stage, by
-from tests.world import Json, document, faults
+from tests.world import document, faults
 
 MISSHAPEN_IDS = ("", " ", "1", "null", "ses_", "ses_0", "ses_!", "SES_1", "xyz_1", "stu_0", "1" * 5000, "ses_\u0661")
-KINDS = {
-    "studioId": "stu",
-    "courseId": "crs",
-    "sessionId": "ses",
-    "except": "ses",
-    "clientId": "cli",
-    "bookingId": "bkg",
-    "enrolmentId": "enr",
-    "creditId": "crd",
-    "instructorId": "stf",
-}
 WRONG: dict[str, tuple[Any, ...]] = {
     "ID": (1.5, True, {}, [[]]),
     "String": (5, True, {}, ["a", "b"]),
@@ -34,14 +23,6 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "LocalTime": ("24:00", "8:00", "18:00:00", "", 18, {}),
 }
 """For each scalar, values of which none is one."""
-
-
-async def example(stage: Stage, mutation: str, leaf: Leaf | None = None) -> Json:
-    """An input that would succeed, ready for setting one field."""
-    given = await EXAMPLES[mutation](stage)
-    if leaf is not None and (mutation, leaf.path) == ("markPaid", ("enrolmentId",)):
-        del given["bookingId"]
-    return given
 
 
 @pytest.mark.parametrize("mutation", EXAMPLES)

@@ -1,0 +1,164 @@
+"""A0, A1: the id of what one may not see is like an id that nothing has: the same bytes, by the same statements.
+
+Whatever takes an id comes from the schema. It is tried with ids of other people's things, of another studio's, and of
+nothing.
+"""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import pytest
+from graphql import GraphQLSchema
+
+from persistence.database import Database
+from schema.ids import Kind
+from tests.schema.asking import by_an_id, given
+from tests.schema.audience import ABSENT, LOGIN
+from tests.schema.counting import statements, written
+from tests.schema.graph import ids
+from tests.schema.inputs import KINDS, Leaf, example, id_leaves
+from tests.schema.stage import EXAMPLES, Stage, keyed
+from tests.schema.things import Things, another, in_no_studio
+from tests.world import Json, document, fault
+
+PUBLIC = {
+    Kind.STUDIO: "a studio is in every link to it",
+    Kind.COURSE: "a course is on its studio's page",
+    Kind.SESSION: "a session is on the schedule",
+    Kind.STAFF: "those who teach are on the schedule",
+}
+"""What everybody sees by its id, and why. Where one studio is meant, that of another is like nothing all the same."""
+
+SAYS_WHICH_STUDIO = {
+    "addStaff": "studioId",
+    "bookSession": "sessionId",
+    "bookWithMakeUp": "sessionId",
+    "createClient": "studioId",
+    "createCourse": "studioId",
+    "createSession": "studioId",
+    "enrolClient": "courseId",
+    "updateStudioPolicy": "studioId",
+}
+"""The public ids that say which studio is meant: at another's, everything else in the input is nothing."""
+
+STAFF = ("manager", "owner")
+
+
+def tried(stage: Stage, role: str, kind: Kind) -> list[str]:
+    """Ids of a kind: of what is there but not for this role, and of nothing."""
+    whose = [stage.foreign_things]
+    if role == "rival":
+        whose = [stage.things, stage.stranger_things]
+    elif kind is Kind.ACCOUNT or (kind not in PUBLIC and role not in STAFF):
+        whose = [stage.stranger_things, stage.foreign_things]
+    there = [id_of(each, kind) for each in whose]
+    nowhere = [another(id) for id in (*there, id_of(stage.things, kind))]
+    return [*there, *nowhere] if kind is Kind.ACCOUNT else [*there, *nowhere, in_no_studio(there[0])]
+
+
+def id_of(things: Things, kind: Kind) -> str:
+    return getattr(things, kind.name.lower())
+
+
+async def the_one_answer(ids: list[str], ask: Callable[[str], Awaitable[bytes]]) -> bytes:
+    """The answer to each of these ids, found by the same statements."""
+    told: dict[tuple[bytes, ...], str] = {}
+    for id in ids:
+        with statements() as sent:
+            answer = await ask(id)
+        told.setdefault((answer, *map(str.encode, sent)), id)
+    assert len(told) == 1, told
+    return next(iter(told))[0]
+
+
+class Place(NamedTuple):
+    """Where a query takes an id."""
+
+    name: str
+    kind: Kind
+    query: str
+    listed: bool
+
+    async def answer(self, stage: Stage, role: str, id: str) -> bytes:
+        variables = {**given(stage, role), "id": [id] if self.listed else id}
+        return await stage.content(role, self.query, variables)
+
+
+def places(schema: GraphQLSchema) -> Iterator[Place]:
+    """Each place once for each kind of id that fits."""
+    for name, type in ids(schema).items():
+        field = re.findall(r"\w+", name)[-1]
+        if not name.startswith("Mutation."):
+            for kind in (KINDS[field],) if field in KINDS else set(Kind) - set(PUBLIC):
+                yield Place(name, kind, by_an_id(schema, name, type), type.startswith("["))
+
+
+@pytest.mark.parametrize("role", ["anonymous", "client", "idle", "manager", "rival"])
+async def test_no_query_tells_what_one_may_not_see_from_nothing(stage: Stage, schema: GraphQLSchema, role: str) -> None:
+    for place in places(schema):
+        if role != "rival" or place.kind not in PUBLIC:
+            await the_one_answer(tried(stage, role, place.kind), partial(place.answer, stage, role))
+
+
+async def test_every_query_tells_what_one_may_see_from_nothing(stage: Stage, schema: GraphQLSchema) -> None:
+    """Else the test above would prove nothing."""
+    for place in places(schema):
+        mine = id_of(stage.things, place.kind)
+        told = [
+            await place.answer(stage, role, mine) != await place.answer(stage, role, another(mine))
+            for role in ("client", "manager")
+        ]
+        assert any(told), place.name
+
+
+@pytest.mark.parametrize("mutation", EXAMPLES)
+async def test_no_mutation_tells_what_one_may_not_see_from_nothing(
+    stage: Stage, schema: GraphQLSchema, database: Database, mutation: str
+) -> None:
+    places = [leaf for leaf in id_leaves(schema, mutation) if leaf.path != (SAYS_WHICH_STUDIO.get(mutation),)]
+    examples = {leaf: await example(stage, mutation, leaf) for leaf in places}
+    async with written(database) as rows:
+        for leaf, input in examples.items():
+            kind = KINDS[leaf.path[-1]]
+            for role in STAFF if kind in PUBLIC else ("anonymous", "client", "idle", *STAFF, "rival"):
+                act = partial(answer_of_act, stage, role, mutation, leaf, input)
+                answer = json.loads(await the_one_answer(tried(stage, role, kind), act))
+                assert fault(answer) == (LOGIN if role == "anonymous" else ABSENT)
+                if role in ("client", *STAFF):
+                    assert answer["errors"][0]["extensions"]["input"] == list(leaf.path)
+    assert rows == {}
+
+
+async def answer_of_act(stage: Stage, role: str, mutation: str, leaf: Leaf, given: Json, id: str) -> bytes:
+    return await stage.content(role, document(mutation), {"input": keyed(mutation, leaf.set(given, id))})
+
+
+def test_whatever_says_which_studio_is_public(schema: GraphQLSchema) -> None:
+    for mutation, field in SAYS_WHICH_STUDIO.items():
+        assert KINDS[field] in PUBLIC
+        assert (field,) in [leaf.path for leaf in id_leaves(schema, mutation)]
+
+
+async def test_where_the_studio_is_another_the_client_is_nothing(stage: Stage, database: Database) -> None:
+    """Whoever asks: the client's account, the staff of the client's studio, and those of the other one."""
+    both = {"sessionId": stage.foreign_things.session, "clientId": stage.things.client}
+    enrolling = {"courseId": stage.foreign_things.course, "clientId": stage.things.client, "payment": "PAID"}
+    async with written(database) as rows:
+        for role in ("client", "owner", "rival"):
+            for mutation, more in (("bookSession", {"payment": "PAID"}), ("bookWithMakeUp", {})):
+                assert fault(await stage.act(role, mutation, {**both, **more})) == ABSENT
+            assert fault(await stage.act(role, "enrolClient", enrolling)) == ABSENT
+    assert rows == {}
+
+
+async def test_a_studio_that_is_not_there_is_not_found(stage: Stage, database: Database) -> None:
+    examples = {name: await EXAMPLES[name](stage) for name, field in SAYS_WHICH_STUDIO.items() if field == "studioId"}
+    async with written(database) as rows:
+        for mutation, given in examples.items():
+            answer = await stage.act("owner", mutation, {**given, "studioId": "stu_1zzzzz"})
+            assert fault(answer) == ABSENT
+            assert answer["errors"][0]["extensions"]["input"] == ["studioId"]
+    assert rows == {}
