@@ -1,0 +1,94 @@
+"""A1, A3: what is private cannot be reached from what is public, over whatever edges, however deep.
+
+A type is public if a visitor sees anything of it. The schema is walked over public types, every way. An edge that leads
+from there into a private type is guarded, and stands in the table.
+"""
+
+import asyncio
+import json
+
+import pytest
+from graphql import GraphQLSchema
+
+from tests.schema.asking import given, going, reached
+from tests.schema.faces import PUBLIC_TYPES
+from tests.schema.graph import Path, ways_into_private, ways_out_of_private
+from tests.schema.stage import Stage
+from tests.world import Json
+
+GUARDED = {
+    "Query.viewer": "client",
+    "Query.bookings": "client",
+    "Query.makeUpCredits": "client",
+    "Query.node: Account": "client",
+    "Query.node: Booking": "manager",
+    "Query.node: Client": "manager",
+    "Query.node: Enrolment": "manager",
+    "Query.node: MakeUpCredit": "manager",
+    "Session.makeUpEligibility": "manager",
+    "Studio.bookings": "manager",
+    "Studio.clients": "manager",
+    "Studio.makeUpCredits": "manager",
+}
+"""The edges into what is private, each with somebody to whom it shows what is the client's."""
+
+CLOSED = {"Query.makeUpOptions"}
+"""Edges between public types that nevertheless are not for everybody, and so end a walk."""
+
+
+@pytest.fixture(scope="session")
+def from_the_root(schema: GraphQLSchema) -> list[Path]:
+    """Every way from the root to a guarded edge."""
+    return list(ways_into_private(schema, PUBLIC_TYPES))
+
+
+@pytest.fixture(scope="session")
+def from_ones_own(schema: GraphQLSchema) -> list[Path]:
+    """Likewise from what is the viewer's own: by a session that they are booked in, for example."""
+    begun = ways_out_of_private(schema, PUBLIC_TYPES)
+    return [way for each in begun for way in ways_into_private(schema, PUBLIC_TYPES, each)]
+
+
+def test_every_edge_from_public_into_private_is_guarded(from_the_root: list[Path], from_ones_own: list[Path]) -> None:
+    assert {way[-1].name for way in from_the_root} == set(GUARDED)
+    assert {way[-1].name for way in from_ones_own} <= set(GUARDED)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "stranger", "rival"])
+async def test_they_show_nobody_else_what_is_private(
+    gallery: Stage, schema: GraphQLSchema, from_the_root: list[Path], from_ones_own: list[Path], role: str
+) -> None:
+    ways = [*from_the_root, *(from_ones_own if role == "stranger" else ())]
+    answers = await answers_to(gallery, schema, role, ways)
+    assert [named(way) for way, answer in answers if told(answer, gallery.secrets)] == []
+    # Else the walk would prove nothing: it came as far as to the guarded edge.
+    blocked = {way[0].name for way, answer in answers if not reached(answer, way[:-1])}
+    assert blocked == CLOSED
+
+
+async def test_each_shows_it_to_somebody(gallery: Stage, schema: GraphQLSchema, from_the_root: list[Path]) -> None:
+    """Else they might as well be removed, and the walk would prove nothing."""
+    shortest = {way[-1].name: way for way in sorted(from_the_root, key=len, reverse=True)}
+    for edge, role in GUARDED.items():
+        ((_, answer),) = await answers_to(gallery, schema, role, [shortest[edge]])
+        assert told(answer, gallery.secrets), edge
+
+
+async def answers_to(stage: Stage, schema: GraphQLSchema, role: str, ways: list[Path]) -> list[tuple[Path, Json]]:
+    few = asyncio.Semaphore(10)
+
+    async def answer(way: Path) -> Json:
+        async with few:
+            return await stage.ask(role, going(schema, way), given(stage, role))
+
+    return list(zip(ways, await asyncio.gather(*map(answer, ways)), strict=True))
+
+
+def told(answer: Json, secrets: set[str]) -> set[str]:
+    """Which secrets stand anywhere in an answer."""
+    text = json.dumps(answer, ensure_ascii=False)
+    return {secret for secret in secrets if secret in text}
+
+
+def named(way: Path) -> str:
+    return ", ".join(edge.name for edge in way)
