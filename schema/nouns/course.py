@@ -26,6 +26,9 @@ class Course(Node):
     accepts_make_ups: bool = strawberry.field(
         description="Whether its sessions can be booked with a make-up credit. A session may say otherwise."
     )
+    category: str | None = strawberry.field(
+        description="The studio's own word for what is taught; `Studio.categories` lists them. Null for none."
+    )
     row: strawberry.Private[domain.Course]
 
     @classmethod
@@ -35,6 +38,7 @@ class Course(Node):
             name=row.name,
             description=row.description,
             accepts_make_ups=row.accepts_make_ups,
+            category=row.category,
             row=row,
         )
 
