@@ -151,6 +151,13 @@ sessions = sa.Table(
     sa.CheckConstraint("course_id IS NOT NULL OR accepts_make_ups IS NOT NULL", name="make_ups_decided"),
     sa.Index(None, "studio_id", "starts_at", "id"),
     sa.Index(None, "studio_id", "course_id", "starts_at"),
+    sa.Index(
+        "sessions_of_a_category",
+        "studio_id",
+        "category",
+        postgresql_where=sa.text("category IS NOT NULL"),
+        sqlite_where=sa.text("category IS NOT NULL"),
+    ),
 )
 
 enrolments = sa.Table(

@@ -48,7 +48,7 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
 }
 
 LISTS_OF_NODES_THAT_ARE_NO_CONNECTIONS = {
-    "Viewer.clients": "one family",
+    "Session.myBookings": "at most one for each client that one account manages",
     "ClientEnrolled.bookings": "what the act made: at most one a session of the course",
     "MakeUpGranted.credits": "what the act made: at most twenty",
 }

@@ -23,3 +23,11 @@ def upgrade() -> None:
     else:
         op.add_column("sessions", sa.Column("category", sa.Text(), nullable=True))
         op.create_check_constraint(op.f("sessions_category_of_one_time_class"), "sessions", of_one_time_class)
+    op.create_index(
+        "sessions_of_a_category",
+        "sessions",
+        ["studio_id", "category"],
+        unique=False,
+        postgresql_where=sa.text("category IS NOT NULL"),
+        sqlite_where=sa.text("category IS NOT NULL"),
+    )
