@@ -1,14 +1,12 @@
 """What holds for the whole schema: `schema.graphql`, descriptions, the shape of mutations and of lists."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import (
     GraphQLEnumType,
-    GraphQLField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNonNull,
@@ -25,6 +23,7 @@ from domain.refusals import RefusalCode
 from domain.rules import codes_of
 from domain.services import accounts, studios
 from schema import build_schema
+from tests.schema.descriptions import described, mutations, refusals_of
 
 ROOT = Path(__file__).parents[2]
 WITHOUT_KEY = {"signIn"}
@@ -52,26 +51,6 @@ LISTS_OF_NODES_THAT_ARE_NO_CONNECTIONS = {
     "ClientEnrolled.bookings": "what the act made: at most one a session of the course",
     "MakeUpGranted.credits": "what the act made: at most twenty",
 }
-
-
-def described(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
-    """Everything that a description can stand on, introspection aside."""
-    for name, kind in schema.type_map.items():
-        if name.startswith("__"):
-            continue
-        yield name, kind
-        if isinstance(kind, GraphQLEnumType):
-            yield from ((f"{name}.{value}", one) for value, one in kind.values.items())
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
-            for field, one in kind.fields.items():
-                yield f"{name}.{field}", one
-                if isinstance(one, GraphQLField):
-                    yield from ((f"{name}.{field}({given})", argument) for given, argument in one.args.items())
-
-
-def mutations(schema: GraphQLSchema) -> dict[str, GraphQLField]:
-    assert schema.mutation_type is not None
-    return schema.mutation_type.fields
 
 
 def test_schema_graphql_is_what_the_code_exports() -> None:
@@ -119,11 +98,10 @@ def test_every_root_field_that_can_fail_is_nullable(schema: GraphQLSchema) -> No
 def test_a_mutations_description_lists_the_codes_that_its_rules_can_answer_with(
     schema: GraphQLSchema, mutation: str
 ) -> None:
-    _, _, last = (mutations(schema)[mutation].description or "").rpartition("\n\n")
-    listed = re.findall(r"`([A-Z_]+)`", last)
+    paragraph, listed = refusals_of(mutations(schema)[mutation])
     assert set(listed) == CODES_OF_MUTATIONS[mutation]
     assert len(listed) == len(set(listed))
-    assert last.startswith("May be refused with: " if listed else "Is never refused.")
+    assert paragraph.startswith("May be refused with: " if listed else "Is never refused.")
 
 
 def test_the_refusal_codes_are_the_domains(schema: GraphQLSchema) -> None:
