@@ -1,16 +1,21 @@
 """What holds for the whole schema: `schema.graphql`, descriptions, the shape of mutations and of lists."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import (
+    GraphQLArgument,
     GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLSchema,
     GraphQLUnionType,
     get_named_type,
@@ -52,6 +57,40 @@ LISTS_OF_NODES_THAT_ARE_NO_CONNECTIONS = {
     "MakeUpGranted.credits": "what the act made: at most twenty",
 }
 
+UNITS: dict[str, set[str]] = {
+    "minor unit": {"price", "amount", "worth"},
+    "days": {"days"},
+    "hours": {"hours"},
+    "seats": {"seats", "capacity"},
+    "sessions": {"sessions"},
+    "credits": {"credits"},
+    "things": set(),
+}
+"""What a whole number can count, and the words in a field's name that promise it."""
+
+COUNTED = "|".join(UNITS.keys() - {"minor unit"})
+TELLS = {
+    "Int": rf"\bin the currency's (minor unit)\b|^how many (?:other |elapsed )?({COUNTED})\b",
+    "DateTime": r"^(?:since |from )?when \w+ \w+|\b(?:first|last) instant at which \w+|\binstant that \w+"
+    r"|\b(?:at|before) this instant\b",
+    "Date": r"\blast local date on which \w+|\blocal date that \w+",
+    "LocalTime": r"\bwall clock\b",
+}
+"""How the description of each scalar that measures something tells its unit, or which instant or date it is."""
+
+VAGUE = [
+    ("Int", "The number."),
+    ("Int", "Days."),
+    ("Int", "How many, 1 to 20."),
+    ("Int", "The price of one of its sessions."),
+    ("DateTime", "When."),
+    ("DateTime", "The instant."),
+    ("DateTime", "The last date."),
+    ("Date", "The date."),
+    ("Date", "The local date, in the studio's time zone."),
+    ("LocalTime", "The time of that day."),
+]
+
 
 def test_schema_graphql_is_what_the_code_exports() -> None:
     exported = build_schema().as_str().rstrip("\n") + "\n"
@@ -63,6 +102,48 @@ def test_everything_has_a_description_that_is_a_sentence(schema: GraphQLSchema) 
     said = {where: one.description or "" for where, one in described(schema)}
     assert [where for where, text in said.items() if not re.match(r"[^a-z\s].*[.`]\Z", text, re.DOTALL)] == []
     assert {"Query", "Mutation.bookWithMakeUp(input)", "RefusalCode.SESSION_FULL", "CancelBookingResult"} <= set(said)
+
+
+def tells(scalar: str, description: str) -> re.Match[str] | None:
+    return re.search(TELLS[scalar], description, re.IGNORECASE)
+
+
+def measures(schema: GraphQLSchema) -> Iterator[tuple[str, str, str]]:
+    """Every field, input field and argument that measures something: where, its scalar, its description."""
+    for where, one in described(schema):
+        if isinstance(one, GraphQLField | GraphQLInputField | GraphQLArgument):
+            scalar = get_named_type(one.type).name
+            if scalar in TELLS:
+                yield where, scalar, one.description or ""
+
+
+def test_every_number_tells_its_unit_and_every_instant_and_date_which_it_is(schema: GraphQLSchema) -> None:
+    found = list(measures(schema))
+    assert [where for where, scalar, description in found if not tells(scalar, description)] == []
+    assert {scalar for _, scalar, _ in found} == set(TELLS)
+
+
+@pytest.mark.parametrize(("scalar", "description"), VAGUE)
+def test_a_vague_description_tells_nothing(scalar: str, description: str) -> None:
+    assert not tells(scalar, description)
+
+
+def test_a_number_whose_name_promises_a_unit_is_told_in_that_unit(schema: GraphQLSchema) -> None:
+    kept: set[str] = set()
+    for where, scalar, description in measures(schema):
+        if scalar == "Int":
+            name = re.split(r"[.(]", where)[-1]
+            words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+", name)}
+            promised = {unit for unit, names in UNITS.items() if names & words}
+            told = tells(scalar, description)
+            assert promised <= set(told.groups() if told else ()), where
+            kept |= promised
+    assert {"minor unit", "days", "hours", "seats", "sessions"} <= kept
+
+
+def test_every_scalar_that_measures_something_has_words_to_tell_it(schema: GraphQLSchema) -> None:
+    scalars = {name for name, kind in schema.type_map.items() if isinstance(kind, GraphQLScalarType)}
+    assert scalars - {"ID", "String", "Boolean"} == set(TELLS)
 
 
 def test_every_mutation_takes_one_input_with_an_idempotency_key(schema: GraphQLSchema) -> None:
