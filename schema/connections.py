@@ -93,8 +93,8 @@ def _page_arguments() -> list[StrawberryArgument]:
 
     place = "cursor of the same list."
     return [
-        argument("first", int, "How many from the beginning, 1 to 100; 20 where neither is given."),
-        argument("last", int, "How many from the end, 1 to 100."),
+        argument("first", int, "How many things from the beginning, 1 to 100; 20 where neither is given."),
+        argument("last", int, "How many things from the end, 1 to 100."),
         argument("after", str, f"Only what comes after this {place}"),
         argument("before", str, f"Only what comes before this {place}"),
     ]

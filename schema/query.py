@@ -29,7 +29,9 @@ Slug = Annotated[str, strawberry.argument(description="The studio's short name i
 
 @strawberry.type(description="What can be asked. Nothing here changes anything.")
 class Query:
-    @strawberry.field(description="The server's now: the clock that deadlines and expiries are held against.")
+    @strawberry.field(
+        description="The instant that the server takes for now, and holds deadlines and expiries against."
+    )
     async def server_time(self, info: Info) -> datetime:
         return info.context.now
 

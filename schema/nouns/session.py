@@ -68,7 +68,9 @@ class Session(Node):
     async def studio(self, info: Info) -> Studio:
         return Studio.of(await studio_of(info, self.row.studio_id))
 
-    @strawberry.field(description="The local date of the studio on which it starts: the day to show it under.")
+    @strawberry.field(
+        description="The local date on which it starts, in the studio's time zone: the day to show it under."
+    )
     async def date(self, info: Info) -> date:
         return local_date(self.row.starts_at, (await studio_of(info, self.row.studio_id)).zone)
 
