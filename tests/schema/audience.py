@@ -22,11 +22,15 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     # A booking is on its instructor's roster, with the name of its client, and nothing behind the client.
     "roster": (NULL, SEES, NULL, SEES, SEES, NULL, SEES, SEES, NULL),
     "behind_roster": (NULL, SEES, NULL, SEES, ABSENT, NULL, SEES, SEES, NULL),
+    # The same in the roster itself, of which whoever may not see it is told so: the session is public.
+    "of_session": (LOGIN, ROLE, ROLE, SEES, SEES, ROLE, SEES, SEES, ROLE),
+    "behind_session": (LOGIN, ROLE, ROLE, SEES, NULL, ROLE, SEES, SEES, ROLE),
     # Why a client cannot do what staff can.
     "client_alone": (NULL, SEES, NULL, EMPTY, NULL, NULL, EMPTY, EMPTY, NULL),
     # Lists of the viewer's own clients. Of these roles only the client and the stranger have any.
     "mine": (LOGIN, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     "my_clients": (NULL, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
+    "my_seats": (EMPTY, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     # Lists of a studio.
     "managed": (LOGIN, ROLE, ROLE, SEES, ROLE, ROLE, SEES, SEES, ROLE),
     # Asked about a client, by id; also about a credit that a guest cannot have spent; and by an act of staff.

@@ -17,6 +17,7 @@ ARGUMENTS = {
     "Query.courses": "(studioSlug: $slug)",
     "Query.makeUpOptions": "(clientId: $client, includeIneligible: true, filter: {courseId: $course})",
     "Studio.sessions": "(filter: {courseId: $course})",
+    "Session.bookingEligibility": "(clientId: $client)",
     "Session.makeUpEligibility": "(clientId: $client)",
 }
 """What a field is given; all others go without."""
@@ -84,7 +85,7 @@ FACES = [
     face(
         "Studio",
         *by_id("Studio", "studio"),
-        public="id slug name timeZone currency policy sessions courses",
+        public="id slug name timeZone currency policy categories sessions courses",
         staff="myRole",
         managed="clients bookings makeUpCredits",
     ),
@@ -104,14 +105,17 @@ FACES = [
     face(
         "Course",
         *by_id("Course", "course"),
-        public="id name description acceptsMakeUps studio wholeCoursePrice singleSessionPrice makeUpsEnabled sessions",
+        public="id name description category acceptsMakeUps studio wholeCoursePrice singleSessionPrice"
+        " makeUpsEnabled sessions",
     ),
     face(
         "Session",
         *by_id("Session", "session"),
-        public="id name startsAt endsAt status capacity seatsLeft studio course instructor price acceptsMakeUps"
-        " cancellationDeadline",
-        about_client="makeUpEligibility",
+        public="id name startsAt endsAt date status capacity seatsLeft studio course category instructor price"
+        " acceptsMakeUps cancellationDeadline",
+        of_session="bookings",
+        my_seats="myBookings",
+        about_client="bookingEligibility makeUpEligibility",
     ),
     face("StaffMember", *by_id("StaffMember", "staff"), public="id displayName", staff="role addedAt"),
     face("Money", *by_id("Course", "course", then=" / wholeCoursePrice"), public="amount currency"),
@@ -125,12 +129,13 @@ FACES = [
     *page("Client", "studio(slug: $slug) / clients", "managed"),
     *page("Booking", "studio(slug: $slug) / bookings", "managed"),
     *page("MakeUpCredit", "studio(slug: $slug) / makeUpCredits", "managed"),
-    face("Client", *by_id("Client", "client"), own="id name hasAccount studio bookings makeUpCredits"),
+    *page("Enrolment", "node(id: $client) / ... on Client / enrolments", "own"),
+    face("Client", *by_id("Client", "client"), own="id name hasAccount studio bookings makeUpCredits enrolments"),
     face(
         "Client",
         *by_id("Booking", "booking", then=" / client"),
         roster="id name hasAccount studio",
-        behind_roster="bookings makeUpCredits",
+        behind_roster="bookings makeUpCredits enrolments",
     ),
     face(
         "Booking",
@@ -138,6 +143,12 @@ FACES = [
         roster="id status paidWith payment bookedAt cancelledAt outcome whyNotEarned session client price",
         own="enrolment earnedCredit cancellationPreview",
         own_by_account="credit",
+    ),
+    face(
+        "Booking",
+        *by_id("Session", "session", then=" / bookings / nodes"),
+        of_session="id status paidWith payment bookedAt session client",
+        behind_session="enrolment cancellationPreview",
     ),
     face(
         "CancellationPreview",
@@ -164,6 +175,11 @@ FACES = [
         "LedgerEntry",
         *by_id("MakeUpCredit", "earned", then=" / ledger"),
         own="kind at expiresAt expiresOn booking",
+    ),
+    face(
+        "BookingEligibility",
+        *by_id("Session", "closed", then=" / bookingEligibility(clientId: $client)"),
+        about_client="eligible reasons",
     ),
     face(
         "MakeUpEligibility",

@@ -6,7 +6,8 @@ from tests.schema.audience import GUEST, ROLES
 from tests.schema.stage import Stage
 from tests.world import Person, data
 
-OWN = "{ viewer { clients { id } } bookings { nodes { client { id } } } makeUpCredits { nodes { client { id } } } }"
+OWN = """{ viewer { clients { nodes { id } } } bookings { nodes { client { id } } }
+  makeUpCredits { nodes { client { id } } } }"""
 
 
 async def test_anybody_sees_the_schedule_with_the_instructors_name(gallery: Stage) -> None:
@@ -40,7 +41,7 @@ async def test_the_root_lists_are_the_viewers_own_whatever_their_role(gallery: S
         return
     own = {"client": {gallery.things.client}, "stranger": {gallery.stranger_things.client}}.get(role, set())
     found = data(answer)
-    assert {client["id"] for client in found["viewer"]["clients"]} == own
+    assert {client["id"] for client in found["viewer"]["clients"]["nodes"]} == own
     for field in ("bookings", "makeUpCredits"):
         assert {node["client"]["id"] for node in found[field]["nodes"]} == own
 

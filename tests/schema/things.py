@@ -75,7 +75,7 @@ async def hall(world: World, staff: str) -> Hall:
 
 async def things(world: World, place: Hall, client: str, account: str | None) -> Things:
     """Of a client; `account` is None for a guest, who has no account and so spends no credit."""
-    course = await world.course()
+    course = await world.course(category="Yoga")
     session = await world.session(course, "2026-12-10T17:00:00Z", instructorId=place.staff)
     enrolled = await world.enrolled(course, client)
     another = await world.session(course, "2026-12-11T17:00:00Z", instructorId=place.staff)
