@@ -13,7 +13,11 @@ from tests.schema.stage import Stage
 from tests.world import Json, unique
 
 _STRINGS = ("slug", "elsewhere", "key")
-_THINGS = {"MakeUpCredit": "credit", "StaffMember": "staff"}
+
+
+def thing_of(type: str) -> str:
+    """Which of the things is of a type."""
+    return {"MakeUpCredit": "credit", "StaffMember": "staff"}.get(type, type.lower())
 
 
 def given(stage: Stage, role: str) -> Mapping[str, str]:
@@ -24,32 +28,29 @@ def given(stage: Stage, role: str) -> Mapping[str, str]:
 
 def of_face(schema: GraphQLSchema, face: Face) -> str:
     """Asks for all fields of a face, every way; the root field of the first way is called w0, and so on."""
-    selection = " ".join(
-        field + ARGUMENTS.get(f"{face.type}.{field}", "") + _beneath(fields(schema, face.type)[field])
-        for field in face.fields
-    )
-    ways = (_nested(f"w{number}: {way}".split(" / "), selection) for number, way in enumerate(face.ways))
-    return _declaring(face.operation, " ".join(ways) if face.ways != ("",) else selection)
+    types = fields(schema, face.type)
+    selection = " ".join(_asked(f"{face.type}.{field}") + _beneath(types[field]) for field in face.fields)
+    ways = (_nested(_steps(way, f"w{number}: "), selection) for number, way in enumerate(face.ways))
+    return _declaring(face.operation, " ".join(ways))
 
 
-def going(schema: GraphQLSchema, path: Path) -> str:
-    """Asks for what each type on a path says itself, and those that the last one leads to."""
-    last = path[-1].to
-    selection = " ".join(_over(edge, _said(schema, edge.to)) for edge in onward(schema, last))
-    for edge in reversed(path):
+def of_paths(schema: GraphQLSchema, begun: Path, ends: Iterable[Edge]) -> str:
+    """Asks for all that the types on a path say themselves, on to the end of each edge there and to one edge more."""
+    selection = " ".join(_over(end, " ".join((_said(schema, end.to), *_next(schema, end)))) for end in ends)
+    for edge in reversed(begun):
         selection = _over(edge, f"{_said(schema, edge.to)} {selection}")
     return _declaring("query", selection)
 
 
 def by_an_id(schema: GraphQLSchema, place: str, type: str) -> str:
     """Asks a field that takes the id $id at a place such as `Query.sessions(filter.courseId)`."""
-    owner, field, *path = re.findall(r"\w+", place)
+    owner, field, argument, *path = re.findall(r"\w+", place)
+    value = "$id"
+    for name in reversed(path):
+        value = f"{{{name}: {value}}}"
     way = next(face.ways[0] for face in FACES if face.type == owner)
-    others = re.findall(r"(\w+): ([^,)]+)", ARGUMENTS.get(f"{owner}.{field}", ""))
-    argument = "".join(f"{name}: {{" for name in path[:-1]) + f"{path[-1]}: $id" + "}" * len(path[:-1])
-    arguments = ", ".join((*(f"{name}: {value}" for name, value in others if name != path[0]), argument))
-    asked = f"{field}({arguments}){_beneath(fields(schema, owner)[field])}"
-    return _declaring("query", _nested(way.split(" / "), asked) if way else asked, id=type)
+    selection = _asked(f"{owner}.{field}", **{argument: value}) + _beneath(fields(schema, owner)[field])
+    return _declaring("query", _nested(_steps(way), selection), id=type)
 
 
 def _declaring(operation: str, body: str, **types: str) -> str:
@@ -58,8 +59,18 @@ def _declaring(operation: str, body: str, **types: str) -> str:
     return f"{operation} {f'({declared})' if declared else ''} {{ {body} }}"
 
 
+def _steps(way: str, alias: str = "") -> list[str]:
+    return f"{alias}{way}".split(" / ") if way else []
+
+
 def _nested(steps: Sequence[str], selection: str) -> str:
     return " { ".join((*steps, selection)) + " }" * len(steps)
+
+
+def _asked(field: str, **others: str) -> str:
+    """A field, such as `Query.studio`, with what it is given."""
+    given = ", ".join(f"{name}: {value}" for name, value in (ARGUMENTS.get(field, {}) | others).items())
+    return field.split(".")[1] + (f"({given})" if given else "")
 
 
 def _beneath(to: Any) -> str:
@@ -74,11 +85,14 @@ def _said(schema: GraphQLSchema, type_name: str) -> str:
     return " ".join(("__typename", *leaves(schema, type_name)))
 
 
+def _next(schema: GraphQLSchema, end: Edge) -> Iterator[str]:
+    return (_over(edge, _said(schema, edge.to)) for edge in onward(schema, end.to))
+
+
 def _over(edge: Edge, selection: str) -> str:
-    asked = edge.field + ARGUMENTS.get(edge.source, "")
-    if edge.source == "Query.node":
-        asked = f"node(id: ${_THINGS.get(edge.to, edge.to.lower())})"
-    return _nested((asked, f"... on {edge.to}") if edge.of_several else (asked,), selection)
+    asked = _asked(edge.source, **({"id": f"${thing_of(edge.to)}"} if edge.source == "Query.node" else {}))
+    steps = (f"{edge.key}: {asked}", f"... on {edge.to}") if edge.of_several else (asked,)
+    return _nested(steps, selection)
 
 
 def cell(answer: Json, face: Face, field: str) -> str:
@@ -93,10 +107,8 @@ def cell(answer: Json, face: Face, field: str) -> str:
     return next((each for each in (*codes, SEES, EMPTY) if each in found), NULL)
 
 
-def _keys(number: int, way: str) -> Iterator[str]:
-    if way:
-        yield f"w{number}"
-        yield from (re.split(r"\W", step)[0] for step in way.split(" / ")[1:] if not step.startswith("..."))
+def _keys(number: int, way: str) -> list[str]:
+    return [re.split(r"\W", step)[0] for step in _steps(way, f"w{number}:") if not step.startswith("...")]
 
 
 def _found(at: Any, keys: Sequence[str], path: tuple[str | int, ...], errors: Iterable[Json]) -> Iterator[str]:
@@ -119,4 +131,4 @@ def _found(at: Any, keys: Sequence[str], path: tuple[str | int, ...], errors: It
 
 def reached(answer: Json, path: Path) -> bool:
     """Whether an answer has anything at the end of a path."""
-    return SEES in _found(answer["data"], [edge.field for edge in path], (), answer.get("errors", ()))
+    return SEES in _found(answer["data"], [edge.key for edge in path], (), answer.get("errors", ()))

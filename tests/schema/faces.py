@@ -10,15 +10,15 @@ from tests.schema.audience import AUDIENCES, ROLES, SEES
 UNSEEN = {"MoneyValue.money": "no rule that is built compares money"}
 """Fields that nobody sees a value of, and why."""
 
-ARGUMENTS = {
-    "Query.node": "(id: $session)",
-    "Query.studio": "(slug: $slug)",
-    "Query.sessions": "(studioSlug: $slug, filter: {courseId: $course})",
-    "Query.courses": "(studioSlug: $slug)",
-    "Query.makeUpOptions": "(clientId: $client, includeIneligible: true, filter: {courseId: $course})",
-    "Studio.sessions": "(filter: {courseId: $course})",
-    "Session.bookingEligibility": "(clientId: $client)",
-    "Session.makeUpEligibility": "(clientId: $client)",
+ARGUMENTS: dict[str, dict[str, str]] = {
+    "Query.node": {"id": "$session"},
+    "Query.studio": {"slug": "$slug"},
+    "Query.sessions": {"studioSlug": "$slug", "filter": "{courseId: $course}"},
+    "Query.courses": {"studioSlug": "$slug"},
+    "Query.makeUpOptions": {"clientId": "$client", "includeIneligible": "true", "filter": "{courseId: $course}"},
+    "Studio.sessions": {"filter": "{courseId: $course}"},
+    "Session.bookingEligibility": {"clientId": "$client"},
+    "Session.makeUpEligibility": {"clientId": "$client"},
 }
 """What a field is given; all others go without."""
 

@@ -30,6 +30,11 @@ class Edge(NamedTuple):
     def name(self) -> str:
         return f"{self.source}: {self.to}" if self.of_several else self.source
 
+    @property
+    def key(self) -> str:
+        """What it is called in an answer, so that one can ask for each of several."""
+        return self.to if self.of_several else self.field
+
 
 Path = tuple[Edge, ...]
 

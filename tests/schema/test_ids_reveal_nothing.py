@@ -15,10 +15,11 @@ from graphql import GraphQLSchema
 
 from persistence.database import Database
 from schema.ids import Kind
-from tests.schema.asking import by_an_id, given
+from tests.schema.asking import by_an_id, given, thing_of
 from tests.schema.audience import ABSENT, LOGIN
 from tests.schema.counting import statements, written
-from tests.schema.graph import ids
+from tests.schema.faces import PUBLIC_TYPES
+from tests.schema.graph import edges, ids
 from tests.schema.inputs import KINDS, Leaf, example, id_leaves
 from tests.schema.stage import EXAMPLES, Stage, keyed
 from tests.schema.things import Things, another, in_no_studio
@@ -48,15 +49,16 @@ STAFF = ("manager", "owner")
 
 
 def tried(stage: Stage, role: str, kind: Kind) -> list[str]:
-    """Ids of a kind: of what is there but not for this role, and of nothing."""
-    whose = [stage.foreign_things]
+    """Ids of a kind: of what is there but not for this role, and of nothing, here, at another studio, and at none."""
+    mine, others, foreign = (id_of(each, kind) for each in (stage.things, stage.stranger_things, stage.foreign_things))
     if role == "rival":
-        whose = [stage.things, stage.stranger_things]
-    elif kind is Kind.ACCOUNT or (kind not in PUBLIC and role not in STAFF):
-        whose = [stage.stranger_things, stage.foreign_things]
-    there = [id_of(each, kind) for each in whose]
-    nowhere = [another(id) for id in (*there, id_of(stage.things, kind))]
-    return [*there, *nowhere] if kind is Kind.ACCOUNT else [*there, *nowhere, in_no_studio(there[0])]
+        there = [mine]
+    elif kind is not Kind.ACCOUNT and (kind in PUBLIC or role in STAFF):
+        there = [foreign]
+    else:
+        there = [others, foreign]
+    nowhere = [another(mine), another(foreign)]
+    return [*there, *nowhere] if kind is Kind.ACCOUNT else [*there, *nowhere, in_no_studio(foreign)]
 
 
 def id_of(things: Things, kind: Kind) -> str:
@@ -96,22 +98,14 @@ def places(schema: GraphQLSchema) -> Iterator[Place]:
                 yield Place(name, kind, by_an_id(schema, name, type), type.startswith("["))
 
 
-@pytest.mark.parametrize("role", ["anonymous", "client", "idle", "manager", "rival"])
-async def test_no_query_tells_what_one_may_not_see_from_nothing(stage: Stage, schema: GraphQLSchema, role: str) -> None:
+async def test_no_query_tells_what_one_may_not_see_from_nothing(stage: Stage, schema: GraphQLSchema) -> None:
     for place in places(schema):
-        if role != "rival" or place.kind not in PUBLIC:
-            await the_one_answer(tried(stage, role, place.kind), partial(place.answer, stage, role))
-
-
-async def test_every_query_tells_what_one_may_see_from_nothing(stage: Stage, schema: GraphQLSchema) -> None:
-    """Else the test above would prove nothing."""
-    for place in places(schema):
+        answers: dict[str, bytes] = {}
+        for role in ("anonymous", "client", "manager", *(() if place.kind in PUBLIC else ("idle", "rival"))):
+            answers[role] = await the_one_answer(tried(stage, role, place.kind), partial(place.answer, stage, role))
+        # Else it would prove nothing: either the client or the manager is told of what they may see.
         mine = id_of(stage.things, place.kind)
-        told = [
-            await place.answer(stage, role, mine) != await place.answer(stage, role, another(mine))
-            for role in ("client", "manager")
-        ]
-        assert any(told), place.name
+        assert any([await place.answer(stage, role, mine) != answers[role] for role in ("client", "manager")]), place
 
 
 @pytest.mark.parametrize("mutation", EXAMPLES)
@@ -134,6 +128,12 @@ async def test_no_mutation_tells_what_one_may_not_see_from_nothing(
 
 async def answer_of_act(stage: Stage, role: str, mutation: str, leaf: Leaf, given: Json, id: str) -> bytes:
     return await stage.content(role, document(mutation), {"input": keyed(mutation, leaf.set(given, id))})
+
+
+def test_the_ids_that_are_called_public_are_those_of_public_types(schema: GraphQLSchema) -> None:
+    nodes = {Kind[thing_of(edge.to).upper()]: edge.to for edge in edges(schema, "Query") if edge.source == "Query.node"}
+    assert set(nodes) == set(Kind)
+    assert {kind for kind, type in nodes.items() if type in PUBLIC_TYPES} == set(PUBLIC)
 
 
 def test_whatever_says_which_studio_is_public(schema: GraphQLSchema) -> None:

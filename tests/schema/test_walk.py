@@ -10,9 +10,9 @@ import json
 import pytest
 from graphql import GraphQLSchema
 
-from tests.schema.asking import given, going, reached
+from tests.schema.asking import given, of_paths, reached
 from tests.schema.faces import PUBLIC_TYPES
-from tests.schema.graph import Path, ways_into_private, ways_out_of_private
+from tests.schema.graph import Edge, Path, ways_into_private, ways_out_of_private
 from tests.schema.stage import Stage
 from tests.world import Json
 
@@ -81,13 +81,18 @@ async def test_they_show_it_to_those_whose_it_is_and_to_the_staff(
 
 
 async def answers_to(stage: Stage, schema: GraphQLSchema, role: str, ways: list[Path]) -> list[tuple[Path, Json]]:
+    """Each way with its answer: one for all that differ in the last edge alone."""
+    ends: dict[Path, list[Edge]] = {}
+    for *begun, end in ways:
+        ends.setdefault(tuple(begun), []).append(end)
     few = asyncio.Semaphore(10)
 
-    async def answer(way: Path) -> Json:
+    async def answer(begun: Path) -> Json:
         async with few:
-            return await stage.ask(role, going(schema, way), given(stage, role))
+            return await stage.ask(role, of_paths(schema, begun, ends[begun]), given(stage, role))
 
-    return list(zip(ways, await asyncio.gather(*map(answer, ways)), strict=True))
+    answers = await asyncio.gather(*map(answer, ends))
+    return [((*begun, end), answer) for begun, answer in zip(ends, answers, strict=True) for end in ends[begun]]
 
 
 def told(answer: Json, secrets: set[str]) -> set[str]:
