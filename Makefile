@@ -17,7 +17,7 @@ help: ## List the targets
 
 install: .venv/installed ## Set up .venv and start nothing
 
-serve: .venv/installed ## Start the demo studio (HOST=127.0.0.1 PORT=8000)
+serve: .venv/installed ## Start with the demo (HOST=127.0.0.1 PORT=8000)
 	@export ENCORE_HOST='$(HOST)' ENCORE_PORT='$(PORT)'; \
 	export ENCORE_DEMO=1 ENCORE_TIME_TRAVEL=1 ENCORE_GRAPHIQL=1; \
 	.venv/bin/encore migrate && exec .venv/bin/encore serve
