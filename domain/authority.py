@@ -40,8 +40,11 @@ class Authority:
 
     def sees_seat(self, client_id: UUID, instructor_id: UUID | None) -> bool:
         """A booking: whoever sees its client, and the instructor of its session."""
-        teaches = self.role is Role.INSTRUCTOR and instructor_id is not None and self.staff_id == instructor_id
-        return teaches or self.sees_client(client_id)
+        return self.teaches(instructor_id) or self.sees_client(client_id)
+
+    def teaches(self, instructor_id: UUID | None) -> bool:
+        """Whether the instructor of a session is they themselves."""
+        return self.role is Role.INSTRUCTOR and instructor_id is not None and self.staff_id == instructor_id
 
 
 NOBODY = Authority(None, None, None, frozenset())
@@ -59,6 +62,12 @@ def require_manager(authority: Authority) -> None:
     _require_studio(authority)
     if not authority.manages_studio:
         raise Forbidden("Only the studio's owner and managers may do this.")
+
+
+def require_roster(authority: Authority, instructor_id: UUID | None) -> None:
+    """A1: a session's roster is for its instructor, the owner and the managers. The session itself is public."""
+    if not authority.manages_studio and not authority.teaches(instructor_id):
+        raise Forbidden("Only its instructor, the studio's owner and managers see the roster.")
 
 
 def require_seat_of(authority: Authority, client_id: UUID, instructor_id: UUID | None) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 class Course:
     """Prices in minor units; None where the course is not sold that way.
 
-    `make_ups_enabled` overrides the studio's setting (E1); None inherits it.
+    `make_ups_enabled` overrides the studio's setting (E1); None inherits it. `category` is the studio's own word for
+    what is taught (R9); None for none.
     """
 
     studio_id: int
@@ -20,6 +21,7 @@ class Course:
     single_session_price: int | None
     make_ups_enabled: bool | None
     accepts_make_ups: bool
+    category: str | None
     created_at: datetime
     changed_at: datetime
 

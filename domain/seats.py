@@ -97,9 +97,14 @@ ORDINARY_RULES = (
 CODES = codes_of(*ORDINARY_RULES)
 
 
+def why_not(request: SeatRequest, now: datetime) -> tuple[Refusal, ...]:
+    """Every reason against booking this seat for money."""
+    return broken(ORDINARY_RULES, request, now)
+
+
 def decide(request: SeatRequest, payment: PaymentState, booking_id: UUID, now: datetime) -> Booking | Refused:
     """B1: books a seat at the price of this moment, or tells every reason against it."""
-    if reasons := broken(ORDINARY_RULES, request, now):
+    if reasons := why_not(request, now):
         return Refused(reasons)
     booking = new_booking(request, booking_id, PaidWith.SINGLE, payment, now)
     return replace(booking, price=request.target.single_price)

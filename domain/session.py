@@ -16,7 +16,7 @@ class SessionStatus(Word):
 
 @dataclass(frozen=True)
 class Session:
-    """`taken` counts its live bookings. `price` in minor units, of one-time classes only.
+    """`taken` counts its live bookings. `price` in minor units and `category` are those of one-time classes only.
 
     `accepts_make_ups` overrides the course (R3); a one-time class always has its own.
     """
@@ -33,6 +33,7 @@ class Session:
     accepts_make_ups: bool | None
     instructor_id: UUID | None
     status: SessionStatus
+    category: str | None
     created_at: datetime
     changed_at: datetime
 
@@ -71,6 +72,11 @@ class ScheduledSession:
         if self.session.accepts_make_ups is not None:
             return self.session.accepts_make_ups
         return self.course is not None and self.course.accepts_make_ups
+
+    @property
+    def category(self) -> str | None:
+        """The studio's word for what is taught: the course's, or a one-time class's own (R9)."""
+        return self.course.category if self.course is not None else self.session.category
 
     @property
     def single_price(self) -> int | None:

@@ -17,11 +17,11 @@ from persistence.engines import is_sqlite
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, revision: str = "head") -> None:
     """Runs the migrations that the database lacks; for SQLite, makes the file and its folder first."""
     if is_sqlite(url):
         Path(make_url(url).database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command.upgrade(_config(url), "head")
+    command.upgrade(_config(url), revision)
 
 
 def is_current(url: str) -> bool:

@@ -70,6 +70,8 @@ CLIENT = Shape(
     ),
     account_id=t.client_accounts.c.account_id,
 )
+PAYMENT = sa.func.coalesce(t.enrolments.c.payment, t.bookings.c.payment)
+"""How a booking is paid: as its enrolment is, where it has one."""
 BOOKING = Shape(
     Booking,
     t.bookings,
@@ -80,7 +82,7 @@ BOOKING = Shape(
             t.enrolments.c.id == t.bookings.c.enrolment_id,
         ),
     ),
-    payment=sa.func.coalesce(t.enrolments.c.payment, t.bookings.c.payment),
+    payment=PAYMENT,
     # The payment is the enrolment's, so a change of the enrolment is one of its bookings too.
     changed_at=sa.case(
         (t.enrolments.c.changed_at > t.bookings.c.changed_at, t.enrolments.c.changed_at),

@@ -115,9 +115,11 @@ courses = sa.Table(
     sa.Column("accepts_make_ups", sa.Boolean, nullable=False),
     _instant("created_at"),
     _instant("changed_at"),
+    sa.Column("category", sa.Text),
     sa.CheckConstraint("whole_course_price IS NOT NULL OR single_session_price IS NOT NULL", name="is_sold_somehow"),
     sa.CheckConstraint("whole_course_price >= 0 AND single_session_price >= 0", name="prices_not_negative"),
     sa.Index(None, "studio_id", "name", "id"),
+    sa.Index(None, "studio_id", "category", "name", "id"),
 )
 
 sessions = sa.Table(
@@ -137,6 +139,7 @@ sessions = sa.Table(
     sa.Column("status", word(SessionStatus, "status"), nullable=False),
     _instant("created_at"),
     _instant("changed_at"),
+    sa.Column("category", sa.Text),
     _reference(None, ["course_id"], "courses", ["id"]),
     _reference(None, ["instructor_id"], "staff", ["id"]),
     sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
@@ -144,9 +147,17 @@ sessions = sa.Table(
     sa.CheckConstraint("taken >= 0 AND taken <= capacity", name="seats_not_oversold"),
     sa.CheckConstraint("price >= 0", name="price_not_negative"),
     sa.CheckConstraint("course_id IS NULL OR price IS NULL", name="price_of_one_time_class"),
+    sa.CheckConstraint("course_id IS NULL OR category IS NULL", name="category_of_one_time_class"),
     sa.CheckConstraint("course_id IS NOT NULL OR accepts_make_ups IS NOT NULL", name="make_ups_decided"),
     sa.Index(None, "studio_id", "starts_at", "id"),
     sa.Index(None, "studio_id", "course_id", "starts_at"),
+    sa.Index(
+        "sessions_of_a_category",
+        "studio_id",
+        "category",
+        postgresql_where=sa.text("category IS NOT NULL"),
+        sqlite_where=sa.text("category IS NOT NULL"),
+    ),
 )
 
 enrolments = sa.Table(

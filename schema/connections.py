@@ -1,11 +1,19 @@
-"""Connections: lists in pages, forwards and backwards, after the Relay specification."""
+"""Connections: lists in pages, forwards and backwards, after the Relay specification.
 
-from collections.abc import Callable
+A resolver of a list answers which list it is, as `Listed`; the four page arguments and the page itself are added here.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.extensions import FieldExtension
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
 
 from domain.faults import BadUserInput
 from persistence.pages import Listing, Window
@@ -16,7 +24,6 @@ DEFAULT_PAGE = 20
 LARGEST_PAGE = 100
 
 N = TypeVar("N")
-Row = TypeVar("Row")
 
 
 @strawberry.type(description="Where a page lies in its list.")
@@ -45,19 +52,56 @@ class Connection(Generic[N]):
         return await self.counted()
 
 
-async def connection(
-    info: Info,
-    listing: Listing[Row],
-    name: str,
-    to_node: Callable[[Row], N],
-    first: int | None,
-    last: int | None,
-    after: str | None,
-    before: str | None,
-) -> Connection[N]:
-    """A page of a listing. `name` tells it, and its filter, from every other."""
-    window = _window(listing, name, first, last, after, before)
-    database = info.context.database
+@dataclass(frozen=True)
+class Listed(Generic[N]):
+    """A list to show pages of. `name` tells it, and its filter, from every other: cursors of one are no other's."""
+
+    listing: Listing[Any]
+    to_node: Callable[[Any], N]
+    name: str
+
+
+def paged(description: str, of: Any) -> Any:
+    """A field that is a connection. `of` is the type of its nodes; its resolver answers a `Listed` of them."""
+    return strawberry.field(description=description, graphql_type=Connection[of] | None, extensions=[_Paged()])
+
+
+class _Paged(FieldExtension):
+    def apply(self, field: StrawberryField) -> None:
+        field.arguments = [*field.arguments, *_page_arguments()]
+
+    async def resolve_async(
+        self,
+        next_: Callable[..., Awaitable[Listed[Any]]],
+        source: Any,
+        info: Info,
+        *,
+        first: int | None = None,
+        last: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        **given: Any,
+    ) -> Connection[Any]:
+        listed = await next_(source, info, **given)
+        return await _page(info, listed, _window(listed, first, last, after, before))
+
+
+def _page_arguments() -> list[StrawberryArgument]:
+    def argument(name: str, kind: type, description: str) -> StrawberryArgument:
+        annotation = StrawberryAnnotation(kind | None)
+        return StrawberryArgument(name, None, annotation, description=description, default=None)
+
+    place = "cursor of the same list."
+    return [
+        argument("first", int, "How many things from the beginning, 1 to 100; 20 where neither is given."),
+        argument("last", int, "How many things from the end, 1 to 100."),
+        argument("after", str, f"Only what comes after this {place}"),
+        argument("before", str, f"Only what comes before this {place}"),
+    ]
+
+
+async def _page(info: Info, listed: Listed[N], window: Window) -> Connection[N]:
+    database, listing = info.context.database, listed.listing
     async with database.reading() as reading:
         page = await listing.page(reading, window)
 
@@ -65,8 +109,8 @@ async def connection(
         async with database.reading() as reading:
             return await listing.count(reading)
 
-    nodes = [to_node(row) for row in page.items]
-    places = [cursors.encode(name, position) for position in page.positions]
+    nodes = [listed.to_node(row) for row in page.items]
+    places = [cursors.encode(listed.name, position) for position in page.positions]
     return Connection(
         edges=[Edge(cursor=place, node=node) for place, node in zip(places, nodes, strict=True)],
         nodes=nodes,
@@ -80,25 +124,18 @@ async def connection(
     )
 
 
-def _window(
-    listing: Listing[Any],
-    name: str,
-    first: int | None,
-    last: int | None,
-    after: str | None,
-    before: str | None,
-) -> Window:
+def _window(listed: Listed[Any], first: int | None, last: int | None, after: str | None, before: str | None) -> Window:
     if first is not None and last is not None:
         raise BadUserInput("Ask for the `first` or for the `last`, not for both.", "last")
     path, count = ("last", last) if last is not None else ("first", DEFAULT_PAGE if first is None else first)
     if not 1 <= count <= LARGEST_PAGE:
         raise BadUserInput(f"`{path}` must be from 1 to {LARGEST_PAGE}.", path)
-    like = tuple(_python_type(column) for column in listing.order)
+    like = tuple(_python_type(column) for column in listed.listing.order)
     return Window(
         count=count,
         backwards=last is not None,
-        after=None if after is None else cursors.decode(name, after, like, "after"),
-        before=None if before is None else cursors.decode(name, before, like, "before"),
+        after=None if after is None else cursors.decode(listed.name, after, like, "after"),
+        before=None if before is None else cursors.decode(listed.name, before, like, "before"),
     )
 
 

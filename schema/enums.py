@@ -12,6 +12,7 @@ from domain.refusals import FixableBy, RefusalCode
 from domain.session import SessionStatus
 from domain.studio import Role
 from domain.words import Word
+from schema.filters import SessionTime
 
 _ENUMS = (
     (BookingStatus, "BookingStatus", "Where a booking stands."),
@@ -28,6 +29,7 @@ _ENUMS = (
     (FixableBy, "FixableBy", "Who can make a refused act possible."),
     (RefusalCode, "RefusalCode", "Which rule says no. Codes may be added; treat one that you do not know as a no."),
     (SessionStatus, "SessionStatus", "Whether a session takes place."),
+    (SessionTime, "SessionTime", "Whether a session has started."),
     (Role, "Role", "What a member of the staff may do."),
 )
 

@@ -1,24 +1,27 @@
 """What can be asked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
+from domain import studio as domain
 from domain.faults import NotFound
-from persistence import queries
-from schema.connections import Connection, connection
+from persistence import listings, queries
+from persistence.keys import Key
+from schema.connections import Listed, paged
 from schema.context import Info
+from schema.filters import BookingFilter, CreditFilter, WhichBookings, WhichCourses, WhichCredits, WhichSessions
 from schema.ids import decode
 from schema.node import Node
 from schema.nouns.account import Viewer
 from schema.nouns.booking import Booking
-from schema.nouns.course import Course, page_of_courses
+from schema.nouns.course import Course, courses_of
 from schema.nouns.credit import MakeUpCredit
-from schema.nouns.eligibility import page_of_options
-from schema.nouns.session import ForClient, Session, SessionFilter, WithCredit, page_of_sessions
+from schema.nouns.schedule import options, schedule
+from schema.nouns.session import ForClientOfCredit, Session, WithCredit
 from schema.nouns.studio import Studio
-from schema.paging import After, Before, First, Last
 from schema.sight import visible
 
 Slug = Annotated[str, strawberry.argument(description="The studio's short name in addresses.")]
@@ -26,7 +29,9 @@ Slug = Annotated[str, strawberry.argument(description="The studio's short name i
 
 @strawberry.type(description="What can be asked. Nothing here changes anything.")
 class Query:
-    @strawberry.field(description="The server's now: the clock that deadlines and expiries are held against.")
+    @strawberry.field(
+        description="The instant that the server takes for now, and holds deadlines and expiries against."
+    )
     async def server_time(self, info: Info) -> datetime:
         return info.context.now
 
@@ -49,86 +54,63 @@ class Query:
 
     @strawberry.field(description="A studio by its slug; null where there is none.")
     async def studio(self, info: Info, slug: Slug) -> Studio | None:
-        async with info.context.database.reading() as reading:
-            found = await queries.studio_with_slug(reading, slug)
+        found = await _studio_with_slug(info, slug)
         return None if found is None else Studio.of(found)
 
-    @strawberry.field(description="A studio's schedule, by start.")
-    async def sessions(
-        self,
-        info: Info,
-        studio_slug: Slug,
-        filter: Annotated[SessionFilter | None, strawberry.argument(description="Which sessions; all.")] = None,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Session] | None:
-        studio_id = await _studio_id(info, studio_slug)
-        return await page_of_sessions(info, studio_id, filter, first, last, after, before)
+    @paged("A studio's schedule, by start.", Session)
+    async def sessions(self, info: Info, studio_slug: Slug, filter: WhichSessions = None) -> Listed[Session]:
+        return await schedule(info, await _studio_named(info, studio_slug), filter)
 
-    @strawberry.field(description="A studio's courses, by name.")
-    async def courses(
-        self,
-        info: Info,
-        studio_slug: Slug,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Course] | None:
-        return await page_of_courses(info, await _studio_id(info, studio_slug), first, last, after, before)
+    @paged("A studio's courses, by name.", Course)
+    async def courses(self, info: Info, studio_slug: Slug, filter: WhichCourses = None) -> Listed[Course]:
+        return courses_of((await _studio_named(info, studio_slug)).id, filter)
 
-    @strawberry.field(
-        description="The bookings of the viewer's own clients, at every studio, by the start of their sessions."
-    )
-    async def bookings(
-        self, info: Info, first: First = None, last: Last = None, after: After = None, before: Before = None
-    ) -> Connection[Booking] | None:
-        listing = queries.bookings_of_clients(await _own_clients(info))
-        name = f"bookings of account {info.context.account_id}"
-        return await connection(info, listing, name, Booking.of, first, last, after, before)
+    @paged("The bookings of the viewer's own clients, at every studio, by the start of their sessions.", Booking)
+    async def bookings(self, info: Info, filter: WhichBookings = None) -> Listed[Booking]:
+        given = filter or BookingFilter()
+        listing = listings.bookings_of_clients(await _own_clients(info), given.wanted(info.context.now, None))
+        return Listed(listing, Booking.of, f"bookings of account {info.context.account_id} {given}")
 
-    @strawberry.field(
-        description="The make-up credits of the viewer's own clients, at every studio, the first to expire first."
-    )
-    async def make_up_credits(
-        self, info: Info, first: First = None, last: Last = None, after: After = None, before: Before = None
-    ) -> Connection[MakeUpCredit] | None:
-        listing = queries.credits_of_clients(await _own_clients(info))
-        name = f"credits of account {info.context.account_id}"
-        return await connection(info, listing, name, MakeUpCredit.of, first, last, after, before)
+    @paged("The make-up credits of the viewer's own clients, at every studio, the first to expire first.", MakeUpCredit)
+    async def make_up_credits(self, info: Info, filter: WhichCredits = None) -> Listed[MakeUpCredit]:
+        given = filter or CreditFilter()
+        listing = listings.credits_of_clients(await _own_clients(info), given.wanted(info.context.now, None))
+        return Listed(listing, MakeUpCredit.of, f"credits of account {info.context.account_id} {given}")
 
-    @strawberry.field(
-        description="The sessions that a make-up credit can book now, soonest first: for one credit, or for the best"
-        " credit of a client. Where asked for, the other sessions too: `Session.makeUpEligibility` tells the reasons."
+    @paged(
+        "The sessions that a make-up credit can book now, soonest first: for one credit, or for the best"
+        " credit of a client. Where asked for, the other sessions too: `Session.makeUpEligibility` tells the reasons.",
+        Session,
     )
     async def make_up_options(
         self,
         info: Info,
         credit_id: WithCredit = None,
-        client_id: ForClient = None,
-        filter: Annotated[SessionFilter | None, strawberry.argument(description="Which sessions; all.")] = None,
+        client_id: ForClientOfCredit = None,
+        filter: WhichSessions = None,
         include_ineligible: Annotated[
             bool, strawberry.argument(description="Whether to show also those that it cannot book.")
         ] = False,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Session] | None:
-        return await page_of_options(info, client_id, credit_id, filter, include_ineligible, first, last, after, before)
+    ) -> Listed[Session]:
+        return await options(info, client_id, credit_id, filter, include_ineligible)
 
 
-async def _studio_id(info: Info, slug: str) -> int:
+async def _studio_with_slug(info: Info, slug: str) -> domain.Studio | None:
     async with info.context.database.reading() as reading:
         found = await queries.studio_with_slug(reading, slug)
+    if found is not None:
+        info.context.load.studio.prime(found.id, found)
+    return found
+
+
+async def _studio_named(info: Info, slug: str) -> domain.Studio:
+    found = await _studio_with_slug(info, slug)
     if found is None:
         raise NotFound("There is no such studio.", "studioSlug")
-    return found.id
+    return found
 
 
-async def _own_clients(info: Info) -> list[queries.Key]:
+async def _own_clients(info: Info) -> Sequence[Key]:
     account_id = info.context.signed_in()
     async with info.context.database.reading() as reading:
-        return [(row.studio_id, row.id) for row in await queries.clients_of_account(reading, account_id)]
+        return await queries.clients_of_account(reading, account_id)

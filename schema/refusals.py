@@ -14,17 +14,24 @@ from schema.money import Money
 
 @strawberry.type(description="A whole number.")
 class IntValue:
-    number: int = strawberry.field(name="int", description="The number.")
+    number: int = strawberry.field(
+        name="int", description="How many seats, sessions, credits, days or hours, as the code and the `path` tell."
+    )
 
 
 @strawberry.type(description="An instant.")
 class DateTimeValue:
-    date_time: datetime = strawberry.field(description="The instant.")
+    date_time: datetime = strawberry.field(
+        description="The instant that was compared, as the code tells: now, a start, a deadline or an expiry."
+    )
 
 
 @strawberry.type(description="A local date.")
 class DateValue:
-    day: date = strawberry.field(name="date", description="The date, in the studio's time zone.")
+    day: date = strawberry.field(
+        name="date",
+        description="The local date that was compared, as the code tells: today, a session's, an expiry's or a limit.",
+    )
 
 
 @strawberry.type(description="An amount of money.")

@@ -23,6 +23,7 @@ class CreateCourse:
     single_session_price: int | None
     make_ups_enabled: bool | None
     accepts_make_ups: bool
+    category: str | None = None
 
 
 async def create_course(work: Work, command: CreateCourse) -> Done | Refused:
@@ -36,6 +37,7 @@ async def create_course(work: Work, command: CreateCourse) -> Done | Refused:
         single_session_price=command.single_session_price,
         make_ups_enabled=command.make_ups_enabled,
         accepts_make_ups=command.accepts_make_ups,
+        category=command.category,
         created_at=work.now,
         changed_at=work.now,
     )
@@ -47,7 +49,7 @@ async def create_course(work: Work, command: CreateCourse) -> Done | Refused:
 class CreateSession:
     """With `course_id` a session of the course; without one a one-time class, with a name of its own.
 
-    `price` in minor units, of one-time classes only. `name` empty: the course's.
+    `price` in minor units and `category` are for one-time classes only. `name` empty: the course's.
     """
 
     course_id: UUID | None
@@ -58,6 +60,7 @@ class CreateSession:
     price: int | None
     accepts_make_ups: bool | None
     instructor_id: UUID | None
+    category: str | None = None
 
 
 async def create_session(work: Work, command: CreateSession) -> Done | Refused:
@@ -82,6 +85,7 @@ async def create_session(work: Work, command: CreateSession) -> Done | Refused:
         accepts_make_ups=command.accepts_make_ups,
         instructor_id=command.instructor_id,
         status=SessionStatus.SCHEDULED,
+        category=command.category,
         created_at=work.now,
         changed_at=work.now,
     )

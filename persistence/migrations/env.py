@@ -27,6 +27,10 @@ def _run(connection: sa.Connection) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SET lock_timeout = '5s'"))
         context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise RuntimeError(f"a migration broke foreign keys: {broken}")
 
 
 async def _migrate() -> None:

@@ -60,7 +60,9 @@ class BookWithMakeUpInput:
 class ExpectedOutcomeInput:
     outcome: CancellationOutcome = strawberry.field(description="Its `outcome`.")
     expires_on: date | None = strawberry.field(
-        default=strawberry.UNSET, description="Its `expiresOn`. Null expects no expiry; left out, any will do."
+        default=strawberry.UNSET,
+        description="Its `expiresOn`, the last local date on which the credit can be spent."
+        " Null expects no expiry; left out, any will do.",
     )
 
     def expected(self) -> Expected:

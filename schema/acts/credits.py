@@ -24,7 +24,7 @@ class GrantValidityInput:
         default=strawberry.UNSET, description="True: as long as the studio's credits, counted from the grant."
     )
     expires_on: date | None = strawberry.field(
-        default=strawberry.UNSET, description="Through this local date, today or later."
+        default=strawberry.UNSET, description="The last local date on which they can be spent: today or later."
     )
     never: bool | None = strawberry.field(default=strawberry.UNSET, description="True: they never expire.")
 
@@ -41,7 +41,7 @@ class GrantValidityInput:
 @strawberry.input(description="Credits by hand.")
 class GrantMakeUpInput:
     client_id: strawberry.ID = strawberry.field(description="The client; also a guest without an account.")
-    count: int = strawberry.field(default=1, description=f"How many, 1 to {granting.MOST_AT_ONCE}.")
+    count: int = strawberry.field(default=1, description=f"How many credits, 1 to {granting.MOST_AT_ONCE}.")
     reason: GrantReason = strawberry.field(description="Why.")
     note: str = strawberry.field(default="", description=f"For the staff, at most {granting.LONGEST_NOTE} characters.")
     validity: GrantValidityInput | None = strawberry.field(default=None, description="How long they live.")

@@ -14,7 +14,7 @@ from schema.scalars import LocalTime
 @strawberry.input(one_of=True, description="Until when a cancellation is in time.")
 class CancellationDeadlineInput:
     hours_before: int | None = strawberry.field(
-        default=strawberry.UNSET, description="Elapsed hours before the start, 0 to 87600."
+        default=strawberry.UNSET, description="How many elapsed hours before the start, 0 to 87600."
     )
     local_time: "LocalTimeDeadlineInput | None" = strawberry.field(
         default=strawberry.UNSET, description="A wall clock in the studio's time zone."
@@ -25,13 +25,13 @@ class CancellationDeadlineInput:
     description="A wall clock. A skipped time is the first instant after the gap, a doubled one the later of the two."
 )
 class LocalTimeDeadlineInput:
-    days_before: int = strawberry.field(description="Days before the session's local date, 0 to 3650.")
-    time: LocalTime = strawberry.field(description="The time of that day.")
+    days_before: int = strawberry.field(description="How many days before the session's local date, 0 to 3650.")
+    time: LocalTime = strawberry.field(description="The wall clock on that day.")
 
 
 @strawberry.input(one_of=True, description="How long a credit lives, counted from the cancellation that earned it.")
 class ValidityInput:
-    days: int | None = strawberry.field(default=strawberry.UNSET, description="Days, 1 to 3650.")
+    days: int | None = strawberry.field(default=strawberry.UNSET, description="How many days, 1 to 3650.")
     never: bool | None = strawberry.field(default=strawberry.UNSET, description="True: credits never expire.")
 
 

@@ -17,6 +17,13 @@ from schema.sight import seen
 
 LARGEST_CAPACITY = 100_000
 LONGEST_DESCRIPTION = 10_000
+LONGEST_CATEGORY = 60
+
+_CATEGORY = "The studio's own word for what is taught, such as `Yoga`, 1 to 60 characters; null for none."
+
+
+def _category(given: str | None) -> str | None:
+    return None if given is None else line(given, "category", most=LONGEST_CATEGORY)
 
 
 @strawberry.input(description="A new course. It is sold as a whole, by the session, or both: give at least one price.")
@@ -37,6 +44,7 @@ class CreateCourseInput:
         description="Whether its sessions can be booked with credits. Required, so that no dear session is opened to"
         " cheap credits by omission."
     )
+    category: str | None = strawberry.field(default=None, description=_CATEGORY)
     idempotency_key: str = KEY
 
 
@@ -60,6 +68,9 @@ class CreateSessionInput:
         description="Whether it can be booked with credits. Required for a one-time class; null: as its course says.",
     )
     instructor_id: strawberry.ID | None = strawberry.field(default=None, description="Who of the staff teaches it.")
+    category: str | None = strawberry.field(
+        default=None, description=f"Of a one-time class. {_CATEGORY} A session of a course has the course's."
+    )
     idempotency_key: str = KEY
 
     def command(self, studio_id: int) -> schedule.CreateSession:
@@ -73,6 +84,8 @@ class CreateSessionInput:
             raise BadUserInput("Say whether the class can be booked with credits.", "acceptsMakeUps")
         if course is not None and self.price is not None:
             raise BadUserInput("The price of a course's session stands on the course.", "price")
+        if course is not None and self.category is not None:
+            raise BadUserInput("The category of a course's session stands on the course.", "category")
         instructor = self.instructor_id
         return schedule.CreateSession(
             course_id=None if course is None else expect_in(studio_id, Kind.COURSE, course, "courseId"),
@@ -83,6 +96,7 @@ class CreateSessionInput:
             price=price(self.price, "price"),
             accepts_make_ups=self.accepts_make_ups,
             instructor_id=None if instructor is None else expect_in(studio_id, Kind.STAFF, instructor, "instructorId"),
+            category=_category(self.category),
         )
 
 
@@ -118,6 +132,7 @@ class ScheduleMutations:
             single_session_price=price(input.single_session_price, "singleSessionPrice"),
             make_ups_enabled=input.make_ups_enabled,
             accepts_make_ups=input.accepts_make_ups,
+            category=_category(input.category),
         )
         outcome = await perform(info, studio_id, input, lambda work: schedule.create_course(work, command))
         if isinstance(outcome, Refused):

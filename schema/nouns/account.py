@@ -5,7 +5,8 @@ from datetime import datetime
 import strawberry
 
 from domain import account as domain
-from persistence import queries
+from persistence import listings
+from schema.connections import Listed, paged
 from schema.context import Info
 from schema.ids import account_gid
 from schema.node import Node
@@ -32,7 +33,8 @@ class Viewer:
     def of(cls, row: domain.Account) -> "Viewer":
         return cls(account=Account.of(row), row=row)
 
-    @strawberry.field(description="The clients that they manage, at every studio: themselves, their children.")
-    async def clients(self, info: Info) -> list[Client]:
-        async with info.context.database.reading() as connection:
-            return [Client.of(row) for row in await queries.clients_of_account(connection, self.row.id)]
+    @paged(
+        "The clients that they manage, at every studio: themselves, their children. By studio, then by name.", Client
+    )
+    async def clients(self, info: Info) -> Listed[Client]:
+        return Listed(listings.clients_of_account(self.row.id), Client.of, f"clients of account {self.row.id}")

@@ -114,7 +114,7 @@ class Booking(Node):
 @strawberry.type(description="A client's place in a whole course: a booking in each session that remained.")
 class Enrolment(Node):
     payment: PaymentState = strawberry.field(description="Whether it is paid.")
-    enrolled_at: datetime = strawberry.field(description="Since when.")
+    enrolled_at: datetime = strawberry.field(description="Since when they are enrolled.")
     row: strawberry.Private[domain.Enrolment]
 
     @classmethod

@@ -8,16 +8,17 @@ from strawberry import lazy
 
 from domain import client as domain
 from domain.authority import require_client
-from persistence import queries
-from schema.connections import Connection, connection
+from persistence import listings
+from persistence.keys import Key
+from schema.connections import Listed, paged
 from schema.context import Info
+from schema.filters import BookingFilter, CreditFilter, WhichBookings, WhichCredits
 from schema.ids import Kind, encode
 from schema.node import Node
 from schema.nouns.studio import Studio, studio_of
-from schema.paging import After, Before, First, Last
 
 if TYPE_CHECKING:
-    from schema.nouns.booking import Booking
+    from schema.nouns.booking import Booking, Enrolment
     from schema.nouns.credit import MakeUpCredit
 
 
@@ -42,38 +43,42 @@ class Client(Node):
     async def studio(self, info: Info) -> Studio:
         return Studio.of(await studio_of(info, self.row.studio_id))
 
-    @strawberry.field(description="Their bookings, by the start of the sessions.")
-    async def bookings(
-        self,
-        info: Info,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Annotated["Booking", lazy("schema.nouns.booking")]] | None:
+    @paged(
+        "Their bookings, by the start of the sessions. For their account and the studio's owner and managers.",
+        Annotated["Booking", lazy("schema.nouns.booking")],
+    )
+    async def bookings(self, info: Info, filter: WhichBookings = None) -> Listed["Booking"]:
         from schema.nouns.booking import Booking
 
         await self._require_sight(info)
-        listing, name = queries.bookings_of_clients([self._key]), f"bookings of client {self._key}"
-        return await connection(info, listing, name, Booking.of, first, last, after, before)
+        given = filter or BookingFilter()
+        listing = listings.bookings_of_clients([self._key], given.wanted(info.context.now, self.row.studio_id))
+        return Listed(listing, Booking.of, f"bookings of client {self._key} {given}")
 
-    @strawberry.field(description="Their make-up credits, the first to expire first.")
-    async def make_up_credits(
-        self,
-        info: Info,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Annotated["MakeUpCredit", lazy("schema.nouns.credit")]] | None:
+    @paged(
+        "Their make-up credits, the first to expire first. For their account and the studio's owner and managers.",
+        Annotated["MakeUpCredit", lazy("schema.nouns.credit")],
+    )
+    async def make_up_credits(self, info: Info, filter: WhichCredits = None) -> Listed["MakeUpCredit"]:
         from schema.nouns.credit import MakeUpCredit
 
         await self._require_sight(info)
-        listing, name = queries.credits_of_clients([self._key]), f"credits of client {self._key}"
-        return await connection(info, listing, name, MakeUpCredit.of, first, last, after, before)
+        given = filter or CreditFilter()
+        listing = listings.credits_of_clients([self._key], given.wanted(info.context.now, self.row.studio_id))
+        return Listed(listing, MakeUpCredit.of, f"credits of client {self._key} {given}")
+
+    @paged(
+        "Their places in whole courses, the oldest first. For their account and the studio's owner and managers.",
+        Annotated["Enrolment", lazy("schema.nouns.booking")],
+    )
+    async def enrolments(self, info: Info) -> Listed["Enrolment"]:
+        from schema.nouns.booking import Enrolment
+
+        await self._require_sight(info)
+        return Listed(listings.enrolments_of_client(self._key), Enrolment.of, f"enrolments of client {self._key}")
 
     @property
-    def _key(self) -> queries.Key:
+    def _key(self) -> Key:
         return self.row.studio_id, self.row.id
 
     async def _require_sight(self, info: Info) -> None:

@@ -6,14 +6,14 @@ import strawberry
 from strawberry import lazy
 
 from domain import course as domain
-from persistence import queries
-from schema.connections import Connection, connection
+from persistence import listings
+from schema.connections import Listed, paged
 from schema.context import Info
+from schema.filters import CourseFilter, SessionTime, during
 from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
 from schema.nouns.studio import Studio, studio_of
-from schema.paging import After, Before, First, Last
 
 if TYPE_CHECKING:
     from schema.nouns.session import Session
@@ -26,6 +26,9 @@ class Course(Node):
     accepts_make_ups: bool = strawberry.field(
         description="Whether its sessions can be booked with a make-up credit. A session may say otherwise."
     )
+    category: str | None = strawberry.field(
+        description="The studio's own word for what is taught; `Studio.categories` lists them. Null for none."
+    )
     row: strawberry.Private[domain.Course]
 
     @classmethod
@@ -35,6 +38,7 @@ class Course(Node):
             name=row.name,
             description=row.description,
             accepts_make_ups=row.accepts_make_ups,
+            category=row.category,
             row=row,
         )
 
@@ -61,26 +65,23 @@ class Course(Node):
             return self.row.make_ups_enabled
         return (await studio_of(info, self.row.studio_id)).policy.make_ups_enabled
 
-    @strawberry.field(description="Its sessions, by start.")
+    @paged("Its sessions, by start.", Annotated["Session", lazy("schema.nouns.session")])
     async def sessions(
         self,
         info: Info,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Annotated["Session", lazy("schema.nouns.session")]] | None:
+        time: Annotated[
+            SessionTime | None, strawberry.argument(description="Those that have not started, or that have; all.")
+        ] = None,
+    ) -> Listed["Session"]:
         from schema.nouns.session import Session
 
-        wanted = queries.SessionFilter(course_id=self.row.id)
-        listing = queries.sessions(self.row.studio_id, wanted)
-        name = f"sessions of {self.row.studio_id} {wanted}"
-        return await connection(info, listing, name, Session.of, first, last, after, before)
+        starts_from, starts_until = during(time, info.context.now)
+        wanted = listings.SessionFilter(starts_from, starts_until, course_id=self.row.id)
+        name = f"sessions of course {self.row.studio_id} {self.row.id} {time}"
+        return Listed(listings.sessions(self.row.studio_id, wanted), Session.of, name)
 
 
-async def page_of_courses(
-    info: Info, studio_id: int, first: int | None, last: int | None, after: str | None, before: str | None
-) -> Connection[Course]:
+def courses_of(studio_id: int, filter: CourseFilter | None) -> Listed[Course]:
     """A studio's courses."""
-    listing, name = queries.courses(studio_id), f"courses of {studio_id}"
-    return await connection(info, listing, name, Course.of, first, last, after, before)
+    category = None if filter is None else filter.category
+    return Listed(listings.courses(studio_id, category), Course.of, f"courses of {studio_id} {category}")

@@ -21,9 +21,13 @@ from schema.nouns.studio import studio_of
 @strawberry.type(description="One thing that happened to a credit. Lines are only ever added.")
 class LedgerEntry:
     kind: LedgerKind = strawberry.field(description="What happened.")
-    at: datetime = strawberry.field(description="When.")
-    expires_at: datetime | None = strawberry.field(description="The credit's expiry from then on; null for never.")
-    expires_on: date | None = strawberry.field(description="The same as the last local date that is not too late.")
+    at: datetime = strawberry.field(description="When it happened.")
+    expires_at: datetime | None = strawberry.field(
+        description="From then on, the first instant at which the credit cannot be spent any more; null for never."
+    )
+    expires_on: date | None = strawberry.field(
+        description="From then on, the last local date on which the credit can be spent; null for never."
+    )
     row: strawberry.Private[DomainLedgerEntry]
     studio_id: strawberry.Private[int]
 

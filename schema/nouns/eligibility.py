@@ -1,25 +1,30 @@
-"""Whether a make-up credit can book a session, and if not, why: the same rules as `bookWithMakeUp`, as data."""
+"""Whether a seat can be booked, and if not, why: the same rules as `bookSession` and `bookWithMakeUp`, as data."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import strawberry
 
 from domain import client as domain_client
 from domain import credit as domain_credit
-from domain import make_ups
+from domain import make_ups, seats
 from domain import session as domain_session
 from domain.authority import client_meant, require_client
-from domain.faults import BadUserInput, NotFound
+from domain.faults import NotFound
+from domain.refusals import Refusal as DomainRefusal
 from domain.seats import SeatRequest
-from persistence import queries
+from domain.studio import Studio
 from persistence.bookable import Bookable
-from schema.connections import Connection, connection
 from schema.context import Info
-from schema.ids import Kind, expect, expect_in
+from schema.ids import Kind, expect_in
 from schema.nouns.credit import MakeUpCredit
-from schema.nouns.session import Session, SessionFilter, scheduled
-from schema.nouns.studio import studio_of
+from schema.nouns.session import scheduled
 from schema.refusals import Refusal
+
+
+@strawberry.type(description="Whether a seat in a session can be booked for money at this moment.")
+class BookingEligibility:
+    eligible: bool = strawberry.field(description="Whether `bookSession` would book it now.")
+    reasons: list[Refusal] = strawberry.field(description="Every rule that says no; empty where it is eligible.")
 
 
 @strawberry.type(description="Whether a make-up credit can book a session at this moment.")
@@ -29,14 +34,6 @@ class MakeUpEligibility:
     credit: MakeUpCredit | None = strawberry.field(
         description="The credit that is meant: the one named, or the best one of the client; null for none."
     )
-
-    @classmethod
-    def of(cls, found: make_ups.Eligibility, studio_id: int) -> "MakeUpEligibility":
-        return cls(
-            eligible=found.eligible,
-            reasons=[Refusal.of(reason, studio_id) for reason in found.reasons],
-            credit=None if found.credit is None else MakeUpCredit.of(found.credit),
-        )
 
 
 @dataclass(frozen=True)
@@ -57,57 +54,56 @@ async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: st
         named = await load.credit.load((studio_id, expect_in(studio_id, Kind.CREDIT, credit_id, "creditId")))
         if named is None or not authority.sees_client(named.client_id):
             raise NotFound("There is no such credit.", "creditId")
+    client = await attending(info, studio_id, client_id, of_credit=named)
+    return Payer(client, named, await load.active_credits.load((studio_id, client.id)) or ())
+
+
+async def attending(
+    info: Info, studio_id: int, client_id: str | None, of_credit: domain_credit.MakeUpCredit | None = None
+) -> domain_client.Client:
+    """The client named, or else the credit's, or the one that the account manages; `NotFound` for a stranger's."""
+    info.context.signed_in()
+    authority = await info.context.authority(studio_id)
     given = None if client_id is None else expect_in(studio_id, Kind.CLIENT, client_id, "clientId")
-    if given is None and named is not None:
-        given = named.client_id
-    meant = client_meant(authority, given)
-    client = await load.client.load((studio_id, meant))
+    if given is None and of_credit is not None:
+        given = of_credit.client_id
+    client = await info.context.load.client.load((studio_id, client_meant(authority, given)))
     if client is None:
         raise NotFound("There is no such client.", "clientId")
     require_client(authority, client.id, "clientId")
-    active = await load.active_credits.load((studio_id, client.id))
-    return Payer(client, named, active or ())
+    return client
 
 
-async def eligibility(info: Info, row: domain_session.Session, paying: Payer) -> MakeUpEligibility:
+async def booking_eligibility(
+    info: Info, row: domain_session.Session, client: domain_client.Client
+) -> BookingEligibility:
+    """P2: the decision of `bookSession`, not acted on."""
+    reasons = seats.why_not(await _request(info, row, client), info.context.now)
+    return BookingEligibility(eligible=not reasons, reasons=_shown(reasons, row.studio_id))
+
+
+async def make_up_eligibility(info: Info, row: domain_session.Session, paying: Payer) -> MakeUpEligibility:
     """P2: the decision of `bookWithMakeUp`, not acted on."""
-    target = await scheduled(info, row)
-    has_seat = await info.context.load.has_seat.load((row.studio_id, paying.client.id, row.id))
-    request = SeatRequest(target, paying.client, bool(has_seat))
+    request = await _request(info, row, paying.client)
     found = make_ups.eligibility(request, paying.named, paying.credits, info.context.now)
-    return MakeUpEligibility.of(found, row.studio_id)
-
-
-async def page_of_options(
-    info: Info,
-    client_id: str | None,
-    credit_id: str | None,
-    filter: SessionFilter | None,
-    include_ineligible: bool,
-    first: int | None,
-    last: int | None,
-    after: str | None,
-    before: str | None,
-) -> Connection[Session]:
-    """The sessions that a credit, or the best of a client's, can book from now on; where asked for, all others too."""
-    studio_id = _studio_of(client_id, credit_id)
-    paying, now = await payer(info, studio_id, client_id, credit_id), info.context.now
-    wanted = (filter or SessionFilter()).wanted(studio_id)
-    starts_from = max(now, wanted.starts_from or now)
-    credits = paying.credits if paying.named is None else (paying.named,)
-    spendable = make_ups.spendable_for(paying.client, credits, now)
-    name = f"options {wanted} {client_id} {credit_id} {include_ineligible}"
-    bookable = Bookable.with_credits(await studio_of(info, studio_id), paying.client.id, now, spendable)
-    listing = queries.sessions(
-        studio_id,
-        replace(wanted, starts_from=starts_from, bookable=None if include_ineligible else bookable),
+    return MakeUpEligibility(
+        eligible=found.eligible,
+        reasons=_shown(found.reasons, row.studio_id),
+        credit=None if found.credit is None else MakeUpCredit.of(found.credit),
     )
-    return await connection(info, listing, name, Session.of, first, last, after, before)
 
 
-def _studio_of(client_id: str | None, credit_id: str | None) -> int:
-    if credit_id is not None:
-        return expect(Kind.CREDIT, credit_id, "creditId").studio_id
-    if client_id is not None:
-        return expect(Kind.CLIENT, client_id, "clientId").studio_id
-    raise BadUserInput("Name a credit or a client.", "creditId")
+def bookable(info: Info, studio: Studio, paying: Payer) -> Bookable:
+    """The same for all sessions of the studio at once, as a condition on them."""
+    credits = paying.credits if paying.named is None else (paying.named,)
+    spendable = make_ups.spendable_for(paying.client, credits, info.context.now)
+    return Bookable.with_credits(studio, paying.client.id, info.context.now, spendable)
+
+
+async def _request(info: Info, row: domain_session.Session, client: domain_client.Client) -> SeatRequest:
+    seat = await info.context.load.live_booking.load((row.studio_id, client.id, row.id))
+    return SeatRequest(await scheduled(info, row), client, seat is not None)
+
+
+def _shown(reasons: tuple[DomainRefusal, ...], studio_id: int) -> list[Refusal]:
+    return [Refusal.of(reason, studio_id) for reason in reasons]

@@ -22,8 +22,8 @@ class DeadlineForm(Enum):
 )
 class CancellationDeadline:
     form: DeadlineForm = strawberry.field(description="Which of the following fields are given.")
-    hours_before: int | None = strawberry.field(description="Elapsed hours before the start.")
-    days_before: int | None = strawberry.field(description="Days before the session's local date.")
+    hours_before: int | None = strawberry.field(description="How many elapsed hours before the start.")
+    days_before: int | None = strawberry.field(description="How many days before the session's local date.")
     local_time: LocalTime | None = strawberry.field(description="The wall clock on that day.")
 
     @classmethod
@@ -40,7 +40,7 @@ class CancellationDeadline:
 
 @strawberry.type(description="How long a credit lives, counted from the cancellation that earned it.")
 class Validity:
-    days: int | None = strawberry.field(description="Days; null where credits never expire.")
+    days: int | None = strawberry.field(description="How many days; null where credits never expire.")
     never: bool = strawberry.field(description="Whether credits never expire.")
 
     @classmethod

@@ -1,17 +1,20 @@
 """Session."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry import lazy
 
 from domain import session as domain
+from domain.authority import require_roster
+from domain.booking import BookingStatus
+from domain.local_time import local_date
 from domain.session import SessionStatus
-from persistence import queries
-from schema.connections import Connection, connection
+from persistence import listings
+from schema.connections import Listed, paged
 from schema.context import Info
-from schema.ids import Kind, encode, expect_in
+from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
 from schema.nouns.course import Course
@@ -19,9 +22,14 @@ from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio, studio_of
 
 if TYPE_CHECKING:
-    from schema.nouns.eligibility import MakeUpEligibility
+    from schema.nouns.booking import Booking
+    from schema.nouns.eligibility import BookingEligibility, MakeUpEligibility
 
 ForClient = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="Who is to attend; null for the one client that the account manages."),
+]
+ForClientOfCredit = Annotated[
     strawberry.ID | None,
     strawberry.argument(
         description="Who is to attend; null for the credit's client, or the one client that the account manages."
@@ -31,31 +39,6 @@ WithCredit = Annotated[
     strawberry.ID | None,
     strawberry.argument(description="The credit to spend; null for the client's that fits and expires first."),
 ]
-
-
-@strawberry.input(description="Which sessions. What is left out does not matter.")
-class SessionFilter:
-    starts_from: datetime | None = strawberry.field(default=None, description="That start at this instant or later.")
-    starts_until: datetime | None = strawberry.field(default=None, description="That start before this instant.")
-    course_id: strawberry.ID | None = strawberry.field(default=None, description="Of this course.")
-    instructor_id: strawberry.ID | None = strawberry.field(default=None, description="Taught by this instructor.")
-    accepts_make_ups: bool | None = strawberry.field(
-        default=None,
-        description="Whether the studio lets them be booked with credits. Other rules may stand against it.",
-    )
-
-    def wanted(self, studio_id: int) -> queries.SessionFilter:
-        """`BadUserInput` for what is no id of its kind."""
-        course, instructor = self.course_id, self.instructor_id
-        return queries.SessionFilter(
-            starts_from=self.starts_from,
-            starts_until=self.starts_until,
-            course_id=None if course is None else expect_in(studio_id, Kind.COURSE, course, "filter", "courseId"),
-            instructor_id=None
-            if instructor is None
-            else expect_in(studio_id, Kind.STAFF, instructor, "filter", "instructorId"),
-            accepts_make_ups=self.accepts_make_ups,
-        )
 
 
 @strawberry.type(description="One dated meeting with a capacity: part of a course, or a one-time class.")
@@ -85,10 +68,22 @@ class Session(Node):
     async def studio(self, info: Info) -> Studio:
         return Studio.of(await studio_of(info, self.row.studio_id))
 
+    @strawberry.field(
+        description="The local date on which it starts, in the studio's time zone: the day to show it under."
+    )
+    async def date(self, info: Info) -> date:
+        return local_date(self.row.starts_at, (await studio_of(info, self.row.studio_id)).zone)
+
     @strawberry.field(description="The course that it is part of; null for a one-time class.")
     async def course(self, info: Info) -> Course | None:
         course = (await scheduled(info, self.row)).course
         return None if course is None else Course.of(course)
+
+    @strawberry.field(
+        description="The studio's own word for what is taught: its course's, or a one-time class's own. Null for none."
+    )
+    async def category(self, info: Info) -> str | None:
+        return (await scheduled(info, self.row)).category
 
     @strawberry.field(description="Who teaches it.")
     async def instructor(self, info: Info) -> StaffMember | None:
@@ -114,15 +109,55 @@ class Session(Node):
         return (await scheduled(info, self.row)).deadline
 
     @strawberry.field(
+        description="The seats that the viewer's own clients have in it; none for whoever is not signed in."
+    )
+    async def my_bookings(self, info: Info) -> list[Annotated["Booking", lazy("schema.nouns.booking")]]:
+        from schema.nouns.booking import Booking
+
+        mine = sorted((await info.context.authority(self.row.studio_id)).client_ids)
+        keys = [(self.row.studio_id, client_id, self.row.id) for client_id in mine]
+        found = await info.context.load.live_booking.load_many(keys)
+        return [Booking.of(row) for row in found if row is not None]
+
+    @paged(
+        "Its roster: all bookings, by the names of the clients. For its instructor, and for owner and managers.",
+        Annotated["Booking", lazy("schema.nouns.booking")],
+    )
+    async def bookings(
+        self,
+        info: Info,
+        statuses: Annotated[
+            list[BookingStatus] | None, strawberry.argument(description="Only those that stand at any of these.")
+        ] = None,
+    ) -> Listed["Booking"]:
+        from schema.nouns.booking import Booking
+
+        info.context.signed_in()
+        require_roster(await info.context.authority(self.row.studio_id), self.row.instructor_id)
+        name = f"roster of {self.row.studio_id} {self.row.id} {statuses}"
+        return Listed(listings.roster(self.row, statuses), Booking.of, name)
+
+    @strawberry.field(
+        description="Whether a client can book it now for money, and if not, every reason why. Decided by the same"
+        " rules as `bookSession`. For a client's account and the studio's owner and managers."
+    )
+    async def booking_eligibility(
+        self, info: Info, client_id: ForClient = None
+    ) -> Annotated["BookingEligibility", lazy("schema.nouns.eligibility")] | None:
+        from schema.nouns.eligibility import attending, booking_eligibility
+
+        return await booking_eligibility(info, self.row, await attending(info, self.row.studio_id, client_id))
+
+    @strawberry.field(
         description="Whether a make-up credit can book it now, and if not, every reason why. Decided by the same rules"
         " as `bookWithMakeUp`. For a client's account and the studio's owner and managers."
     )
     async def make_up_eligibility(
-        self, info: Info, client_id: ForClient = None, credit_id: WithCredit = None
+        self, info: Info, client_id: ForClientOfCredit = None, credit_id: WithCredit = None
     ) -> Annotated["MakeUpEligibility", lazy("schema.nouns.eligibility")] | None:
-        from schema.nouns.eligibility import eligibility, payer
+        from schema.nouns.eligibility import make_up_eligibility, payer
 
-        return await eligibility(info, self.row, await payer(info, self.row.studio_id, client_id, credit_id))
+        return await make_up_eligibility(info, self.row, await payer(info, self.row.studio_id, client_id, credit_id))
 
 
 async def scheduled(info: Info, row: domain.Session) -> domain.ScheduledSession:
@@ -131,18 +166,3 @@ async def scheduled(info: Info, row: domain.Session) -> domain.ScheduledSession:
     if row.course_id is not None:
         course = await info.context.load.course.load((row.studio_id, row.course_id))
     return domain.ScheduledSession(await studio_of(info, row.studio_id), row, course)
-
-
-async def page_of_sessions(
-    info: Info,
-    studio_id: int,
-    filter: SessionFilter | None,
-    first: int | None,
-    last: int | None,
-    after: str | None,
-    before: str | None,
-) -> Connection[Session]:
-    """A studio's sessions."""
-    wanted = (filter or SessionFilter()).wanted(studio_id)
-    listing, name = queries.sessions(studio_id, wanted), f"sessions of {studio_id} {wanted}"
-    return await connection(info, listing, name, Session.of, first, last, after, before)

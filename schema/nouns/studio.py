@@ -8,20 +8,20 @@ from strawberry import lazy
 from domain import studio as domain
 from domain.authority import require_manager
 from domain.studio import Role
-from persistence import queries
-from schema.connections import Connection, connection
+from persistence import listings, queries
+from schema.connections import Listed, paged
 from schema.context import Info
+from schema.filters import BookingFilter, CreditFilter, WhichBookings, WhichCourses, WhichCredits, WhichSessions
 from schema.ids import studio_gid
 from schema.node import Node
 from schema.nouns.policy import StudioPolicy
-from schema.paging import After, Before, First, Last
 
 if TYPE_CHECKING:
     from schema.nouns.booking import Booking
     from schema.nouns.client import Client
     from schema.nouns.course import Course
     from schema.nouns.credit import MakeUpCredit
-    from schema.nouns.session import Session, SessionFilter
+    from schema.nouns.session import Session
 
 
 @strawberry.type(description="A studio: its own schedule, clients, money and rules. Nothing crosses studios.")
@@ -49,82 +49,53 @@ class Studio(Node):
     async def my_role(self, info: Info) -> Role | None:
         return (await info.context.authority(self.row.id)).role
 
-    @strawberry.field(description="Its schedule, by start.")
-    async def sessions(
-        self,
-        info: Info,
-        filter: Annotated[
-            Annotated["SessionFilter", lazy("schema.nouns.session")] | None,
-            strawberry.argument(description="Which sessions; all."),
-        ] = None,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Annotated["Session", lazy("schema.nouns.session")]] | None:
-        from schema.nouns.session import page_of_sessions
+    @strawberry.field(description="Every category that its courses and one-time classes have, by name.")
+    async def categories(self, info: Info) -> list[str]:
+        async with info.context.database.reading() as reading:
+            return list(await queries.categories(reading, self.row.id))
 
-        return await page_of_sessions(info, self.row.id, filter, first, last, after, before)
+    @paged("Its schedule, by start.", Annotated["Session", lazy("schema.nouns.session")])
+    async def sessions(self, info: Info, filter: WhichSessions = None) -> Listed["Session"]:
+        from schema.nouns.schedule import schedule
 
-    @strawberry.field(description="Its courses, by name.")
-    async def courses(
-        self,
-        info: Info,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Annotated["Course", lazy("schema.nouns.course")]] | None:
-        from schema.nouns.course import page_of_courses
+        return await schedule(info, self.row, filter)
 
-        return await page_of_courses(info, self.row.id, first, last, after, before)
+    @paged("Its courses, by name.", Annotated["Course", lazy("schema.nouns.course")])
+    async def courses(self, info: Info, filter: WhichCourses = None) -> Listed["Course"]:
+        from schema.nouns.course import courses_of
 
-    @strawberry.field(description="Its clients, by name. For its owner and managers.")
-    async def clients(
-        self,
-        info: Info,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Annotated["Client", lazy("schema.nouns.client")]] | None:
+        return courses_of(self.row.id, filter)
+
+    @paged("Its clients, by name. For its owner and managers.", Annotated["Client", lazy("schema.nouns.client")])
+    async def clients(self, info: Info) -> Listed["Client"]:
         from schema.nouns.client import Client
 
         await self._require_manager(info)
-        listing, name = queries.clients(self.row.id), f"clients of {self.row.id}"
-        return await connection(info, listing, name, Client.of, first, last, after, before)
+        return Listed(listings.clients(self.row.id), Client.of, f"clients of {self.row.id}")
 
-    @strawberry.field(description="All bookings at the studio, by the start of their sessions. For owner and managers.")
-    async def bookings(
-        self,
-        info: Info,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Annotated["Booking", lazy("schema.nouns.booking")]] | None:
+    @paged(
+        "All bookings at the studio, by the start of their sessions. For its owner and managers.",
+        Annotated["Booking", lazy("schema.nouns.booking")],
+    )
+    async def bookings(self, info: Info, filter: WhichBookings = None) -> Listed["Booking"]:
         from schema.nouns.booking import Booking
 
         await self._require_manager(info)
-        listing, name = queries.bookings_of_studio(self.row.id), f"bookings of {self.row.id}"
-        return await connection(info, listing, name, Booking.of, first, last, after, before)
+        given = filter or BookingFilter()
+        listing = listings.bookings_of_studio(self.row.id, given.wanted(info.context.now, self.row.id))
+        return Listed(listing, Booking.of, f"bookings of {self.row.id} {given}")
 
-    @strawberry.field(
-        description="All make-up credits at the studio, the first to expire first. For owner and managers."
+    @paged(
+        "All make-up credits at the studio, the first to expire first. For its owner and managers.",
+        Annotated["MakeUpCredit", lazy("schema.nouns.credit")],
     )
-    async def make_up_credits(
-        self,
-        info: Info,
-        first: First = None,
-        last: Last = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Connection[Annotated["MakeUpCredit", lazy("schema.nouns.credit")]] | None:
+    async def make_up_credits(self, info: Info, filter: WhichCredits = None) -> Listed["MakeUpCredit"]:
         from schema.nouns.credit import MakeUpCredit
 
         await self._require_manager(info)
-        listing, name = queries.credits_of_studio(self.row.id), f"credits of {self.row.id}"
-        return await connection(info, listing, name, MakeUpCredit.of, first, last, after, before)
+        given = filter or CreditFilter()
+        listing = listings.credits_of_studio(self.row.id, given.wanted(info.context.now, self.row.id))
+        return Listed(listing, MakeUpCredit.of, f"credits of {self.row.id} {given}")
 
     async def _require_manager(self, info: Info) -> None:
         info.context.signed_in()

@@ -58,6 +58,7 @@ class CourseFields(TypedDict, total=False):
     single_session_price: int | None
     make_ups_enabled: bool | None
     accepts_make_ups: bool
+    category: str | None
 
 
 def a_course(**fields: Unpack[CourseFields]) -> Course:
@@ -71,6 +72,7 @@ def a_course(**fields: Unpack[CourseFields]) -> Course:
         single_session_price=3_000,
         make_ups_enabled=None,
         accepts_make_ups=True,
+        category=None,
         created_at=NOW,
         changed_at=NOW,
     )
@@ -88,6 +90,7 @@ class SessionFields(TypedDict, total=False):
     accepts_make_ups: bool | None
     instructor_id: UUID | None
     status: SessionStatus
+    category: str | None
 
 
 def a_session(**fields: Unpack[SessionFields]) -> Session:
@@ -106,6 +109,7 @@ def a_session(**fields: Unpack[SessionFields]) -> Session:
         accepts_make_ups=None,
         instructor_id=None,
         status=SessionStatus.SCHEDULED,
+        category=None,
         created_at=NOW,
         changed_at=NOW,
     )

@@ -53,7 +53,9 @@ async def _postgresql(connection: AsyncConnection) -> Catalog:
 
 def _clauses(statement: str) -> Iterable[str]:
     depth, clause = 0, ""
-    for letter in re.sub(r"\s+", " ", statement):
+    # A table that was renamed stands there with its name in quotes.
+    plain = re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", statement)
+    for letter in re.sub(r"\s+", " ", plain):
         depth += (letter == "(") - (letter == ")")
         if letter == "," and depth == 1:
             yield clause.strip(" ()")

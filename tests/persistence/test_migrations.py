@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -61,6 +62,45 @@ async def test_a_database_is_current_only_after_its_migration(empty_url: str) ->
     assert await asyncio.to_thread(migrate.is_current, empty_url)
     migrate.upgrade(empty_url)
     assert await asyncio.to_thread(migrate.is_current, empty_url)
+
+
+async def test_rows_of_an_older_version_are_still_there_and_guarded_as_before(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    await _run(empty_url, *map(execute, ROWS_OF_0001))
+    migrate.upgrade(empty_url)
+    found: list[object] = []
+
+    async def look(connection: AsyncConnection) -> None:
+        found.extend(
+            (await connection.execute(sa.text("SELECT name, taken, category FROM sessions ORDER BY name"))).all()
+        )
+
+    await _run(empty_url, look)
+    assert found == [("Class", 0, None), ("Yoga", 1, None)]
+    await _run(empty_url, execute("UPDATE sessions SET category = 'Yoga' WHERE course_id IS NULL"))
+    guarded = (execute("PRAGMA foreign_keys = ON"),) if empty_url.startswith("sqlite") else ()
+    for broken in (
+        "UPDATE sessions SET category = 'Yoga' WHERE course_id IS NOT NULL",
+        "UPDATE sessions SET taken = 9 WHERE name = 'Class'",
+        "DELETE FROM sessions WHERE name = 'Yoga'",
+    ):
+        with pytest.raises(IntegrityError):
+            await _run(empty_url, *guarded, execute(broken))
+
+
+COURSE, SESSION, CLASS, CLIENT, BOOKING = (f"'{number:032x}'" for number in range(1, 6))
+ROWS_OF_0001 = (
+    "INSERT INTO studios (id, slug, name, time_zone, currency, policy, created_at, changed_at)"
+    " VALUES (1, 'yoga', 'Yoga', 'Europe/Prague', 'CZK', '{}', 0, 0)",
+    "INSERT INTO courses (studio_id, id, name, description, single_session_price, accepts_make_ups, created_at,"
+    f" changed_at) VALUES (1, {COURSE}, 'Yoga', '', 100, true, 0, 0)",
+    "INSERT INTO sessions (studio_id, id, course_id, name, starts_at, ends_at, capacity, taken, accepts_make_ups,"
+    f" status, created_at, changed_at) VALUES (1, {SESSION}, {COURSE}, 'Yoga', 1, 2, 8, 1, NULL, 'SCHEDULED', 0, 0),"
+    f" (1, {CLASS}, NULL, 'Class', 1, 2, 8, 0, true, 'SCHEDULED', 0, 0)",
+    f"INSERT INTO clients (studio_id, id, name, created_at, changed_at) VALUES (1, {CLIENT}, 'Ana', 0, 0)",
+    "INSERT INTO bookings (studio_id, id, session_id, client_id, paid_with, payment, status, booked_at,"
+    f" why_not_earned, changed_at) VALUES (1, {BOOKING}, {SESSION}, {CLIENT}, 'SINGLE', 'PAID', 'BOOKED', 0, '[]', 0)",
+)
 
 
 async def test_the_comparison_sees_a_changed_condition_of_an_index_and_of_a_check(empty_url: str) -> None:

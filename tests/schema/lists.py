@@ -34,6 +34,7 @@ class List:
 
 _STUDIO = "studio(slug: $slug) { %s }"
 _COURSE = "node(id: $course) { ... on Course { %s } }"
+_SESSION = "node(id: $session) { ... on Session { %s } }"
 _CLIENT = "node(id: $client) { ... on Client { %s } }"
 
 LISTS = {
@@ -49,6 +50,9 @@ LISTS = {
     "Studio.makeUpCredits": List("slug", _STUDIO, "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
     "Course.sessions": List("course", _COURSE, "sessions(ARGUMENTS)", "Session"),
     "Client.bookings": List("client", _CLIENT, "bookings(ARGUMENTS)", "Booking"),
+    "Client.enrolments": List("client", _CLIENT, "enrolments(ARGUMENTS)", "Enrolment"),
+    "Session.bookings": List("session", _SESSION, "bookings(ARGUMENTS)", "Booking"),
+    "Viewer.clients": List(None, "viewer { %s }", "clients(ARGUMENTS)", "Client"),
     "Client.makeUpCredits": List("client", _CLIENT, "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
 }
 
@@ -61,14 +65,15 @@ class Shelf:
     person: Person
     course: str
     client: str
+    session: str
 
     async def answer(self, name: str, node: str = "", query: str | None = None, **window: Any) -> Json:
         """The whole answer for one page of a list."""
         each = LISTS[name]
-        at = {"slug": self.world.slug, "course": self.course, "client": self.client}
+        at = {"slug": self.world.slug, "course": self.course, "client": self.client, "session": self.session}
         given = {} if each.variable is None else {each.variable: at[each.variable]}
-        # Only staff see a studio's own lists; the other lists are the client's.
-        viewer = self.world.owner if name.startswith("Studio.") else self.person
+        # Only staff see a studio's own lists and a roster; the other lists are the client's.
+        viewer = self.world.owner if name.startswith(("Studio.", "Session.")) else self.person
         return await viewer.ask(query or each.query(node), {**given, **window}, self.world.beginning)
 
     async def page(self, name: str, node: str = "", query: str | None = None, **window: Any) -> Json:
@@ -89,6 +94,7 @@ async def filled(api: Api) -> Shelf:
     world = await World.founded(api)
     person, client = await world.person()
     _, teacher = await world.staff("INSTRUCTOR")
+    roster = await world.session(None, "2026-12-09T17:00:00Z", instructorId=teacher)
     courses: list[str] = []
     for day in range(10, 20):
         starts_at = f"2026-12-{day}T17:00:00Z"
@@ -98,9 +104,9 @@ async def filled(api: Api) -> Shelf:
         await person.do("cancelBooking", world.beginning, bookingId=enrolled["bookings"][0]["id"])
         one_time = await world.session(None, starts_at, instructorId=teacher)
         (credit,) = await world.granted(client, validity={"studioValidity": True}, worth=10_000)
-        await person.do("bookWithMakeUp", world.beginning, sessionId=one_time, creditId=credit)
-        await world.client(name=f"Eva {day % 3}")
+        await person.do("bookWithMakeUp", world.beginning, sessionId=one_time, creditId=credit, clientId=client)
+        await world.booked(roster, await world.client(person, f"Eva {day % 3}"))
     await world.granted(client, 2)
     for day in range(1, 11):
         await world.session(courses[0], f"2027-01-{day // 2 + 10}T17:00:00Z", instructorId=teacher)
-    return Shelf(world, person, courses[0], client)
+    return Shelf(world, person, courses[0], client, roster)

@@ -43,7 +43,7 @@ FILTERED = """query ($slug: String!, $filter: SessionFilter, $after: String) {
 def shelf(stage: Stage) -> Shelf:
     person = stage.people["client"]
     assert isinstance(person, Person)
-    return Shelf(stage.world, person, stage.things.course, stage.things.client)
+    return Shelf(stage.world, person, stage.things.course, stage.things.client, stage.things.session)
 
 
 def test_every_connection_of_the_schema_is_under_test(schema: GraphQLSchema) -> None:
@@ -83,6 +83,7 @@ async def test_a_cursor_of_another_filter_studio_or_account_is_bad_input(stage: 
         {**slug, "filter": {"startsFrom": "2026-11-01T00:00:00Z"}},
         {**slug, "filter": {"startsUntil": "2027-11-01T00:00:00Z"}},
         {**slug, "filter": {"courseId": stage.things.course}},
+        {**slug, "filter": {"time": "UPCOMING"}},
         elsewhere,
     ):
         answer = await stage.ask("client", FILTERED, {**given, "after": cursor})
@@ -90,7 +91,7 @@ async def test_a_cursor_of_another_filter_studio_or_account_is_bad_input(stage: 
     own = await shelf.page("Query.bookings", first=1)
     stranger = stage.people["stranger"]
     assert isinstance(stranger, Person)
-    theirs = Shelf(stage.world, stranger, stage.things.course, stage.stranger_things.client)
+    theirs = Shelf(stage.world, stranger, stage.things.course, stage.stranger_things.client, stage.things.session)
     answer = await theirs.answer("Query.bookings", after=own["pageInfo"]["endCursor"])
     assert faults(answer) == [("BAD_USER_INPUT", ["after"])]
 
@@ -103,6 +104,12 @@ async def test_a_malformed_filter_is_bad_input(stage: Stage) -> None:
         ({"startsFrom": "2026-12-01"}, None),
         ({"startsUntil": "2027-02-29T00:00:00Z"}, None),
         ({"startsUntil": 5}, None),
+        ({"dateFrom": "2027-02-29"}, None),
+        ({"dateUntil": "2026-12-01T00:00:00Z"}, None),
+        ({"time": "NOW"}, None),
+        ({"status": "LIVE"}, None),
+        ({"instructorId": "stf_!"}, ["filter", "instructorId"]),
+        *(({"instructorId": other}, ["filter", "instructorId"]) for other in stage.things.of_other_kinds("stf")),
         ({"surplus": 1}, None),
     ]
     for filter_, path in wrong:

@@ -21,6 +21,8 @@ TEXTS: dict[tuple[str, str], tuple[int, int]] = {
     ("addStaff", "displayName"): (1, 200),
     ("createCourse", "name"): (1, 200),
     ("createCourse", "description"): (0, 10_000),
+    ("createCourse", "category"): (1, 60),
+    ("createSession", "category"): (1, 60),
     ("createSession", "name"): (1, 200),
     ("createClient", "name"): (1, 200),
     ("grantMakeUp", "note"): (0, 1_000),
@@ -80,6 +82,7 @@ MISFITS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("createSession", {"endsAt": "2026-12-15T16:59:59Z"}, ["endsAt"]),
     ("createSession", {"endsAt": "2026-12-15T17:30:00+01:00"}, ["endsAt"]),
     ("createSession", {"price": 20_000}, ["price"]),
+    ("createSession", {"category": "Yoga"}, ["category"]),
     ("createSession", {**CLASS, "name": None}, ["name"]),
     ("createSession", {**CLASS, "acceptsMakeUps": None}, ["acceptsMakeUps"]),
     ("createSession", {**CLASS, "name": " "}, ["name"]),
@@ -112,7 +115,7 @@ NOT_EXACTLY_ONE: list[tuple[str, str, Any]] = [
 
 async def example(stage: Stage, mutation: str, field: str) -> dict[str, Any]:
     given = await EXAMPLES[mutation](stage)
-    return {**given, **CLASS} if (mutation, field) == ("createSession", "price") else given
+    return {**given, **CLASS} if mutation == "createSession" and field in ("price", "category") else given
 
 
 def test_every_text_and_every_number_of_every_input_is_under_test(schema: GraphQLSchema) -> None:
@@ -149,7 +152,7 @@ async def test_the_shortest_and_the_longest_text_are_good_input(stage: Stage, lo
 
 
 async def test_a_name_is_one_line_that_can_be_read(stage: Stage, database: Database) -> None:
-    names = [place for place in TEXTS if place[1] in ("name", "ownerName", "displayName")]
+    names = [place for place in TEXTS if place[1] in ("name", "ownerName", "displayName", "category")]
     examples = {place: await example(stage, *place) for place in names}
     async with written(database) as rows:
         for mutation, field in names:
@@ -157,7 +160,7 @@ async def test_a_name_is_one_line_that_can_be_read(stage: Stage, database: Datab
                 answer = await stage.act(by(mutation), mutation, {**examples[mutation, field], field: wrong})
                 assert faults(answer) == [("BAD_USER_INPUT", [field])], (mutation, field, wrong)
     assert rows == {}
-    assert len(names) == 7
+    assert len(names) == 9
 
 
 @pytest.mark.parametrize(

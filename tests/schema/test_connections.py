@@ -1,5 +1,6 @@
 """Connections: everything once, in order, both ways, and in few statements."""
 
+import re
 from collections.abc import Awaitable, Callable
 from itertools import product
 from typing import Any
@@ -11,27 +12,30 @@ from tests.schema.counting import statements
 from tests.schema.lists import LISTS, Shelf, filled
 from tests.world import Api, Json, Person, World, data
 
+AN_HOUR = "2026-12-13T17:00:00Z"
 SORTED_BY = {
     "Session": "startsAt",
     "Course": "name",
     "Client": "name",
     "Booking": "session { startsAt }",
     "MakeUpCredit": "expiresAt",
+    "Enrolment": "enrolledAt",
 }
 NESTED = {
     "Session": """studio { slug } course { name makeUpsEnabled } instructor { displayName role } price { amount }
-      acceptsMakeUps cancellationDeadline""",
+      acceptsMakeUps cancellationDeadline date category myBookings { status client { name } }""",
     "Course": "studio { slug } wholeCoursePrice { amount } singleSessionPrice { amount } makeUpsEnabled",
     "Client": "name studio { slug }",
     "Booking": """session { course { name } studio { slug } instructor { displayName } } client { name studio { slug } }
       credit { state ledger { kind booking { id } } } earnedCredit { expiresOn } price { amount }
       enrolment { price { amount } course { name } } cancellationPreview { outcome expiresOn refusals { code } }""",
+    "Enrolment": "payment price { amount } course { name } client { name }",
     "MakeUpCredit": """state note worth { amount } client { name } missedBooking { session { name } }
       booking { session { name } } ledger { kind booking { status } }""",
 }
 BEFORE_THE_LIST = {
     **{name: 1 if name.startswith("Query") else 2 for name in LISTS},
-    **dict.fromkeys(("Studio.sessions", "Studio.courses"), 1),
+    **dict.fromkeys(("Studio.sessions", "Studio.courses", "Viewer.clients"), 1),
     "Query.makeUpOptions": 4,
 }
 """Statements for what a list hangs on and, unless it is public, for who asks."""
@@ -73,11 +77,15 @@ MAKERS: dict[str, Callable[[World, str, int], Awaitable[str]]] = {
 }
 
 
+def sorted_by(name: str) -> str:
+    return "client { name }" if name == "Session.bookings" else SORTED_BY[LISTS[name].noun]
+
+
 def keys(name: str, page: Json) -> list[tuple[bool, str]]:
     """By what each thing on a page is sorted; nothing comes last."""
-    field = SORTED_BY[LISTS[name].noun].split()[0]
+    field, *inner = re.findall(r"\w+", sorted_by(name))
     values = [edge["node"][field] for edge in page["edges"]]
-    plain = [value["startsAt"] if isinstance(value, dict) else value for value in values]
+    plain = [value[inner[0]] if inner else value for value in values]
     return [(value is None, value or "") for value in plain]
 
 
@@ -98,7 +106,7 @@ async def walk(shelf: Shelf, name: str, size: int, *, backwards: bool) -> list[s
 
 @pytest.mark.parametrize("name", LISTS)
 async def test_a_list_is_in_order_and_has_ties(shelf: Shelf, name: str) -> None:
-    page = await shelf.page(name, SORTED_BY[LISTS[name].noun], first=100)
+    page = await shelf.page(name, sorted_by(name), first=100)
     order = keys(name, page)
     assert len(order) >= 10
     assert order == sorted(order)
@@ -147,12 +155,11 @@ async def test_each_page_tells_what_lies_around_it(shelf: Shelf, name: str) -> N
 async def test_an_empty_list_has_an_empty_page_and_nothing_around_it(api: Api, way: str) -> None:
     world = await World.founded(api)
     other = await World.founded(api)
-    person, client = await other.person()
-    course = await other.course()
+    client, course, session = await other.client(), await other.course(), await other.session(None, AN_HOUR)
     for name in LISTS:
-        nowhere = other if name.startswith(("Client", "Course")) else world
+        nowhere = other if name.startswith(("Client", "Course", "Session")) else world
         window: dict[str, Any] = {way: 5}
-        page = await Shelf(nowhere, person, course, client).page(name, **window)
+        page = await Shelf(nowhere, other.owner, course, client, session).page(name, **window)
         assert page == {
             "totalCount": 0,
             "edges": [],
@@ -161,8 +168,8 @@ async def test_an_empty_list_has_an_empty_page_and_nothing_around_it(api: Api, w
 
 
 async def test_a_page_has_twenty_where_nobody_says_how_many(shelf: Shelf) -> None:
-    assert (await shelf.sizes())["Query.bookings"] == 20
-    assert (await shelf.sizes())["Query.sessions"] == 30
+    assert (await shelf.sizes())["Query.bookings"] == 30
+    assert (await shelf.sizes())["Query.sessions"] == 31
     page = await shelf.page("Query.sessions")
     assert len(page["edges"]) == 20
     assert page["pageInfo"]["hasNextPage"]
@@ -179,7 +186,7 @@ async def test_nodes_are_the_things_of_the_edges(shelf: Shelf) -> None:
 async def test_a_walk_is_not_disturbed_by_what_comes_in_behind_it(api: Api, name: str) -> None:
     world = await World.founded(api)
     person, client = await world.person()
-    shelf, make = Shelf(world, person, "", client), MAKERS[name]
+    shelf, make = Shelf(world, person, "", client, ""), MAKERS[name]
     by_rank = {rank: await make(world, client, rank) for rank in (2, 4, 6, 8)}
     ids = await shelf.ids(name)
     assert ids[-4:] == list(by_rank.values())  # a list of clients begins with Ana
@@ -206,7 +213,7 @@ async def test_the_viewers_own_lists_run_through_all_their_studios(api: Api) -> 
         client = await world.client(person)
         bookings.append(await _booking(world, client, rank))
         credits.append(await _credit(world, client, rank))
-    shelf = Shelf(worlds[0], person, "", "")
+    shelf = Shelf(worlds[0], person, "", "", "")
     for name, expected in (("Query.bookings", bookings), ("Query.makeUpCredits", credits)):
         assert await shelf.ids(name) == expected
         assert await walk(shelf, name, 1, backwards=True) == expected

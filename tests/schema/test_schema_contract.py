@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from graphql import (
+    GraphQLArgument,
     GraphQLEnumType,
     GraphQLField,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLSchema,
     GraphQLUnionType,
     get_named_type,
@@ -25,6 +28,7 @@ from domain.refusals import RefusalCode
 from domain.rules import codes_of
 from domain.services import accounts, studios
 from schema import build_schema
+from tests.schema.descriptions import described, mutations, refusals_of
 
 ROOT = Path(__file__).parents[2]
 WITHOUT_KEY = {"signIn"}
@@ -48,30 +52,44 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
 }
 
 LISTS_OF_NODES_THAT_ARE_NO_CONNECTIONS = {
-    "Viewer.clients": "one family",
+    "Session.myBookings": "at most one for each client that one account manages",
     "ClientEnrolled.bookings": "what the act made: at most one a session of the course",
     "MakeUpGranted.credits": "what the act made: at most twenty",
 }
 
+UNITS: dict[str, set[str]] = {
+    "minor unit": {"price", "amount", "worth"},
+    "days": {"days"},
+    "hours": {"hours"},
+    "seats": {"seats", "capacity"},
+    "sessions": {"sessions"},
+    "credits": {"credits"},
+    "things": set(),
+}
+"""What a whole number can count, and the words in a field's name that promise it."""
 
-def described(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
-    """Everything that a description can stand on, introspection aside."""
-    for name, kind in schema.type_map.items():
-        if name.startswith("__"):
-            continue
-        yield name, kind
-        if isinstance(kind, GraphQLEnumType):
-            yield from ((f"{name}.{value}", one) for value, one in kind.values.items())
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
-            for field, one in kind.fields.items():
-                yield f"{name}.{field}", one
-                if isinstance(one, GraphQLField):
-                    yield from ((f"{name}.{field}({given})", argument) for given, argument in one.args.items())
+COUNTED = "|".join(UNITS.keys() - {"minor unit"})
+TELLS = {
+    "Int": rf"\bin the currency's (minor unit)\b|^how many (?:other |elapsed )?({COUNTED})\b",
+    "DateTime": r"^(?:since |from )?when \w+ \w+|\b(?:first|last) instant at which \w+|\binstant that \w+"
+    r"|\b(?:at|before) this instant\b",
+    "Date": r"\blocal date on which \w+|\blocal date that \w+|\bon this local date\b",
+    "LocalTime": r"\bwall clock\b",
+}
+"""How the description of each scalar that measures something tells its unit, or which instant or date it is."""
 
-
-def mutations(schema: GraphQLSchema) -> dict[str, GraphQLField]:
-    assert schema.mutation_type is not None
-    return schema.mutation_type.fields
+VAGUE = [
+    ("Int", "The number."),
+    ("Int", "Days."),
+    ("Int", "How many, 1 to 20."),
+    ("Int", "The price of one of its sessions."),
+    ("DateTime", "When."),
+    ("DateTime", "The instant."),
+    ("DateTime", "The last date."),
+    ("Date", "The date."),
+    ("Date", "The local date, in the studio's time zone."),
+    ("LocalTime", "The time of that day."),
+]
 
 
 def test_schema_graphql_is_what_the_code_exports() -> None:
@@ -84,6 +102,48 @@ def test_everything_has_a_description_that_is_a_sentence(schema: GraphQLSchema) 
     said = {where: one.description or "" for where, one in described(schema)}
     assert [where for where, text in said.items() if not re.match(r"[^a-z\s].*[.`]\Z", text, re.DOTALL)] == []
     assert {"Query", "Mutation.bookWithMakeUp(input)", "RefusalCode.SESSION_FULL", "CancelBookingResult"} <= set(said)
+
+
+def tells(scalar: str, description: str) -> re.Match[str] | None:
+    return re.search(TELLS[scalar], description, re.IGNORECASE)
+
+
+def measures(schema: GraphQLSchema) -> Iterator[tuple[str, str, str]]:
+    """Every field, input field and argument that measures something: where, its scalar, its description."""
+    for where, one in described(schema):
+        if isinstance(one, GraphQLField | GraphQLInputField | GraphQLArgument):
+            scalar = get_named_type(one.type).name
+            if scalar in TELLS:
+                yield where, scalar, one.description or ""
+
+
+def test_every_number_tells_its_unit_and_every_instant_and_date_which_it_is(schema: GraphQLSchema) -> None:
+    found = list(measures(schema))
+    assert [where for where, scalar, description in found if not tells(scalar, description)] == []
+    assert {scalar for _, scalar, _ in found} == set(TELLS)
+
+
+@pytest.mark.parametrize(("scalar", "description"), VAGUE)
+def test_a_vague_description_tells_nothing(scalar: str, description: str) -> None:
+    assert not tells(scalar, description)
+
+
+def test_a_number_whose_name_promises_a_unit_is_told_in_that_unit(schema: GraphQLSchema) -> None:
+    kept: set[str] = set()
+    for where, scalar, description in measures(schema):
+        if scalar == "Int":
+            name = re.split(r"[.(]", where)[-1]
+            words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+", name)}
+            promised = {unit for unit, names in UNITS.items() if names & words}
+            told = tells(scalar, description)
+            assert promised <= set(told.groups() if told else ()), where
+            kept |= promised
+    assert {"minor unit", "days", "hours", "seats", "sessions"} <= kept
+
+
+def test_every_scalar_that_measures_something_has_words_to_tell_it(schema: GraphQLSchema) -> None:
+    scalars = {name for name, kind in schema.type_map.items() if isinstance(kind, GraphQLScalarType)}
+    assert scalars - {"ID", "String", "Boolean"} == set(TELLS)
 
 
 def test_every_mutation_takes_one_input_with_an_idempotency_key(schema: GraphQLSchema) -> None:
@@ -119,11 +179,10 @@ def test_every_root_field_that_can_fail_is_nullable(schema: GraphQLSchema) -> No
 def test_a_mutations_description_lists_the_codes_that_its_rules_can_answer_with(
     schema: GraphQLSchema, mutation: str
 ) -> None:
-    _, _, last = (mutations(schema)[mutation].description or "").rpartition("\n\n")
-    listed = re.findall(r"`([A-Z_]+)`", last)
+    paragraph, listed = refusals_of(mutations(schema)[mutation])
     assert set(listed) == CODES_OF_MUTATIONS[mutation]
     assert len(listed) == len(set(listed))
-    assert last.startswith("May be refused with: " if listed else "Is never refused.")
+    assert paragraph.startswith("May be refused with: " if listed else "Is never refused.")
 
 
 def test_the_refusal_codes_are_the_domains(schema: GraphQLSchema) -> None:

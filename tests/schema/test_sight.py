@@ -24,9 +24,8 @@ ROSTER = """query ($id: ID!) { node(id: $id) { ... on Booking { status payment s
   credit { id } earnedCredit { id } enrolment { id } cancellationPreview { outcome } } } }"""
 BEHIND_A_CLIENT = """query ($id: ID!) { node(id: $id) { ... on Booking { client { name %s { totalCount } } } } }"""
 STUDIO_LIST = "query ($slug: String!) { studio(slug: $slug) { %s { totalCount } } }"
-OWN = (
-    "{ viewer { clients { id } } bookings { nodes { client { id } } } makeUpCredits { nodes { client { id } note } } }"
-)
+OWN = """{ viewer { clients { nodes { id } } } bookings { nodes { client { id } } }
+  makeUpCredits { nodes { client { id } note } } }"""
 CREDIT_NOTE = "query ($id: ID!) { node(id: $id) { ... on MakeUpCredit { note } } }"
 
 
@@ -116,7 +115,7 @@ async def test_the_root_lists_are_the_viewers_own_whatever_their_role(stage: Sta
         return
     own = {"client": {stage.things.client}, "stranger": {stage.stranger_things.client}}.get(role, set())
     found = data(answer)
-    assert {client["id"] for client in found["viewer"]["clients"]} == own
+    assert {client["id"] for client in found["viewer"]["clients"]["nodes"]} == own
     for field in ("bookings", "makeUpCredits"):
         assert {node["client"]["id"] for node in found[field]["nodes"]} == own
 

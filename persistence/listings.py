@@ -1,0 +1,182 @@
+"""The lists of the API: which rows, in which order. Pages of them are cut in `persistence.pages`."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.booking import Booking, BookingStatus, Enrolment, PaidWith, PaymentState
+from domain.client import Client
+from domain.course import Course
+from domain.credit import CreditState, MakeUpCredit
+from domain.session import Session, SessionStatus
+from persistence import shapes as s
+from persistence import tables as t
+from persistence.bookable import Bookable
+from persistence.credit_states import in_states
+from persistence.keys import Key, by_studio
+from persistence.pages import Listing
+
+Conditions = list[sa.ColumnElement[bool]]
+_NEVER = sa.literal(2**62, type_=sa.BigInteger)
+
+
+@dataclass(frozen=True)
+class SessionFilter:
+    """Sessions that start in [from, until), of one course, by one instructor, and so on; None: all.
+
+    `category` and `accepts_make_ups` are the effective values, the session's own or its course's. `bookable`: by each.
+    """
+
+    starts_from: datetime | None = None
+    starts_until: datetime | None = None
+    course_id: UUID | None = None
+    instructor_id: UUID | None = None
+    category: str | None = None
+    accepts_make_ups: bool | None = None
+    status: SessionStatus | None = None
+    bookable: tuple[Bookable, ...] = ()
+
+
+def sessions(studio_id: int, wanted: SessionFilter) -> Listing[Session]:
+    """By start."""
+    c, course = t.sessions.c, t.courses.c
+    where = [c.studio_id == studio_id, *_starting(wanted.starts_from, wanted.starts_until)]
+    where += _equal((c.course_id, wanted.course_id), (c.instructor_id, wanted.instructor_id), (c.status, wanted.status))
+    if wanted.category is not None:
+        where.append(sa.func.coalesce(c.category, _of_course(course.category)) == wanted.category)
+    if wanted.accepts_make_ups is not None:
+        accepts = sa.func.coalesce(c.accepts_make_ups, _of_course(course.accepts_make_ups), sa.false())
+        where.append(accepts == wanted.accepts_make_ups)
+    where += [each.condition() for each in wanted.bookable]
+    return Listing(s.SESSION, t.sessions, (c.starts_at, c.id), tuple(where))
+
+
+def _of_course(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """What the course of a session says; null for a one-time class."""
+    c, course = t.sessions.c, t.courses.c
+    return sa.select(column).where(course.studio_id == c.studio_id, course.id == c.course_id).scalar_subquery()
+
+
+def courses(studio_id: int, category: str | None = None) -> Listing[Course]:
+    """By name."""
+    c = t.courses.c
+    return Listing(s.COURSE, t.courses, (c.name, c.id), (c.studio_id == studio_id, *_equal((c.category, category))))
+
+
+def clients(studio_id: int) -> Listing[Client]:
+    """By name."""
+    c = t.clients.c
+    return Listing(s.CLIENT, s.CLIENT.source, (c.name, c.id), (c.studio_id == studio_id,))
+
+
+def clients_of_account(account_id: UUID) -> Listing[Client]:
+    """At every studio, by the studio, then by name."""
+    c = t.clients.c
+    where = (t.client_accounts.c.account_id == account_id,)
+    return Listing(s.CLIENT, s.CLIENT.source, (c.studio_id, c.name, c.id), where)
+
+
+@dataclass(frozen=True)
+class BookingFilter:
+    """Bookings of sessions that start in [from, until), of one client, and so on; None: all."""
+
+    starts_from: datetime | None = None
+    starts_until: datetime | None = None
+    statuses: Collection[BookingStatus] | None = None
+    client_id: UUID | None = None
+    course_id: UUID | None = None
+    paid_with: PaidWith | None = None
+    payment: PaymentState | None = None
+
+
+def bookings_of_clients(keys: Iterable[Key], wanted: BookingFilter) -> Listing[Booking]:
+    """By the start of their sessions."""
+    return _bookings(_of_clients(t.bookings, keys), wanted)
+
+
+def bookings_of_studio(studio_id: int, wanted: BookingFilter) -> Listing[Booking]:
+    """By the start of their sessions."""
+    return _bookings(t.bookings.c.studio_id == studio_id, wanted)
+
+
+def _bookings(where: sa.ColumnElement[bool], wanted: BookingFilter) -> Listing[Booking]:
+    booking, session = t.bookings.c, t.sessions.c
+    in_session = sa.and_(session.studio_id == booking.studio_id, session.id == booking.session_id)
+    more = _starting(wanted.starts_from, wanted.starts_until) + _equal(
+        (booking.client_id, wanted.client_id),
+        (session.course_id, wanted.course_id),
+        (booking.paid_with, wanted.paid_with),
+        (s.PAYMENT, wanted.payment),
+    )
+    if wanted.statuses is not None:
+        more.append(booking.status.in_(wanted.statuses))
+    return Listing(
+        s.BOOKING, s.BOOKING.source.join(t.sessions, in_session), (session.starts_at, booking.id), (where, *more)
+    )
+
+
+def roster(session: Session, statuses: Collection[BookingStatus] | None) -> Listing[Booking]:
+    """The bookings of one session, by the names of the clients."""
+    booking, client = t.bookings.c, t.clients.c
+    whose = sa.and_(client.studio_id == booking.studio_id, client.id == booking.client_id)
+    where = [booking.studio_id == session.studio_id, booking.session_id == session.id]
+    if statuses is not None:
+        where.append(booking.status.in_(statuses))
+    return Listing(s.BOOKING, s.BOOKING.source.join(t.clients, whose), (client.name, booking.id), tuple(where))
+
+
+def enrolments_of_client(key: Key) -> Listing[Enrolment]:
+    """By when they enrolled."""
+    c = t.enrolments.c
+    return Listing(s.ENROLMENT, t.enrolments, (c.enrolled_at, c.id), (_of_clients(t.enrolments, [key]),))
+
+
+@dataclass(frozen=True)
+class CreditFilter:
+    """Credits in any of these states at `now`, of one client; None: all."""
+
+    now: datetime
+    states: Collection[CreditState] | None = None
+    client_id: UUID | None = None
+
+
+def credits_of_clients(keys: Iterable[Key], wanted: CreditFilter) -> Listing[MakeUpCredit]:
+    """By expiry, never-expiring last."""
+    return _credits(_of_clients(t.make_up_credits, keys), wanted)
+
+
+def credits_of_studio(studio_id: int, wanted: CreditFilter) -> Listing[MakeUpCredit]:
+    """By expiry, never-expiring last."""
+    return _credits(t.make_up_credits.c.studio_id == studio_id, wanted)
+
+
+def _credits(where: sa.ColumnElement[bool], wanted: CreditFilter) -> Listing[MakeUpCredit]:
+    c = t.make_up_credits.c
+    more = _equal((c.client_id, wanted.client_id))
+    if wanted.states is not None:
+        more.append(in_states(wanted.states, wanted.now))
+    expires = sa.func.coalesce(sa.type_coerce(c.expires_at, sa.BigInteger), _NEVER)
+    return Listing(s.CREDIT, t.make_up_credits, (expires, c.id), (where, *more))
+
+
+def _starting(first: datetime | None, end: datetime | None) -> Conditions:
+    c = t.sessions.c
+    from_then_on = [] if first is None else [c.starts_at >= first]
+    return from_then_on if end is None else [*from_then_on, c.starts_at < end]
+
+
+def _equal(*pairs: tuple[sa.ColumnElement[Any], object]) -> Conditions:
+    """That a column has a value, for each value that is asked for."""
+    return [column == value for column, value in pairs if value is not None]
+
+
+def _of_clients(table: sa.Table, keys: Iterable[Key]) -> sa.ColumnElement[bool]:
+    of_studios = (
+        sa.and_(table.c.studio_id == studio_id, table.c.client_id.in_(ids))
+        for studio_id, ids in sorted(by_studio(keys).items())
+    )
+    return sa.or_(sa.false(), *of_studios)

@@ -1,0 +1,54 @@
+"""The lists of sessions: a studio's schedule, a course's, and what a make-up credit can book."""
+
+from dataclasses import replace
+
+from domain.faults import BadUserInput, Fault
+from domain.studio import Studio
+from persistence import listings
+from persistence.bookable import Bookable
+from schema.connections import Listed
+from schema.context import Info
+from schema.filters import SessionFilter
+from schema.ids import Kind, expect
+from schema.nouns.eligibility import bookable, payer
+from schema.nouns.session import Session
+from schema.nouns.studio import studio_of
+
+
+async def schedule(info: Info, studio: Studio, filter: SessionFilter | None) -> Listed[Session]:
+    """A studio's sessions."""
+    given = filter or SessionFilter()
+    wanted = await _wanted(info, studio, given)
+    return Listed(listings.sessions(studio.id, wanted), Session.of, f"sessions of {studio.id} {given}")
+
+
+async def options(
+    info: Info, client_id: str | None, credit_id: str | None, filter: SessionFilter | None, include_ineligible: bool
+) -> Listed[Session]:
+    """The sessions that a credit, or the best of a client's, can book from now on; where asked for, all others too."""
+    studio_id, given, now = _studio_of(client_id, credit_id), filter or SessionFilter(), info.context.now
+    paying, studio = await payer(info, studio_id, client_id, credit_id), await studio_of(info, studio_id)
+    by_them = () if include_ineligible else (bookable(info, studio, paying),)
+    wanted = await _wanted(info, studio, given, *by_them)
+    listing = listings.sessions(studio_id, replace(wanted, starts_from=max(now, wanted.starts_from or now)))
+    return Listed(listing, Session.of, f"options {given} {client_id} {credit_id} {include_ineligible}")
+
+
+async def _wanted(info: Info, studio: Studio, given: SessionFilter, *by: Bookable) -> listings.SessionFilter:
+    who = given.bookable_with
+    if who is not None:
+        try:
+            paying = await payer(info, studio.id, who.client_id, who.credit_id)
+        except Fault as fault:
+            fault.path = ("filter", "bookableWith", *fault.path)
+            raise
+        by = (*by, bookable(info, studio, paying))
+    return given.wanted(studio, info.context.now, *by)
+
+
+def _studio_of(client_id: str | None, credit_id: str | None) -> int:
+    if credit_id is not None:
+        return expect(Kind.CREDIT, credit_id, "creditId").studio_id
+    if client_id is not None:
+        return expect(Kind.CLIENT, client_id, "clientId").studio_id
+    raise BadUserInput("Name a credit or a client.", "creditId")

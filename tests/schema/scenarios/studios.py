@@ -1,0 +1,26 @@
+"""Accounts, studios, their policy and their staff."""
+
+from domain.refusals import RefusalCode
+from tests.schema.refused import Act, refused
+from tests.world import PASSWORD, World
+
+
+@refused(RefusalCode.EMAIL_TAKEN, "signUp")
+async def an_email_with_an_account(world: World) -> Act:
+    return Act(world.owner, {"email": world.owner.email, "password": PASSWORD, "name": "Olga"})
+
+
+@refused(RefusalCode.SLUG_TAKEN, "createStudio")
+async def the_slug_of_another_studio(world: World) -> Act:
+    return Act(world.owner, {"slug": world.slug, "name": "Studio", "timeZone": "UTC", "currency": "EUR"})
+
+
+@refused(RefusalCode.INVALID_POLICY, "updateStudioPolicy")
+async def a_setting_out_of_range(world: World) -> Act:
+    return Act(world.owner, {"studioId": world.studio, "maxDaysAhead": -1})
+
+
+@refused(RefusalCode.ALREADY_STAFF, "addStaff")
+async def an_account_with_a_role(world: World) -> Act:
+    given = {"email": world.owner.email, "role": "MANAGER", "displayName": "Olga"}
+    return Act(world.owner, {"studioId": world.studio, **given})
