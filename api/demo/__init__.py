@@ -21,7 +21,6 @@ from persistence.database import Database
 
 __all__ = [
     "ACCOUNTS",
-    "FIRST_DAY",
     "FOUNDED_AT",
     "PASSWORD",
     "STUDIOS",
@@ -33,7 +32,7 @@ __all__ = [
 
 STUDIOS = (HANA, HARBOR)
 FOUNDED_AT = datetime(2026, 10, 1, 8, tzinfo=UTC)
-FIRST_DAY = -28
+_FIRST_DAY = -28
 _DAWN, _OPENING, _LAST_EVENING = time(6), time(6, 30), time(20)
 
 
@@ -62,7 +61,7 @@ async def fill(database: Database, passwords: Hashing, today: date | None = None
     """Writes the demo into an empty database. `today`: the day of filling; None for today in Prague."""
     today = today or local_date(datetime.now(UTC), HANA.zone)
     # The example's dates are fixed, and yet nothing may happen before the founding.
-    founded_at = min(FOUNDED_AT, instant_of(today + timedelta(days=FIRST_DAY), _DAWN, HANA.zone))
+    founded_at = min(FOUNDED_AT, instant_of(today + timedelta(days=_FIRST_DAY), _DAWN, HANA.zone))
     password_hash = await passwords.hash(PASSWORD)
     ids: dict[str, UUID] = {}
     for account in EVERYBODY:
@@ -71,7 +70,7 @@ async def fill(database: Database, passwords: Hashing, today: date | None = None
     for plan in STUDIOS:
         with ids_from(database, plan.slug):
             studio = await found(database, plan, ids, today, founded_at)
-            studio.now = studio.instant(FIRST_DAY, _OPENING)
+            studio.now = studio.instant(_FIRST_DAY, _OPENING)
             await open_to_all(studio, plan)
             for day, clock, act in plan.timeline:
                 studio.now = studio.instant(day, clock)

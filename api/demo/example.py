@@ -24,8 +24,11 @@ class Example:
     async def write(self, studio: StudioWriter) -> None:
         sundays = tuple((sunday - studio.today).days for sunday in SUNDAYS)
         candlelight = (CANDLELIGHT - studio.today).days
+        ana = DemoClient(ANA.name, ANA)
         with ids_from(studio.database, "example"):
-            await add_client(studio, DemoClient(ANA.name, ANA))
-            await add_course(studio, CoursePlan("Sunday yoga", sundays, time(18), IVAN, 8, 160_00, 50_00, True))
-            await add_class(studio, ClassPlan("Candlelight yoga", candlelight, time(17), KLARA, 10, 60_00, True))
-            await Enrol("Sunday yoga", PaymentState.PAID, (ANA.name.partition(" ")[0],)).write(studio)
+            await add_client(studio, ana)
+            await add_course(studio, CoursePlan("Sunday yoga", "Yoga", sundays, time(18), IVAN, 8, 160_00, 50_00, True))
+            await add_class(
+                studio, ClassPlan("Candlelight yoga", "Yoga", candlelight, time(17), KLARA, 10, 60_00, True)
+            )
+            await Enrol("Sunday yoga", PaymentState.PAID, (ana.first_name,)).write(studio)

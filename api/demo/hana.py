@@ -1,6 +1,6 @@
 """Studio Hana in Prague: what it is and what it offers."""
 
-from datetime import time, timedelta
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from api.demo.example import Example
@@ -13,6 +13,7 @@ from domain.studio import Role
 _COURSES = (
     CoursePlan(
         "Morning yoga",
+        category="Yoga",
         days=range(-27, 37, 7),
         clock=time(7, 30),
         teacher=KLARA,
@@ -23,6 +24,7 @@ _COURSES = (
     ),
     CoursePlan(
         "Pilates",
+        category="Pilates",
         days=range(-24, 33, 7),
         clock=time(19),
         teacher=TOMAS,
@@ -33,6 +35,7 @@ _COURSES = (
     ),
     CoursePlan(
         "Swimming for children",
+        category="Swimming",
         days=range(-21, 29, 7),
         clock=time(16, 30),
         teacher=IVAN,
@@ -43,6 +46,7 @@ _COURSES = (
     ),
     CoursePlan(
         "Open flow",
+        category="Yoga",
         days=range(-26, 70, 7),
         clock=time(18),
         teacher=KLARA,
@@ -53,6 +57,7 @@ _COURSES = (
     ),
     CoursePlan(
         "Meditation",
+        category="Meditation",
         days=range(-22, 28, 7),
         clock=time(20),
         teacher=TOMAS,
@@ -64,29 +69,13 @@ _COURSES = (
     ),
 )
 _CLASSES = (
-    ClassPlan("Full moon yoga", -9, time(20, 30), KLARA, capacity=12, price=250_00, accepts_make_ups=True),
-    ClassPlan("First steps on the reformer", 2, time(17, 30), TOMAS, capacity=2, price=300_00, accepts_make_ups=True),
-    ClassPlan("Open stretching", 5, time(10), IVAN, capacity=12, price=150_00, accepts_make_ups=True),
+    ClassPlan("Full moon yoga", "Yoga", -9, time(20, 30), KLARA, 12, price=250_00, accepts_make_ups=True),
+    ClassPlan("First steps on the reformer", "Pilates", 2, time(17, 30), TOMAS, 2, price=300_00, accepts_make_ups=True),
+    ClassPlan("Open stretching", "Yoga", 5, time(10), IVAN, 12, price=150_00, accepts_make_ups=True),
+    ClassPlan("Breathing workshop", "Workshop", 12, time(9), KLARA, 8, price=1_900_00, accepts_make_ups=False, hours=6),
+    ClassPlan("Yoga and brunch", "Yoga", 47, time(10), KLARA, 20, price=450_00, accepts_make_ups=True),
     ClassPlan(
-        "Breathing workshop",
-        12,
-        time(9),
-        KLARA,
-        capacity=8,
-        price=1_900_00,
-        accepts_make_ups=False,
-        length=timedelta(hours=6),
-    ),
-    ClassPlan("Yoga and brunch", 47, time(10), KLARA, capacity=20, price=450_00, accepts_make_ups=True),
-    ClassPlan(
-        "Ashtanga intensive",
-        61,
-        time(9),
-        TOMAS,
-        capacity=10,
-        price=2_400_00,
-        accepts_make_ups=False,
-        length=timedelta(hours=5),
+        "Ashtanga intensive", "Workshop", 61, time(9), TOMAS, 10, price=2_400_00, accepts_make_ups=False, hours=5
     ),
 )
 

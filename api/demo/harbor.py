@@ -1,6 +1,6 @@
 """Harbor Arts in New York: what it is and what it offers."""
 
-from datetime import time, timedelta
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from api.demo.harbor_timeline import TIMELINE
@@ -12,6 +12,7 @@ from domain.studio import Role
 _COURSES = (
     CoursePlan(
         "Ballet basics",
+        category="Dance",
         days=range(-26, 31, 7),
         clock=time(18),
         teacher=ROSA,
@@ -22,6 +23,7 @@ _COURSES = (
     ),
     CoursePlan(
         "Guitar for beginners",
+        category="Music",
         days=range(-23, 34, 7),
         clock=time(19),
         teacher=JAMES,
@@ -32,6 +34,7 @@ _COURSES = (
     ),
     CoursePlan(
         "Swimming for kids",
+        category="Swimming",
         days=range(-25, 32, 7),
         clock=time(16),
         teacher=DANA,
@@ -42,6 +45,7 @@ _COURSES = (
     ),
     CoursePlan(
         "Salsa drop-in",
+        category="Dance",
         days=range(-24, 70, 7),
         clock=time(20),
         teacher=ROSA,
@@ -52,20 +56,13 @@ _COURSES = (
     ),
 )
 _CLASSES = (
-    ClassPlan("Family swim", -8, time(11), DANA, capacity=15, price=12_00, accepts_make_ups=True),
-    ClassPlan("Piano masterclass", 3, time(17), JAMES, capacity=2, price=45_00, accepts_make_ups=True),
-    ClassPlan("Open mic night", 6, time(19, 30), JAMES, capacity=20, price=15_00, accepts_make_ups=True),
+    ClassPlan("Family swim", "Swimming", -8, time(11), DANA, 15, price=12_00, accepts_make_ups=True),
+    ClassPlan("Piano masterclass", "Music", 3, time(17), JAMES, 2, price=45_00, accepts_make_ups=True),
+    ClassPlan("Open mic night", "Music", 6, time(19, 30), JAMES, 20, price=15_00, accepts_make_ups=True),
     ClassPlan(
-        "Broadway dance workshop",
-        17,
-        time(10),
-        ROSA,
-        capacity=12,
-        price=150_00,
-        accepts_make_ups=False,
-        length=timedelta(hours=4),
+        "Broadway dance workshop", "Workshop", 17, time(10), ROSA, 12, price=150_00, accepts_make_ups=False, hours=4
     ),
-    ClassPlan("Drum circle", 52, time(18, 30), JAMES, capacity=16, price=18_00, accepts_make_ups=True),
+    ClassPlan("Drum circle", "Music", 52, time(18, 30), JAMES, 16, price=18_00, accepts_make_ups=True),
 )
 
 HARBOR = StudioPlan(

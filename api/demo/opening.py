@@ -1,7 +1,7 @@
 """How a studio of the demo comes to be: founded, and opened with its clients and its schedule."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from api.demo.people import DemoAccount, DemoClient
@@ -59,6 +59,7 @@ async def add_course(studio: StudioWriter, course: CoursePlan) -> None:
         single_session_price=course.single,
         make_ups_enabled=course.make_ups_enabled,
         accepts_make_ups=course.accepts_make_ups,
+        category=course.category,
     )
     course_id = studio.courses[course.name] = only((await studio.do(schedule.create_course, command)).course)
     for day in course.days:
@@ -76,11 +77,12 @@ async def _add_session(studio: StudioWriter, plan: CoursePlan | ClassPlan, day: 
         course_id=course_id,
         name=plan.name,
         starts_at=starts_at,
-        ends_at=starts_at + plan.length,
+        ends_at=starts_at + timedelta(hours=plan.hours),
         capacity=plan.capacity,
         price=plan.price if one_time else None,
         accepts_make_ups=plan.accepts_make_ups if one_time else None,
         instructor_id=studio.staff[plan.teacher.email],
+        category=plan.category if one_time else None,
     )
     session_id = only((await studio.do(schedule.create_session, command)).session)
     studio.sessions[plan.name, day] = Meeting(session_id, starts_at)

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from api.demo.acts import Act, Timeline
 from api.demo.people import DemoAccount, DemoClient
 from domain.studio import Role
-
-_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -17,6 +15,7 @@ class CoursePlan:
     """A session on each of the days, counted from the day of filling. Prices in minor units."""
 
     name: str
+    category: str
     days: Sequence[int]
     clock: time
     teacher: DemoAccount
@@ -25,7 +24,7 @@ class CoursePlan:
     single: int | None
     accepts_make_ups: bool
     make_ups_enabled: bool | None = None
-    length: timedelta = _HOUR
+    hours: int = 1
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,14 @@ class ClassPlan:
     """A one-time class."""
 
     name: str
+    category: str
     day: int
     clock: time
     teacher: DemoAccount
     capacity: int
     price: int
     accepts_make_ups: bool
-    length: timedelta = _HOUR
+    hours: int = 1
 
 
 @dataclass(frozen=True)

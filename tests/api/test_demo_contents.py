@@ -81,6 +81,12 @@ def test_courses_are_sold_in_each_way(filled: Filled) -> None:
         assert ways == {(True, False), (False, True), (True, True)}
 
 
+def test_every_session_has_a_category(filled: Filled) -> None:
+    hana, harbor = ({each.target(session).category for session in each.rows.sessions} for each in filled.studios)
+    assert hana == {"Yoga", "Pilates", "Swimming", "Meditation", "Workshop"}
+    assert harbor == {"Dance", "Music", "Swimming", "Workshop"}
+
+
 def test_a_dear_one_time_class_is_closed_to_make_ups(filled: Filled) -> None:
     for each in filled.studios:
         targets = [each.target(session) for session in upcoming(each, filled)]
@@ -156,13 +162,15 @@ def test_a_credit_can_book_some_sessions_and_others_not_for_every_reason(filled:
     assert {code for of_studio in answers for codes in of_studio for code in codes} == set(CODES) - NO_ACT_LEADS_TO
 
 
-def test_clients_cancel_in_time_and_spend_their_credits_themselves(filled: Filled) -> None:
-    managed_by = {client.id: client.account_id for each in filled.studios for client in each.rows.clients}
-    own = {event.booking_id for event in filled.events if event.actor_id == managed_by.get(event.client_id)}
+def test_clients_give_up_seats_in_time_and_spend_their_credits_by_their_own_accounts(filled: Filled) -> None:
+    actors = {(event.kind, event.booking_id): event.actor_id for event in filled.events if event.booking_id}
     for each in filled.studios:
+        account_of = {client.id: client.account_id for client in each.rows.clients}
         for booking in each.rows.bookings:
-            in_time = booking.status is BookingStatus.CANCELLED
-            assert booking.id in own or not (in_time or booking.paid_with is PaidWith.MAKE_UP)
+            if booking.status is BookingStatus.CANCELLED:
+                assert actors["BOOKING_CANCELLED", booking.id] == account_of[booking.client_id]
+            if booking.paid_with is PaidWith.MAKE_UP:
+                assert actors["SEAT_BOOKED", booking.id] == account_of[booking.client_id]
 
 
 def test_nothing_lies_in_the_future_when_the_day_of_filling_begins(filled: Filled) -> None:
