@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -61,8 +62,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-@pytest.fixture(scope="session")
-async def server(database_url: str) -> AsyncIterator[str]:
+@asynccontextmanager
+async def serving(database_url: str) -> AsyncIterator[str]:
     """The real HTTP server, with time travel; its address."""
     settings = Settings(database_url=database_url, signing_key=SIGNING_KEY, time_travel=True)
     cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -76,6 +77,13 @@ async def server(database_url: str) -> AsyncIterator[str]:
     running.should_exit = True
     await task
     listener.close()
+
+
+@pytest.fixture(scope="session")
+async def server(database_url: str) -> AsyncIterator[str]:
+    """The address of one for all tests that share a database."""
+    async with serving(database_url) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

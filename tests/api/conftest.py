@@ -29,5 +29,5 @@ async def filled(
     migrate.upgrade(url)
     database = Watched(url)
     await database.open()
-    yield await fill_and_read(database, today)
+    yield await fill_and_read(url, database, today)
     await database.close()

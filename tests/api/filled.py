@@ -79,6 +79,7 @@ class FilledStudio:
 class Filled:
     """`now`: noon in Prague on the day of filling."""
 
+    url: str
     database: Watched
     today: date
     accounts: tuple[Account, ...]
@@ -102,7 +103,7 @@ class Filled:
         return sorted(nouns)
 
 
-async def fill_and_read(database: Watched, today: date) -> Filled:
+async def fill_and_read(url: str, database: Watched, today: date) -> Filled:
     await demo.fill(database, CHEAP, today)
     async with database.reading() as connection:
         accounts = tuple(map(s.ACCOUNT.make, await connection.execute(s.ACCOUNT.select())))
@@ -119,4 +120,4 @@ async def fill_and_read(database: Watched, today: date) -> Filled:
         )
         for studio in studios
     ]
-    return Filled(database, today, accounts, tuple(filled), events)
+    return Filled(url, database, today, accounts, tuple(filled), events)
