@@ -70,7 +70,8 @@ async def serving(database_url: str) -> AsyncIterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
     # As uvloop does in production; without it every answer waits 40 ms for the client's acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    config = uvicorn.Config(create_app(settings, cheap), lifespan="on", log_level="warning")
+    # A busy machine may let a connection rest for long; the server must not close it just as it is used again.
+    config = uvicorn.Config(create_app(settings, cheap), lifespan="on", log_level="warning", timeout_keep_alive=600)
     running = uvicorn.Server(config)
     task = asyncio.create_task(running.serve(sockets=[listener]))
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
