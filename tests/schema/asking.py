@@ -35,7 +35,7 @@ def of_face(schema: GraphQLSchema, face: Face) -> str:
 
 
 def of_paths(schema: GraphQLSchema, begun: Path, ends: Iterable[Edge]) -> str:
-    """Asks for all that the types on a path say themselves, on to the end of each edge there and to one edge more."""
+    """Asks for what lies behind edges at the end of a path, and for all that each type on it says itself."""
     selection = " ".join(_over(end, " ".join((_said(schema, end.to), *_next(schema, end)))) for end in ends)
     for edge in reversed(begun):
         selection = _over(edge, f"{_said(schema, edge.to)} {selection}")

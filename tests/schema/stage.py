@@ -42,7 +42,8 @@ class Stage:
     @property
     def secrets(self) -> set[str]:
         """What no stranger may be told of the client and of the guest."""
-        return self.things.private | self.guest_things.private | {*NAMES, NOTE}
+        emails = {person.email for person in (self.people["client"],) if person}
+        return self.things.private | self.guest_things.private | {*NAMES, NOTE} | emails
 
     async def ask(self, role: str, query: str, variables: Mapping[str, Any] | None = None) -> Json:
         """The whole answer to a query."""
