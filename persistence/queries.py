@@ -84,13 +84,18 @@ async def clients_of_account(connection: AsyncConnection, account_id: UUID) -> t
     return tuple((studio_id, client_id) for studio_id, client_id in rows)
 
 
-async def categories(connection: AsyncConnection, studio_id: int) -> tuple[str, ...]:
-    """Those of the studio's courses and one-time classes, by name."""
+async def categories(connection: AsyncConnection, studio_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+    """By studio: those of its courses and one-time classes, by name."""
     of = [
-        sa.select(table.c.category).where(table.c.studio_id == studio_id, table.c.category.is_not(None))
+        sa.select(table.c.studio_id, table.c.category).where(
+            table.c.studio_id.in_(studio_ids), table.c.category.is_not(None)
+        )
         for table in (t.courses, t.sessions)
     ]
-    return tuple(sorted((await connection.execute(sa.union(*of))).scalars()))
+    found: dict[int, tuple[str, ...]] = {}
+    for studio_id, category in sorted(tuple(row) for row in await connection.execute(sa.union(*of))):
+        found[studio_id] = (*found.get(studio_id, ()), category)
+    return found
 
 
 async def credits_earned_by(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, MakeUpCredit]:

@@ -31,6 +31,7 @@ class Loaders:
             return loader(read)
 
         self.studio = loader(queries.studios)
+        self.categories = loader(queries.categories)
         self.staff = by_id(shapes.STAFF)
         self.course = by_id(shapes.COURSE)
         self.session = by_id(shapes.SESSION)

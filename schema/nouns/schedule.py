@@ -8,7 +8,7 @@ from persistence import listings
 from persistence.bookable import Bookable
 from schema.connections import Listed
 from schema.context import Info
-from schema.filters import SessionFilter
+from schema.filters import SessionFilter, SessionTime, during
 from schema.ids import Kind, expect
 from schema.nouns.eligibility import bookable, payer
 from schema.nouns.session import Session
@@ -25,12 +25,14 @@ async def schedule(info: Info, studio: Studio, filter: SessionFilter | None) -> 
 async def options(
     info: Info, client_id: str | None, credit_id: str | None, filter: SessionFilter | None, include_ineligible: bool
 ) -> Listed[Session]:
-    """The sessions that a credit, or the best of a client's, can book from now on; where asked for, all others too."""
-    studio_id, given, now = _studio_of(client_id, credit_id), filter or SessionFilter(), info.context.now
+    """The sessions to come that a credit, or the best of a client's, can book; where asked for, all others too."""
+    studio_id, given = _studio_of(client_id, credit_id), filter or SessionFilter()
     paying, studio = await payer(info, studio_id, client_id, credit_id), await studio_of(info, studio_id)
     by_them = () if include_ineligible else (bookable(info, studio, paying),)
     wanted = await _wanted(info, studio, given, *by_them)
-    listing = listings.sessions(studio_id, replace(wanted, starts_from=max(now, wanted.starts_from or now)))
+    from_now_on, _ = during(SessionTime.UPCOMING, info.context.now)
+    starts_from = max(instant for instant in (from_now_on, wanted.starts_from) if instant is not None)
+    listing = listings.sessions(studio_id, replace(wanted, starts_from=starts_from))
     return Listed(listing, Session.of, f"options {given} {client_id} {credit_id} {include_ineligible}")
 
 

@@ -8,7 +8,7 @@ from strawberry import lazy
 from domain import studio as domain
 from domain.authority import require_manager
 from domain.studio import Role
-from persistence import listings, queries
+from persistence import listings
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.filters import BookingFilter, CreditFilter, WhichBookings, WhichCourses, WhichCredits, WhichSessions
@@ -51,8 +51,7 @@ class Studio(Node):
 
     @strawberry.field(description="Every category that its courses and one-time classes have, by name.")
     async def categories(self, info: Info) -> list[str]:
-        async with info.context.database.reading() as reading:
-            return list(await queries.categories(reading, self.row.id))
+        return list(await info.context.load.categories.load(self.row.id) or ())
 
     @paged("Its schedule, by start.", Annotated["Session", lazy("schema.nouns.session")])
     async def sessions(self, info: Info, filter: WhichSessions = None) -> Listed["Session"]:

@@ -3,7 +3,14 @@
 from typing import Any
 
 import pytest
-from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_list_type,
+)
 
 from persistence.database import Database
 from schema.cursors import encode
@@ -94,6 +101,50 @@ async def test_a_cursor_of_another_filter_studio_or_account_is_bad_input(stage: 
     theirs = Shelf(stage.world, stranger, stage.things.course, stage.stranger_things.client, stage.things.session)
     answer = await theirs.answer("Query.bookings", after=own["pageInfo"]["endCursor"])
     assert faults(answer) == [("BAD_USER_INPUT", ["after"])]
+
+
+PAGE_ARGUMENTS = {"first", "last", "after", "before"}
+WHAT_IS_LISTED = {"studioSlug", "clientId", "creditId"}
+
+
+def narrowings(schema: GraphQLSchema, name: str, stage: Stage) -> list[str]:
+    """Each way to narrow a list, one at a time, as it is written into a document."""
+    owner, field = name.split(".")
+    kind = schema.type_map[owner]
+    assert isinstance(kind, GraphQLObjectType)
+    found: list[str] = []
+    for argument, given in kind.fields[field].args.items():
+        inner = get_named_type(given.type)
+        if argument in PAGE_ARGUMENTS | WHAT_IS_LISTED:
+            continue
+        if isinstance(inner, GraphQLInputObjectType):
+            found += [f"{argument}: {{{each}: {literal(each, one.type, stage)}}}" for each, one in inner.fields.items()]
+        else:
+            found.append(f"{argument}: {literal(argument, given.type, stage)}")
+    return found
+
+
+def literal(name: str, kind: Any, stage: Stage) -> str:
+    inner = get_named_type(kind)
+    if isinstance(inner, GraphQLEnumType):
+        value = next(iter(inner.values))
+        return f"[{value}]" if is_list_type(kind) else value
+    if name == "bookableWith":
+        return f'{{clientId: "{stage.things.client}"}}'
+    ids = {"courseId": stage.things.course, "instructorId": stage.things.staff, "clientId": stage.things.client}
+    others = {"Boolean": "true", "Date": '"2026-12-01"', "DateTime": '"2026-12-01T00:00:00Z"', "String": '"Yoga"'}
+    return f'"{ids[name]}"' if inner.name == "ID" else others[inner.name]
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_a_cursor_of_a_whole_list_is_none_of_the_narrowed_one_whatever_narrows_it(
+    stage: Stage, shelf: Shelf, schema: GraphQLSchema, name: str
+) -> None:
+    cursor = (await shelf.page(name, first=1))["pageInfo"]["endCursor"]
+    for narrowing in narrowings(schema, name, stage):
+        query = LISTS[name].query().replace("first: $first", f"{narrowing}, first: $first")
+        answer = await shelf.answer(name, query=query, after=cursor)
+        assert [error["extensions"].get("input") for error in answer["errors"]] == [["after"]], narrowing
 
 
 async def test_a_malformed_filter_is_bad_input(stage: Stage) -> None:

@@ -22,8 +22,8 @@ SORTED_BY = {
     "Enrolment": "enrolledAt",
 }
 NESTED = {
-    "Session": """studio { slug } course { name makeUpsEnabled } instructor { displayName role } price { amount }
-      acceptsMakeUps cancellationDeadline date category myBookings { status client { name } }""",
+    "Session": """studio { slug categories } course { name makeUpsEnabled } instructor { displayName role }
+      price { amount } acceptsMakeUps cancellationDeadline date category myBookings { status client { name } }""",
     "Course": "studio { slug } wholeCoursePrice { amount } singleSessionPrice { amount } makeUpsEnabled",
     "Client": "name studio { slug }",
     "Booking": """session { course { name } studio { slug } instructor { displayName } } client { name studio { slug } }
