@@ -12,7 +12,7 @@ from domain.outcome import Done
 from domain.policy import Days
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import accounts, bookings, clients, schedule, studios
+from domain.services import accounts, bookings, clients, policies, schedule, studios
 from domain.studio import Role
 from persistence.database import Database, Outcome
 
@@ -59,7 +59,7 @@ class DemoWriter:
 
     async def policy(self, *, make_ups_enabled: bool, validity_days: int) -> None:
         changes = {"make_ups_enabled": make_ups_enabled, "validity": Days(validity_days)}
-        await self._act(lambda work: studios.update_policy(work, studios.UpdatePolicy(changes)))
+        await self._act(lambda work: policies.update_policy(work, policies.UpdatePolicy(changes)))
 
     async def staff(self, email: str, role: Role, display_name: str) -> UUID:
         command = studios.AddStaff(email, role, display_name)
@@ -76,7 +76,7 @@ class DemoWriter:
 
     async def course(self, name: str, *, whole: int | None, single: int | None) -> UUID:
         """Accepts make-ups. Prices in minor units."""
-        command = schedule.CreateCourse(name, "", whole, single, make_ups_enabled=None, accepts_make_ups=True)
+        command = schedule.CreateCourse(name, "", whole, single, accepts_make_ups=True)
         return _only((await self._act(lambda work: schedule.create_course(work, command))).course)
 
     async def session(self, course_id: UUID, day: date, clock: time, *, capacity: int, instructor: UUID) -> None:

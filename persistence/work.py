@@ -76,6 +76,15 @@ class SqlWork:
     async def course(self, course_id: UUID) -> Course:
         return await self._of_studio(s.COURSE, course_id, "There is no such course.", "courseId")
 
+    async def locked_course(self, course_id: UUID) -> Course:
+        return await self._of_studio(s.COURSE, course_id, "There is no such course.", "courseId", lock=True)
+
+    async def locked_sessions_to_come(self, course_id: UUID) -> tuple[Session, ...]:
+        return await self._all(s.SESSION, t.sessions.c.course_id == course_id, t.sessions.c.starts_at > self.now)
+
+    async def locked_target(self, session_id: UUID) -> ScheduledSession:
+        return await self._scheduled(await self._locked_session(session_id))
+
     async def staff_member(self, staff_id: UUID) -> Staff:
         return await self._of_studio(s.STAFF, staff_id, "There is no such staff member.", "instructorId")
 
@@ -123,7 +132,7 @@ class SqlWork:
         return BookingPlace(*rows[0])
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:
-        target = await self._scheduled(await self._locked_session(session_id))
+        target = await self.locked_target(session_id)
         client = await self.locked_client(client_id)
         booked = await self._booked_sessions(client_id, (session_id,))
         return SeatRequest(target, client, session_id in booked)
@@ -171,7 +180,7 @@ class SqlWork:
         return Enrolling(course, client, bool(enrolled), seats)
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
-        target = await self._scheduled(await self._locked_session(place.session_id))
+        target = await self.locked_target(place.session_id)
         await self.locked_client(place.client_id)
         credit = None
         if place.credit_id is not None:

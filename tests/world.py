@@ -79,6 +79,8 @@ MUTATIONS: dict[str, str] = {
     "createStudio": "... on StudioCreated { studio { id slug name timeZone currency myRole } }",
     "updateStudioPolicy": "... on StudioPolicyUpdated"
     " { studio { id policy { makeUpsEnabled validity { days never } } } }",
+    "updateCoursePolicy": "... on CoursePolicyUpdated { course { id makeUpsEnabled } }",
+    "updateSessionPolicy": "... on SessionPolicyUpdated { session { id cancellationDeadline } }",
     "addStaff": "... on StaffAdded { staffMember { id role displayName } }",
     "createCourse": "... on CourseCreated { course { id name makeUpsEnabled acceptsMakeUps } }",
     "createSession": "... on SessionCreated { session { id name seatsLeft cancellationDeadline acceptsMakeUps } }",
