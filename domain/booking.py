@@ -78,7 +78,7 @@ class Booking:
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A client's place in a whole course. `price` in minor units, fixed when enrolling."""
+    """A client's place in a whole course. `price` in minor units, fixed when enrolling. `ended_at`: over (C12)."""
 
     studio_id: int
     id: UUID
@@ -87,4 +87,5 @@ class Enrolment:
     payment: PaymentState
     price: int
     enrolled_at: datetime
+    ended_at: datetime | None
     changed_at: datetime

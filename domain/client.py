@@ -13,5 +13,6 @@ class Client:
     id: UUID
     name: str
     account_id: UUID | None
+    archived_at: datetime | None
     created_at: datetime
     changed_at: datetime

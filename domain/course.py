@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.policy import Choices
+
 
 @dataclass(frozen=True)
 class Course:
     """Prices in minor units; None where the course is not sold that way.
 
-    `make_ups_enabled` overrides the studio's setting (E1); None inherits it. `category` is the studio's own word for
-    what is taught (R9); None for none.
+    `choices`: what it has decided of the policy, for all its sessions. `category` is the studio's own word for what is
+    taught (R9); None for none.
     """
 
     studio_id: int
@@ -19,9 +21,10 @@ class Course:
     description: str
     whole_course_price: int | None
     single_session_price: int | None
-    make_ups_enabled: bool | None
+    choices: Choices
     accepts_make_ups: bool
     category: str | None
+    archived_at: datetime | None
     created_at: datetime
     changed_at: datetime
 

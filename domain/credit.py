@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.booking import PaidWith
+from domain.policy import ExpiryMeans
 from domain.words import Word
 
 
@@ -38,7 +39,8 @@ class MakeUpCredit:
 
     `state` is what the ledger last wrote and does not know of time: ask `state_at(now)`. `expires_at` is the
     first instant at which it cannot be spent any more, `expires_on` the local date of the last one at which it
-    can; both None where it never expires. `worth` in minor units. `booking_id` is the booking that it paid.
+    can; both None where it never expires; `expiry_means` tells what must happen before. `redeemable_from`: it cannot
+    be spent earlier (R12); None: at once. `worth` in minor units (R9). `booking_id` is the booking that it paid.
     """
 
     studio_id: int
@@ -51,7 +53,10 @@ class MakeUpCredit:
     issued_at: datetime
     expires_at: datetime | None
     expires_on: date | None
+    expiry_means: ExpiryMeans
+    redeemable_from: datetime | None
     worth: int | None
+    category: str | None
     reason: GrantReason | None
     note: str
     state: CreditState

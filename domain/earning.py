@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.booking import Booking, EarnedNothing, PaidWith, PaymentState
 from domain.credit import CreditOrigin, CreditState, MakeUpCredit
+from domain.policy import RedeemableFrom
 from domain.rules import rule
 from domain.session import ScheduledSession
 from domain.validity import Expiry, expiry
@@ -29,7 +30,7 @@ def session_belongs_to_a_course(missed: Missed, now: datetime) -> EarnedNothing 
 @rule("E1", EarnedNothing.MAKE_UPS_DISABLED)
 def make_ups_are_enabled(missed: Missed, now: datetime) -> EarnedNothing | None:
     """Make-ups are switched on, for the course or else for the studio."""
-    return None if missed.target.make_ups_enabled else EarnedNothing.MAKE_UPS_DISABLED
+    return None if missed.target.policy.make_ups_enabled else EarnedNothing.MAKE_UPS_DISABLED
 
 
 @rule("E2", EarnedNothing.SESSION_STARTED, EarnedNothing.AFTER_DEADLINE)
@@ -49,7 +50,7 @@ def booking_was_not_paid_with_a_credit(missed: Missed, now: datetime) -> EarnedN
 @rule("E11", EarnedNothing.SINGLE_BOOKINGS_DO_NOT_EARN)
 def this_kind_of_booking_earns(missed: Missed, now: datetime) -> EarnedNothing | None:
     """Enrolments earn; single bookings do unless the studio says otherwise."""
-    if missed.booking.paid_with is PaidWith.SINGLE and not missed.target.studio.policy.single_bookings_earn:
+    if missed.booking.paid_with is PaidWith.SINGLE and not missed.target.policy.single_bookings_earn:
         return EarnedNothing.SINGLE_BOOKINGS_DO_NOT_EARN
     return None
 
@@ -57,7 +58,7 @@ def this_kind_of_booking_earns(missed: Missed, now: datetime) -> EarnedNothing |
 @rule("E13", EarnedNothing.NOT_PAID)
 def booking_is_paid(missed: Missed, now: datetime) -> EarnedNothing | None:
     """Paid or waived, unless the studio asks for no payment before earning."""
-    if missed.booking.payment is PaymentState.DUE and missed.target.studio.policy.earning_needs_payment:
+    if missed.booking.payment is PaymentState.DUE and missed.target.policy.earning_needs_payment:
         return EarnedNothing.NOT_PAID
     return None
 
@@ -75,7 +76,7 @@ RETURNING_RULES = (booking_was_not_paid_with_a_credit, cancellation_is_in_time)
 
 def terms(missed: Missed, now: datetime) -> Expiry:
     """V1: how long a credit earned now would live."""
-    return expiry(missed.target.studio.policy, now, missed.target.studio.zone)
+    return expiry(missed.target.policy, now, missed.target.studio.zone)
 
 
 def earned_credit(missed: Missed, credit_id: UUID, now: datetime) -> MakeUpCredit:
@@ -92,13 +93,22 @@ def earned_credit(missed: Missed, credit_id: UUID, now: datetime) -> MakeUpCredi
         issued_at=now,
         expires_at=lives.at,
         expires_on=lives.on,
+        expiry_means=missed.target.policy.expiry_means,
+        redeemable_from=_redeemable_from(missed.target),
         worth=worth(missed.target, missed.course_size),
+        category=missed.target.category,
         reason=None,
         note="",
         state=CreditState.ACTIVE,
         booking_id=None,
         changed_at=now,
     )
+
+
+def _redeemable_from(target: ScheduledSession) -> datetime | None:
+    """R12, V8: at once, or when the missed session is over."""
+    at_once = target.policy.redeemable_from is RedeemableFrom.ON_CANCELLATION
+    return None if at_once else target.session.ends_at
 
 
 def worth(target: ScheduledSession, course_size: int) -> int | None:

@@ -96,6 +96,7 @@ def decide(
         payment=payment,
         price=price,
         enrolled_at=now,
+        ended_at=None,
         changed_at=now,
     )
     bookings = tuple(

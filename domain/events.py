@@ -7,7 +7,7 @@ from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNo
 from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
-from domain.policy import StudioPolicy
+from domain.policy import Choices
 from domain.session import Session
 from domain.studio import Staff, Studio
 
@@ -19,8 +19,29 @@ class StudioCreated:
 
 @dataclass(frozen=True)
 class PolicyChanged:
+    """`studio` as it was before."""
+
     studio: Studio
-    policy: StudioPolicy
+    choices: Choices
+
+
+@dataclass(frozen=True)
+class CoursePolicyChanged:
+    """`course` as it was before. `extra_make_up_seats` holds from now on for the sessions named, not yet started."""
+
+    course: Course
+    choices: Choices
+    extra_make_up_seats: int
+    session_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class SessionPolicyChanged:
+    """`session` as it was before. `extra_make_up_seats` is what holds for it from now on."""
+
+    session: Session
+    choices: Choices
+    extra_make_up_seats: int
 
 
 @dataclass(frozen=True)
@@ -105,6 +126,8 @@ class CreditRestored:
 Event = (
     StudioCreated
     | PolicyChanged
+    | CoursePolicyChanged
+    | SessionPolicyChanged
     | StaffAdded
     | CourseCreated
     | SessionCreated

@@ -21,6 +21,7 @@ from domain.credit import MakeUpCredit
 from domain.enrolling import Enrolling
 from domain.events import Event
 from domain.seats import SeatRequest
+from domain.session import ScheduledSession, Session
 from domain.studio import Staff, Studio
 
 
@@ -61,6 +62,16 @@ class Work(Protocol):
     async def locked_studio(self) -> Studio: ...
 
     async def course(self, course_id: UUID) -> Course: ...
+
+    async def locked_course(self, course_id: UUID) -> Course:
+        """Before any session: only what changes a course, or adds a session to it, locks it."""
+        ...
+
+    async def locked_sessions_to_come(self, course_id: UUID) -> tuple[Session, ...]:
+        """Those of the course that have not started, by id."""
+        ...
+
+    async def locked_target(self, session_id: UUID) -> ScheduledSession: ...
 
     async def staff_member(self, staff_id: UUID) -> Staff: ...
 

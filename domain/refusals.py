@@ -41,6 +41,7 @@ class RefusalCode(Word):
         "The deadline has passed and the studio does not let clients cancel after it.",
     )
     OUTCOME_CHANGED = "OUTCOME_CHANGED", "Cancelling would now have another outcome than the one expected."
+    CAPACITY_BELOW_BOOKED = "CAPACITY_BELOW_BOOKED", "More seats are taken than would be left."
     SLUG_TAKEN = "SLUG_TAKEN", "Another studio has this slug."
     EMAIL_TAKEN = "EMAIL_TAKEN", "An account with this e-mail exists already."
     ALREADY_STAFF = "ALREADY_STAFF", "The account is on the studio's staff already."

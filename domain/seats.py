@@ -85,6 +85,22 @@ def client_is_not_booked(request: SeatRequest, now: datetime) -> Refusal | None:
     )
 
 
+@rule("R6", RefusalCode.CAPACITY_BELOW_BOOKED)
+def capacity_holds_what_is_booked(target: ScheduledSession, now: datetime) -> Refusal | None:
+    """Neither the capacity nor the extra seats are lowered below what is taken; asked of sessions not started."""
+    session, seats = target.session, target.session.capacity + target.policy.extra_make_up_seats
+    if session.taken <= seats or session.started(now):
+        return None
+    return Refusal(
+        RefusalCode.CAPACITY_BELOW_BOOKED,
+        f"{session.taken} seats are taken, and {seats} would be left.",
+        FixableBy.STAFF,
+        actual=seats,
+        required=session.taken,
+        session_id=session.id,
+    )
+
+
 ORDINARY_RULES = (
     course_is_sold_per_session,
     session_is_scheduled,

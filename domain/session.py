@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from domain.course import Course
+from domain.policy import UNDECIDED, Choices, Level, Policy, level_of, policy_of
 from domain.studio import Studio
 from domain.words import Word
 
@@ -18,6 +20,10 @@ class SessionStatus(Word):
 class Session:
     """`taken` counts its live bookings. `price` in minor units and `category` are those of one-time classes only.
 
+    `make_ups` are those of the live bookings that credits have paid; `most_ordinary` is the highest number of the
+    others that were ever live at once (R6). `choices`: what it has decided of the policy. `extra_make_up_seats` is what
+    holds for it, kept here so that the database can hold `taken` against it.
+
     `accepts_make_ups` overrides the course (R3); a one-time class always has its own.
     """
 
@@ -29,11 +35,16 @@ class Session:
     ends_at: datetime
     capacity: int
     taken: int
+    make_ups: int
+    most_ordinary: int
+    extra_make_up_seats: int
     price: int | None
+    choices: Choices
     accepts_make_ups: bool | None
     instructor_id: UUID | None
     status: SessionStatus
     category: str | None
+    archived_at: datetime | None
     created_at: datetime
     changed_at: datetime
 
@@ -54,17 +65,25 @@ class ScheduledSession:
     session: Session
     course: Course | None
 
+    @cached_property
+    def policy(self) -> Policy:
+        """What holds here: session over course over studio over default."""
+        return policy_of(*self.levels)
+
+    def level_of(self, setting: str) -> Level:
+        """Which level decided a setting of the policy."""
+        return level_of(setting, *self.levels)
+
+    @property
+    def levels(self) -> tuple[Choices, Choices, Choices]:
+        """What has been decided by the studio, the course and the session."""
+        course = UNDECIDED if self.course is None else self.course.choices
+        return self.studio.choices, course, self.session.choices
+
     @property
     def deadline(self) -> datetime:
         """The last instant at which a cancellation is in time (E2)."""
-        return self.studio.policy.cancellation_deadline.instant(self.session.starts_at, self.studio.zone)
-
-    @property
-    def make_ups_enabled(self) -> bool:
-        """Course over studio (E1)."""
-        if self.course is not None and self.course.make_ups_enabled is not None:
-            return self.course.make_ups_enabled
-        return self.studio.policy.make_ups_enabled
+        return self.policy.cancellation_deadline.instant(self.session.starts_at, self.studio.zone)
 
     @property
     def accepts_make_ups(self) -> bool:

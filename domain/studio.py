@@ -6,26 +6,32 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.policy import StudioPolicy
+from domain.policy import Choices, Policy, policy_of
 from domain.words import Word
 
 
 @dataclass(frozen=True)
 class Studio:
-    """`time_zone` is an IANA name; `currency` an ISO 4217 code."""
+    """`time_zone` is an IANA name; `currency` an ISO 4217 code. `choices`: what it has decided of the policy."""
 
     id: int
     slug: str
     name: str
     time_zone: str
     currency: str
-    policy: StudioPolicy
+    choices: Choices
+    archived_at: datetime | None
     created_at: datetime
     changed_at: datetime
 
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What holds where neither a course nor a session has decided."""
+        return policy_of(self.choices)
 
 
 class Role(Word):

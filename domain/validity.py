@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.local_time import end_of, local_date
-from domain.policy import Days, ExpiryRounding, Never, StudioPolicy
+from domain.policy import Days, ExpiryRounding, Never, Policy, Until
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -21,11 +21,13 @@ class Expiry:
 NEVER = Expiry(None, None)
 
 
-def expiry(policy: StudioPolicy, clock_starts: datetime, zone: ZoneInfo) -> Expiry:
+def expiry(policy: Policy, clock_starts: datetime, zone: ZoneInfo) -> Expiry:
     """V1, V2: the clock starts at the cancellation (or the grant), not at the missed session."""
     match policy.validity:
         case Never():
             return NEVER
+        case Until(last_day):
+            return expiring_after(last_day, zone)
         case Days(days) if policy.expiry_rounding is ExpiryRounding.EXACT:
             return expiring(clock_starts + timedelta(days=days), zone)
         case Days(days):

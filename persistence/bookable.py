@@ -26,7 +26,8 @@ class Bookable:
     `missed_session_id` is the session that all of their credits were earned in, and so can never book (R7).
     """
 
-    studio: Studio
+    studio_id: int
+    horizon: datetime
     client_id: UUID
     now: datetime
     payable: bool
@@ -39,7 +40,15 @@ class Bookable:
         """With any of these, which are the client's and spendable."""
         missed = {credit.missed_session_id for credit in credits}
         only_one = missed.pop() if len(missed) == 1 else None
-        return cls(studio, client_id, now, bool(credits), only_one)
+        return cls.of(studio, client_id, now, bool(credits), only_one)
+
+    @classmethod
+    def of(
+        cls, studio: Studio, client_id: UUID, now: datetime, payable: bool, missed_session_id: UUID | None
+    ) -> "Bookable":
+        """`horizon`: the end of the last local date that is not too far ahead (V3)."""
+        last_day = local_date(now, studio.zone) + timedelta(days=studio.policy.max_days_ahead)
+        return cls(studio.id, end_of(last_day, studio.zone), client_id, now, payable, missed_session_id)
 
     def condition(self) -> sa.ColumnElement[bool]:
         """On a row of `sessions`."""
@@ -49,17 +58,12 @@ class Bookable:
         return sa.and_(
             c.status == SessionStatus.SCHEDULED,
             c.starts_at > self.now,
-            c.starts_at < self._horizon(),
+            c.starts_at < self.horizon,
             c.taken < c.capacity,
             self._course_allows(),
             sa.not_(self._already_booked()),
             c.id != self.missed_session_id if self.missed_session_id is not None else sa.true(),
         )
-
-    def _horizon(self) -> datetime:
-        """V3: the end of the last local date that is not too far ahead."""
-        zone = self.studio.zone
-        return end_of(local_date(self.now, zone) + timedelta(days=self.studio.policy.max_days_ahead), zone)
 
     def _course_allows(self) -> sa.ColumnElement[bool]:
         """R3, R4: the session accepts make-ups, by itself or by its course, and is sold by the session."""

@@ -166,7 +166,7 @@ async def count_bookable(connection: AsyncConnection, keys: Sequence[Bookable]) 
     counts = (
         sa.select(sa.func.count())
         .select_from(t.sessions)
-        .where(t.sessions.c.studio_id == key.studio.id, key.condition())
+        .where(t.sessions.c.studio_id == key.studio_id, key.condition())
         .scalar_subquery()
         for key in keys
     )

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import events as e
-from domain.booking import PaidWith
+from domain.booking import Booking, PaidWith
 from domain.credit import CreditState, MakeUpCredit
+from domain.policy import Choices
 from persistence import policies
 from persistence import tables as t
 from persistence.shapes import row_of
@@ -48,8 +49,20 @@ class Writer:
             .values(changed_at=self.now, **values)
         )
 
-    async def change_taken(self, session_id: UUID, by: int) -> None:
-        await self.update(t.sessions, session_id, taken=t.sessions.c.taken + by)
+    async def seat_taken(self, booking: Booking) -> None:
+        """R6: counts a new live booking, and the most ordinary ones that there ever were at once."""
+        c = t.sessions.c
+        if booking.paid_with is PaidWith.MAKE_UP:
+            await self.update(t.sessions, booking.session_id, taken=c.taken + 1, make_ups=c.make_ups + 1)
+            return
+        ordinary = c.taken - c.make_ups + 1
+        most = sa.case((c.most_ordinary < ordinary, ordinary), else_=c.most_ordinary)
+        await self.update(t.sessions, booking.session_id, taken=c.taken + 1, most_ordinary=most)
+
+    async def seat_freed(self, booking: Booking) -> None:
+        c = t.sessions.c
+        make_up = int(booking.paid_with is PaidWith.MAKE_UP)
+        await self.update(t.sessions, booking.session_id, taken=c.taken - 1, make_ups=c.make_ups - make_up)
 
 
 @singledispatch
@@ -68,10 +81,35 @@ async def _(event: e.StudioCreated, writer: Writer) -> Line:
 @write.register
 async def _(event: e.PolicyChanged, writer: Writer) -> Line:
     await writer.connection.execute(
-        t.studios.update().where(t.studios.c.id == writer.studio_id).values(policy=event.policy, changed_at=writer.now)
+        t.studios.update()
+        .where(t.studios.c.id == writer.studio_id)
+        .values(choices=event.choices, changed_at=writer.now)
     )
-    before, after = policies.dump(event.studio.policy), policies.dump(event.policy)
-    return _line("POLICY_CHANGED", {"before": before, "after": after})
+    return _line("POLICY_CHANGED", _before_and_after(event.studio.choices, event.choices))
+
+
+@write.register
+async def _(event: e.CoursePolicyChanged, writer: Writer) -> Line:
+    course, session = event.course, t.sessions.c
+    await writer.update(t.courses, course.id, choices=event.choices)
+    await writer.connection.execute(
+        t.sessions.update()
+        .where(session.studio_id == writer.studio_id, session.id.in_(event.session_ids))
+        .values(extra_make_up_seats=event.extra_make_up_seats, changed_at=writer.now)
+    )
+    return _line("COURSE_POLICY_CHANGED", _before_and_after(course.choices, event.choices), course_id=course.id)
+
+
+@write.register
+async def _(event: e.SessionPolicyChanged, writer: Writer) -> Line:
+    session = event.session
+    await writer.update(t.sessions, session.id, choices=event.choices, extra_make_up_seats=event.extra_make_up_seats)
+    data = _before_and_after(session.choices, event.choices)
+    return _line("SESSION_POLICY_CHANGED", data, course_id=session.course_id, session_id=session.id)
+
+
+def _before_and_after(before: Choices, after: Choices) -> dict[str, Any]:
+    return {"before": policies.dump(before), "after": policies.dump(after)}
 
 
 @write.register
@@ -131,7 +169,7 @@ async def _(event: e.SeatBooked, writer: Writer) -> Line:
     booking = event.booking
     stands_on_enrolment = booking.paid_with is PaidWith.ENROLMENT
     await writer.insert(t.bookings, booking, payment=None if stands_on_enrolment else booking.payment)
-    await writer.change_taken(booking.session_id, +1)
+    await writer.seat_taken(booking)
     return _line(
         "SEAT_BOOKED",
         {"paidWith": booking.paid_with.value, "price": booking.price},
@@ -169,7 +207,7 @@ async def _(event: e.BookingCancelled, writer: Writer) -> Line:
         why_not_earned=event.why_not_earned,
         cancelled_at=writer.now,
     )
-    await writer.change_taken(booking.session_id, -1)
+    await writer.seat_freed(booking)
     return _line(
         "BOOKING_CANCELLED",
         {

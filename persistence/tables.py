@@ -4,9 +4,10 @@ import sqlalchemy as sa
 
 from domain.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
 from domain.credit import CreditOrigin, CreditState, GrantReason
+from domain.policy import ExpiryMeans
 from domain.session import SessionStatus
 from domain.studio import Role
-from persistence.types import Instant, PolicyJson, Reasons, word
+from persistence.types import ChoicesJson, Instant, Reasons, word
 
 metadata = sa.MetaData(
     naming_convention={
@@ -61,9 +62,10 @@ studios = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("time_zone", sa.Text, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
-    sa.Column("policy", PolicyJson, nullable=False),
     _instant("created_at"),
     _instant("changed_at"),
+    sa.Column("choices", ChoicesJson, nullable=False, server_default="{}"),
+    _instant("archived_at", nullable=True),
 )
 
 staff = sa.Table(
@@ -88,6 +90,7 @@ clients = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     _instant("created_at"),
     _instant("changed_at"),
+    _instant("archived_at", nullable=True),
     sa.Index(None, "studio_id", "name", "id"),
 )
 
@@ -111,11 +114,12 @@ courses = sa.Table(
     sa.Column("description", sa.Text, nullable=False),
     sa.Column("whole_course_price", sa.Integer),
     sa.Column("single_session_price", sa.Integer),
-    sa.Column("make_ups_enabled", sa.Boolean),
     sa.Column("accepts_make_ups", sa.Boolean, nullable=False),
     _instant("created_at"),
     _instant("changed_at"),
     sa.Column("category", sa.Text),
+    sa.Column("choices", ChoicesJson, nullable=False, server_default="{}"),
+    _instant("archived_at", nullable=True),
     sa.CheckConstraint("whole_course_price IS NOT NULL OR single_session_price IS NOT NULL", name="is_sold_somehow"),
     sa.CheckConstraint("whole_course_price >= 0 AND single_session_price >= 0", name="prices_not_negative"),
     sa.Index(None, "studio_id", "name", "id"),
@@ -140,11 +144,19 @@ sessions = sa.Table(
     _instant("created_at"),
     _instant("changed_at"),
     sa.Column("category", sa.Text),
+    sa.Column("choices", ChoicesJson, nullable=False, server_default="{}"),
+    sa.Column("make_ups", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("most_ordinary", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("extra_make_up_seats", sa.Integer, nullable=False, server_default="0"),
+    _instant("archived_at", nullable=True),
     _reference(None, ["course_id"], "courses", ["id"]),
     _reference(None, ["instructor_id"], "staff", ["id"]),
     sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
     sa.CheckConstraint("capacity >= 1", name="has_a_seat"),
-    sa.CheckConstraint("taken >= 0 AND taken <= capacity", name="seats_not_oversold"),
+    sa.CheckConstraint("taken >= 0 AND taken <= capacity + extra_make_up_seats", name="seats_not_oversold"),
+    sa.CheckConstraint("make_ups >= 0 AND make_ups <= taken", name="make_ups_among_taken"),
+    sa.CheckConstraint("most_ordinary >= taken - make_ups", name="most_ordinary_ever"),
+    sa.CheckConstraint("extra_make_up_seats >= 0", name="extra_seats_not_negative"),
     sa.CheckConstraint("price >= 0", name="price_not_negative"),
     sa.CheckConstraint("course_id IS NULL OR price IS NULL", name="price_of_one_time_class"),
     sa.CheckConstraint("course_id IS NULL OR category IS NULL", name="category_of_one_time_class"),
@@ -171,10 +183,19 @@ enrolments = sa.Table(
     sa.Column("price", sa.Integer, nullable=False),
     _instant("enrolled_at"),
     _instant("changed_at"),
+    _instant("ended_at", nullable=True),
     _reference(None, ["course_id"], "courses", ["id"]),
     _reference(None, ["client_id"], "clients", ["id"]),
-    sa.UniqueConstraint("studio_id", "course_id", "client_id"),
     sa.UniqueConstraint("studio_id", "id", "client_id"),
+    sa.Index(
+        "enrolments_one_running_a_client",
+        "studio_id",
+        "course_id",
+        "client_id",
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    ),
     sa.Index(None, "studio_id", "client_id"),
 )
 
@@ -250,6 +271,9 @@ make_up_credits = sa.Table(
     sa.Column("state", word(CreditState, "state"), nullable=False),
     sa.Column("booking_id", sa.Uuid),
     _instant("changed_at"),
+    sa.Column("category", sa.Text),
+    sa.Column("expiry_means", word(ExpiryMeans, "expiry_means"), nullable=False, server_default="BOOK_BY"),
+    _instant("redeemable_from", nullable=True),
     _reference(None, ["client_id"], "clients", ["id"]),
     _reference(
         "make_up_credits_to_missed_booking",

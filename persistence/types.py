@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.booking import EarnedNothing
-from domain.policy import StudioPolicy
+from domain.policy import Choices
 from domain.words import Word
 from persistence import policies
 
@@ -42,16 +42,16 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return None if value is None else from_microseconds(value)
 
 
-class PolicyJson(sa.types.TypeDecorator[StudioPolicy]):
-    """A studio's policy: only what differs from the built-in defaults is stored."""
+class ChoicesJson(sa.types.TypeDecorator[Choices]):
+    """What a level has decided of the policy."""
 
     impl = sa.JSON
     cache_ok = True
 
-    def process_bind_param(self, value: StudioPolicy | None, dialect: sa.Dialect) -> Any:
+    def process_bind_param(self, value: Choices | None, dialect: sa.Dialect) -> Any:
         return None if value is None else policies.dump(value)
 
-    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> StudioPolicy | None:
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> Choices | None:
         return None if value is None else policies.load(value)
 
 

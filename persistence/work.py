@@ -16,7 +16,14 @@ from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
 from domain.enrolling import Enrolling
-from domain.events import ClientLinked, EnrolmentPaymentRecorded, Event, PolicyChanged
+from domain.events import (
+    ClientLinked,
+    CoursePolicyChanged,
+    EnrolmentPaymentRecorded,
+    Event,
+    PolicyChanged,
+    SessionPolicyChanged,
+)
 from domain.faults import NotFound, TimeWentBackwards
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
@@ -76,6 +83,15 @@ class SqlWork:
     async def course(self, course_id: UUID) -> Course:
         return await self._of_studio(s.COURSE, course_id, "There is no such course.", "courseId")
 
+    async def locked_course(self, course_id: UUID) -> Course:
+        return await self._of_studio(s.COURSE, course_id, "There is no such course.", "courseId", lock=True)
+
+    async def locked_sessions_to_come(self, course_id: UUID) -> tuple[Session, ...]:
+        return await self._all(s.SESSION, t.sessions.c.course_id == course_id, t.sessions.c.starts_at > self.now)
+
+    async def locked_target(self, session_id: UUID) -> ScheduledSession:
+        return await self._scheduled(await self._locked_session(session_id))
+
     async def staff_member(self, staff_id: UUID) -> Staff:
         return await self._of_studio(s.STAFF, staff_id, "There is no such staff member.", "instructorId")
 
@@ -123,7 +139,7 @@ class SqlWork:
         return BookingPlace(*rows[0])
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:
-        target = await self._scheduled(await self._locked_session(session_id))
+        target = await self.locked_target(session_id)
         client = await self.locked_client(client_id)
         booked = await self._booked_sessions(client_id, (session_id,))
         return SeatRequest(target, client, session_id in booked)
@@ -171,7 +187,7 @@ class SqlWork:
         return Enrolling(course, client, bool(enrolled), seats)
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
-        target = await self._scheduled(await self._locked_session(place.session_id))
+        target = await self.locked_target(place.session_id)
         await self.locked_client(place.client_id)
         credit = None
         if place.credit_id is not None:
@@ -294,6 +310,12 @@ class SqlWork:
         match event:
             case PolicyChanged():
                 decided_by_it = sa.true()
+            case CoursePolicyChanged(course):
+                c = t.sessions.c
+                of_course = sa.select(c.id).where(c.studio_id == self.studio_id, c.course_id == course.id)
+                decided_by_it = sa.or_(line.course_id == course.id, line.session_id.in_(of_course))
+            case SessionPolicyChanged(session):
+                decided_by_it = line.session_id == session.id
             case EnrolmentPaymentRecorded(enrolment):
                 decided_by_it = line.enrolment_id == enrolment.id
             case ClientLinked(client):

@@ -12,6 +12,7 @@ from schema.acts.accounts import AccountMutations
 from schema.acts.bookings import BookingMutations
 from schema.acts.clients import ClientMutations
 from schema.acts.credits import CreditMutations
+from schema.acts.policies import PolicyMutations
 from schema.acts.schedule import ScheduleMutations
 from schema.acts.studios import StudioMutations
 from schema.enums import describe_all
@@ -29,7 +30,13 @@ from schema.scalars import SCALARS
 
 @strawberry.type(description="What can be done. The fields of one request run one after the other.")
 class Mutation(
-    AccountMutations, StudioMutations, ScheduleMutations, ClientMutations, BookingMutations, CreditMutations
+    AccountMutations,
+    StudioMutations,
+    PolicyMutations,
+    ScheduleMutations,
+    ClientMutations,
+    BookingMutations,
+    CreditMutations,
 ):
     pass
 

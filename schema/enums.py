@@ -7,7 +7,18 @@ import strawberry
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.credit import CreditOrigin, CreditState, GrantReason
 from domain.ledger import LedgerKind
-from domain.policy import ExpiryRounding, LateCancellation
+from domain.policy import (
+    CapPeriod,
+    CategoryGuard,
+    CreditScope,
+    ExpiryMeans,
+    ExpiryRounding,
+    LateCancellation,
+    Level,
+    OnEnrolmentEnd,
+    PriceGuard,
+    RedeemableFrom,
+)
 from domain.refusals import FixableBy, RefusalCode
 from domain.session import SessionStatus
 from domain.studio import Role
@@ -26,6 +37,14 @@ _ENUMS = (
     (LedgerKind, "LedgerKind", "What happened to a make-up credit."),
     (ExpiryRounding, "ExpiryRounding", "To which instant the life of a credit is counted."),
     (LateCancellation, "LateCancellation", "What happens when a client cancels after the deadline."),
+    (Level, "PolicyLevel", "Which level decided a setting."),
+    (CapPeriod, "CapPeriod", "In which period earned credits are counted against a cap."),
+    (ExpiryMeans, "ExpiryMeans", "What must happen before a credit expires."),
+    (RedeemableFrom, "RedeemableFrom", "From when an earned credit can be spent."),
+    (PriceGuard, "PriceGuard", "Whether a credit may book what is dearer than its worth."),
+    (CategoryGuard, "CategoryGuard", "Whether a credit may book what is of another category."),
+    (CreditScope, "CreditScope", "Who may spend a credit."),
+    (OnEnrolmentEnd, "OnEnrolmentEnd", "What becomes of the unspent credits of an enrolment that ends."),
     (FixableBy, "FixableBy", "Who can make a refused act possible."),
     (RefusalCode, "RefusalCode", "Which rule says no. Codes may be added; treat one that you do not know as a no."),
     (SessionStatus, "SessionStatus", "Whether a session takes place."),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import domain
-from domain.policy import Days, HoursBefore, StudioPolicy
+from domain.policy import Days, HoursBefore, Policy
 from domain.rules import Rule
 
 ROOT = Path(__file__).parents[1]
@@ -156,6 +156,6 @@ def in_words(default: object) -> str:
 def test_the_page_tells_the_settings_and_their_defaults() -> None:
     levels = "\n".join(row.level for row in BUILT)
     told = dict(re.findall(r"`(\w+)`: [\w, ]+; (.+)$", levels, re.MULTILINE))
-    for field in fields(StudioPolicy):
+    for field in fields(Policy):
         first, *rest = field.name.split("_")
-        assert told[first + "".join(map(str.title, rest))] == in_words(getattr(StudioPolicy(), field.name))
+        assert told[first + "".join(map(str.title, rest))] == in_words(getattr(Policy(), field.name))

@@ -86,6 +86,8 @@ MUTATIONS: dict[str, str] = {
     "createStudio": "... on StudioCreated { studio { id slug name timeZone currency myRole } }",
     "updateStudioPolicy": "... on StudioPolicyUpdated"
     " { studio { id policy { makeUpsEnabled validity { days never } } } }",
+    "updateCoursePolicy": "... on CoursePolicyUpdated { course { id makeUpsEnabled } }",
+    "updateSessionPolicy": "... on SessionPolicyUpdated { session { id cancellationDeadline } }",
     "addStaff": "... on StaffAdded { staffMember { id role displayName } }",
     "createCourse": "... on CourseCreated { course { id name makeUpsEnabled acceptsMakeUps } }",
     "createSession": "... on SessionCreated { session { id name seatsLeft cancellationDeadline acceptsMakeUps } }",
@@ -170,7 +172,7 @@ class World:
         return await self.owner.do("updateStudioPolicy", now or self.beginning, studioId=self.studio, **settings)
 
     async def course(self, **other: Any) -> str:
-        """Sold both ways, accepting make-ups."""
+        """Sold both ways, accepting make-ups; `policy` is what it decides."""
         given = {
             "name": "Yoga",
             "wholeCoursePrice": 100_000,

@@ -65,7 +65,7 @@ _COURSES = (
         whole=900_00,
         single=150_00,
         accepts_make_ups=True,
-        make_ups_enabled=False,
+        policy={"make_ups_enabled": False},
     ),
 )
 _CLASSES = (

@@ -7,7 +7,7 @@ from uuid import UUID
 from api.demo.people import DemoAccount, DemoClient
 from api.demo.plan import ClassPlan, CoursePlan, StudioPlan
 from api.demo.writer import Meeting, StudioWriter, done, only
-from domain.services import clients, schedule, studios
+from domain.services import clients, policies, schedule, studios
 from domain.studio import Role
 from persistence.database import Database
 
@@ -20,7 +20,7 @@ async def found(
     command = studios.CreateStudio(studio.owner_id, None, plan.slug, plan.name, plan.zone.key, plan.currency)
     answer = await database.register(studio.owner_id, now, lambda registry: studios.create_studio(registry, command))
     studio.studio_id = done(answer.outcome).studio_id or 0
-    await studio.do(studios.update_policy, studios.UpdatePolicy(plan.policy))
+    await studio.do(policies.update_policy, policies.UpdatePolicy(plan.policy))
     for account, role in plan.staff:
         await add_staff(studio, account, role)
     for act in plan.at_the_founding:
@@ -57,7 +57,7 @@ async def add_course(studio: StudioWriter, course: CoursePlan) -> None:
         description="",
         whole_course_price=course.whole,
         single_session_price=course.single,
-        make_ups_enabled=course.make_ups_enabled,
+        choices=course.policy,
         accepts_make_ups=course.accepts_make_ups,
         category=course.category,
     )

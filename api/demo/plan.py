@@ -1,7 +1,7 @@
 """What a studio of the demo is, as data: the tables are in `hana` and `harbor`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ class CoursePlan:
     whole: int | None
     single: int | None
     accepts_make_ups: bool
-    make_ups_enabled: bool | None = None
+    policy: Mapping[str, object] = field(default_factory=dict[str, object])
     hours: int = 1
 
 

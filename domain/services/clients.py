@@ -25,6 +25,7 @@ async def create_client(work: Work, command: CreateClient) -> Done | Refused:
         id=work.new_id(),
         name=command.name,
         account_id=None,
+        archived_at=None,
         created_at=work.now,
         changed_at=work.now,
     )

@@ -1,16 +1,23 @@
 """The schedule: courses and sessions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from domain.authority import require_manager
 from domain.course import Course
 from domain.events import CourseCreated, SessionCreated
+from domain.local_time import local_date
 from domain.outcome import Done
+from domain.policy import UNDECIDED, Choices, Level, policy_of
+from domain.policy_limits import CODES as POLICY_CODES
+from domain.policy_limits import wrong_choices
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.session import Session, SessionStatus
+
+CREATE_CODES = POLICY_CODES
 
 
 @dataclass(frozen=True)
@@ -21,13 +28,16 @@ class CreateCourse:
     description: str
     whole_course_price: int | None
     single_session_price: int | None
-    make_ups_enabled: bool | None
     accepts_make_ups: bool
     category: str | None = None
+    choices: Choices = field(default_factory=dict[str, Any])
 
 
 async def create_course(work: Work, command: CreateCourse) -> Done | Refused:
     require_manager(await work.authority())
+    studio = await work.studio()
+    if reasons := wrong_choices(command.choices, Level.COURSE, local_date(work.now, studio.zone)):
+        return Refused(reasons)
     course = Course(
         studio_id=work.studio_id,
         id=work.new_id(),
@@ -35,9 +45,10 @@ async def create_course(work: Work, command: CreateCourse) -> Done | Refused:
         description=command.description,
         whole_course_price=command.whole_course_price,
         single_session_price=command.single_session_price,
-        make_ups_enabled=command.make_ups_enabled,
+        choices=command.choices,
         accepts_make_ups=command.accepts_make_ups,
         category=command.category,
+        archived_at=None,
         created_at=work.now,
         changed_at=work.now,
     )
@@ -61,17 +72,21 @@ class CreateSession:
     accepts_make_ups: bool | None
     instructor_id: UUID | None
     category: str | None = None
+    choices: Choices = field(default_factory=dict[str, Any])
 
 
 async def create_session(work: Work, command: CreateSession) -> Done | Refused:
     """A new session; those already enrolled in its course are not booked into it (section 12, B2)."""
     require_manager(await work.authority())
-    name = command.name
+    name, of_course = command.name, UNDECIDED
     if command.course_id is not None:
-        course = await work.course(command.course_id)
-        name = name or course.name
+        course = await work.locked_course(command.course_id)
+        name, of_course = name or course.name, course.choices
     if command.instructor_id is not None:
         await work.staff_member(command.instructor_id)
+    studio = await work.studio()
+    if reasons := wrong_choices(command.choices, Level.SESSION, local_date(work.now, studio.zone)):
+        return Refused(reasons)
     session = Session(
         studio_id=work.studio_id,
         id=work.new_id(),
@@ -81,11 +96,16 @@ async def create_session(work: Work, command: CreateSession) -> Done | Refused:
         ends_at=command.ends_at,
         capacity=command.capacity,
         taken=0,
+        make_ups=0,
+        most_ordinary=0,
+        extra_make_up_seats=policy_of(UNDECIDED, of_course, command.choices).extra_make_up_seats,
         price=command.price,
+        choices=command.choices,
         accepts_make_ups=command.accepts_make_ups,
         instructor_id=command.instructor_id,
         status=SessionStatus.SCHEDULED,
         category=command.category,
+        archived_at=None,
         created_at=work.now,
         changed_at=work.now,
     )

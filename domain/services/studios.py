@@ -1,20 +1,18 @@
-"""Studios: founding, policy, staff."""
+"""Studios: founding, staff."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from domain.authority import require_owner
-from domain.events import PolicyChanged, StaffAdded
+from domain.events import StaffAdded
 from domain.faults import NotFound
 from domain.outcome import Done
-from domain.policy import StudioPolicy, wrong_settings
+from domain.policy import UNDECIDED
 from domain.ports import Registry, Work
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.studio import Role, Staff, Studio
 
 CREATE_CODES = (RefusalCode.SLUG_TAKEN,)
-POLICY_CODES = (RefusalCode.INVALID_POLICY,)
 STAFF_CODES = (RefusalCode.ALREADY_STAFF,)
 _ID_GIVEN_BY_THE_DATABASE = 0
 
@@ -43,7 +41,8 @@ async def create_studio(registry: Registry, command: CreateStudio) -> Done | Ref
         name=command.name,
         time_zone=command.time_zone,
         currency=command.currency,
-        policy=StudioPolicy(),
+        choices=UNDECIDED,
+        archived_at=None,
         created_at=registry.now,
         changed_at=registry.now,
     )
@@ -58,27 +57,6 @@ async def create_studio(registry: Registry, command: CreateStudio) -> Done | Ref
     )
     founded = await registry.found_studio(studio, owner)
     return Done(studio_id=founded.id)
-
-
-@dataclass(frozen=True)
-class UpdatePolicy:
-    """`changes` by the policy's field names; None sets a field back to its built-in default."""
-
-    changes: Mapping[str, object]
-
-
-async def update_policy(work: Work, command: UpdatePolicy) -> Done | Refused:
-    """Changes what the studio decides; nothing already issued or booked changes with it (V8)."""
-    require_owner(await work.authority())
-    studio = await work.locked_studio()
-    defaults = StudioPolicy()
-    changes = {name: getattr(defaults, name) if value is None else value for name, value in command.changes.items()}
-    policy = replace(studio.policy, **changes)
-    if reasons := wrong_settings(policy):
-        return Refused(reasons)
-    if policy != studio.policy:
-        await work.record(PolicyChanged(studio, policy))
-    return Done(studio_id=work.studio_id)
 
 
 @dataclass(frozen=True)

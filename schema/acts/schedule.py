@@ -8,6 +8,7 @@ import strawberry
 from domain.faults import BadUserInput
 from domain.services import schedule
 from schema.acting import INPUT, KEY, line, mutation, number, perform, price, text
+from schema.acts.policy_inputs import CoursePolicyInput, SessionPolicyInput
 from schema.context import Info
 from schema.ids import Kind, expect, expect_in
 from schema.nouns.course import Course
@@ -37,14 +38,14 @@ class CreateCourseInput:
     single_session_price: int | None = strawberry.field(
         default=None, description="The price of one session, in the currency's minor unit."
     )
-    make_ups_enabled: bool | None = strawberry.field(
-        default=None, description="Whether cancelling its sessions earns credits; null: as the studio says."
-    )
     accepts_make_ups: bool = strawberry.field(
         description="Whether its sessions can be booked with credits. Required, so that no dear session is opened to"
         " cheap credits by omission."
     )
     category: str | None = strawberry.field(default=None, description=_CATEGORY)
+    policy: CoursePolicyInput | None = strawberry.field(
+        default=None, description="What it decides; left out: all as the studio says."
+    )
     idempotency_key: str = KEY
 
 
@@ -70,6 +71,9 @@ class CreateSessionInput:
     instructor_id: strawberry.ID | None = strawberry.field(default=None, description="Who of the staff teaches it.")
     category: str | None = strawberry.field(
         default=None, description=f"Of a one-time class. {_CATEGORY} A session of a course has the course's."
+    )
+    policy: SessionPolicyInput | None = strawberry.field(
+        default=None, description="What it decides for itself; left out: all as its course or the studio says."
     )
     idempotency_key: str = KEY
 
@@ -97,6 +101,7 @@ class CreateSessionInput:
             accepts_make_ups=self.accepts_make_ups,
             instructor_id=None if instructor is None else expect_in(studio_id, Kind.STAFF, instructor, "instructorId"),
             category=_category(self.category),
+            choices={} if self.policy is None else self.policy.choices(),
         )
 
 
@@ -120,7 +125,7 @@ CreateSessionResult = Annotated[
 
 @strawberry.type
 class ScheduleMutations:
-    @mutation("Makes a course. By the studio's owner and managers.")
+    @mutation("Makes a course. By the studio's owner and managers.", schedule.CREATE_CODES)
     async def create_course(self, info: Info, input: Annotated[CreateCourseInput, INPUT]) -> CreateCourseResult | None:
         studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
         if input.whole_course_price is None and input.single_session_price is None:
@@ -130,9 +135,9 @@ class ScheduleMutations:
             description=text(input.description, "description", most=LONGEST_DESCRIPTION),
             whole_course_price=price(input.whole_course_price, "wholeCoursePrice"),
             single_session_price=price(input.single_session_price, "singleSessionPrice"),
-            make_ups_enabled=input.make_ups_enabled,
             accepts_make_ups=input.accepts_make_ups,
             category=_category(input.category),
+            choices={} if input.policy is None else input.policy.choices(),
         )
         outcome = await perform(info, studio_id, input, lambda work: schedule.create_course(work, command))
         if isinstance(outcome, Refused):
@@ -141,7 +146,8 @@ class ScheduleMutations:
 
     @mutation(
         "Puts a session on the schedule. Clients already enrolled in its course are not booked into it."
-        " By the studio's owner and managers."
+        " By the studio's owner and managers.",
+        schedule.CREATE_CODES,
     )
     async def create_session(
         self, info: Info, input: Annotated[CreateSessionInput, INPUT]

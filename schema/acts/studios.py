@@ -1,4 +1,4 @@
-"""Founding a studio, its policy, its staff."""
+"""Founding a studio, and its staff."""
 
 import re
 from functools import cache
@@ -12,7 +12,6 @@ from domain.services import studios
 from domain.studio import Role
 from schema.acting import INPUT, KEY, line, mutation, perform, register
 from schema.acts.accounts import normalised_email
-from schema.acts.policy import UpdateStudioPolicyInput
 from schema.context import Info
 from schema.currencies import CURRENCIES
 from schema.ids import Kind, expect
@@ -57,11 +56,6 @@ class StudioCreated:
     studio: Studio = strawberry.field(description="The new studio.")
 
 
-@strawberry.type(description="The policy is as asked for. No credit already issued has changed.")
-class StudioPolicyUpdated:
-    studio: Studio = strawberry.field(description="The studio with its policy.")
-
-
 @strawberry.type(description="The account is on the staff.")
 class StaffAdded:
     studio: Studio = strawberry.field(description="The studio.")
@@ -70,10 +64,6 @@ class StaffAdded:
 
 CreateStudioResult = Annotated[
     StudioCreated | Refused, strawberry.union("CreateStudioResult", description="A studio, or why there is none.")
-]
-UpdateStudioPolicyResult = Annotated[
-    StudioPolicyUpdated | Refused,
-    strawberry.union("UpdateStudioPolicyResult", description="The policy, or every setting that is wrong."),
 ]
 AddStaffResult = Annotated[
     StaffAdded | Refused, strawberry.union("AddStaffResult", description="A member of the staff, or why not.")
@@ -98,17 +88,6 @@ class StudioMutations:
         if isinstance(outcome, Refused):
             return outcome
         return StudioCreated(studio=Studio.of(await studio_of(info, outcome.studio_id or 0)))
-
-    @mutation("Changes what the studio has decided about cancelling and make-ups. By its owner.", studios.POLICY_CODES)
-    async def update_studio_policy(
-        self, info: Info, input: Annotated[UpdateStudioPolicyInput, INPUT]
-    ) -> UpdateStudioPolicyResult | None:
-        studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
-        command = studios.UpdatePolicy(input.changes())
-        outcome = await perform(info, studio_id, input, lambda work: studios.update_policy(work, command))
-        if isinstance(outcome, Refused):
-            return outcome
-        return StudioPolicyUpdated(studio=Studio.of(await studio_of(info, studio_id)))
 
     @mutation("Gives an account a role at the studio. By its owner.", studios.STAFF_CODES)
     async def add_staff(self, info: Info, input: Annotated[AddStaffInput, INPUT]) -> AddStaffResult | None:

@@ -80,7 +80,7 @@ class CancellationPreview:
         # The seat given up is still theirs, so its session is left out by that already, for each of their bookings.
         missed = None if credit.missed_session_id == booking.session_id else credit.missed_session_id
         payable = bool(make_ups.spendable_for(client, (credit,), now))
-        key = Bookable(self.cancellation.target.studio, client.id, now, payable, missed)
+        key = Bookable.of(self.cancellation.target.studio, client.id, now, payable, missed)
         return await info.context.load.bookable_sessions.load(key) or 0
 
 

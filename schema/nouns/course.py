@@ -6,6 +6,7 @@ import strawberry
 from strawberry import lazy
 
 from domain import course as domain
+from domain.policy import policy_of
 from persistence import listings
 from schema.connections import Listed, paged
 from schema.context import Info
@@ -13,6 +14,7 @@ from schema.filters import CourseFilter, SessionTime, during
 from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
+from schema.nouns.policy import EffectivePolicy
 from schema.nouns.studio import Studio, studio_of
 
 if TYPE_CHECKING:
@@ -61,9 +63,12 @@ class Course(Node):
         description="Whether cancelling its sessions in time earns a credit: its own setting or the studio's."
     )
     async def make_ups_enabled(self, info: Info) -> bool:
-        if self.row.make_ups_enabled is not None:
-            return self.row.make_ups_enabled
-        return (await studio_of(info, self.row.studio_id)).policy.make_ups_enabled
+        studio = await studio_of(info, self.row.studio_id)
+        return policy_of(studio.choices, self.row.choices).make_ups_enabled
+
+    @strawberry.field(description="What holds for its sessions, unless one says otherwise, and which level decided it.")
+    async def effective_policy(self, info: Info) -> EffectivePolicy:
+        return EffectivePolicy.of((await studio_of(info, self.row.studio_id)).choices, self.row.choices)
 
     @paged("Its sessions, by start.", Annotated["Session", lazy("schema.nouns.session")])
     async def sessions(

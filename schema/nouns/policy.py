@@ -1,12 +1,37 @@
-"""What a studio has decided."""
+"""What is decided about cancelling and make-ups, and by which level."""
 
+from datetime import date
 from enum import Enum
+from typing import Any, Generic, TypeVar
 
 import strawberry
 
 from domain import policy as domain
-from domain.policy import Days, ExpiryRounding, HoursBefore, LateCancellation
+from domain.policy import (
+    SETTINGS,
+    CapPeriod,
+    CategoryGuard,
+    Choices,
+    CreditScope,
+    Days,
+    ExpiryMeans,
+    ExpiryRounding,
+    HoursBefore,
+    LateCancellation,
+    Level,
+    Off,
+    OnEnrolmentEnd,
+    Policy,
+    PriceGuard,
+    RedeemableFrom,
+    Until,
+    level_of,
+    policy_of,
+)
 from schema.scalars import LocalTime
+from schema.settings import WORDS
+
+T = TypeVar("T")
 
 
 @strawberry.enum(description="How a deadline is given.")
@@ -38,45 +63,154 @@ class CancellationDeadline:
         )
 
 
-@strawberry.type(description="How long a credit lives, counted from the cancellation that earned it.")
+@strawberry.type(description="How long a credit lives, counted from the cancellation that earned it: one of three.")
 class Validity:
-    days: int | None = strawberry.field(description="How many days; null where credits never expire.")
+    days: int | None = strawberry.field(description="How many days; null where their number is not fixed.")
+    until: date | None = strawberry.field(
+        description="The last local date on which any credit can be spent, a term's end; null where there is none."
+    )
     never: bool = strawberry.field(description="Whether credits never expire.")
 
     @classmethod
     def of(cls, validity: domain.Validity) -> "Validity":
-        days = validity.days if isinstance(validity, Days) else None
-        return cls(days=days, never=days is None)
+        return cls(
+            days=validity.days if isinstance(validity, Days) else None,
+            until=validity.last_day if isinstance(validity, Until) else None,
+            never=isinstance(validity, domain.Never),
+        )
+
+
+@strawberry.type(
+    description="How many credits a client earns at most, by the local dates of the sessions that they gave up."
+)
+class EarnCap:
+    max: int = strawberry.field(description="How many credits.")
+    per: CapPeriod = strawberry.field(description="In which period.")
+    days: int | None = strawberry.field(description="How many days a period of `ROLLING_DAYS` has; null for others.")
+
+    @classmethod
+    def of(cls, cap: "domain.EarnCap | Off") -> "EarnCap | None":
+        return None if isinstance(cap, Off) else cls(max=cap.most, per=cap.per, days=cap.days)
 
 
 @strawberry.type(description="What a studio has decided. A change touches no credit that is already issued.")
 class StudioPolicy:
-    make_ups_enabled: bool = strawberry.field(
-        description="Whether cancelled course sessions earn credits. A course may say otherwise."
+    make_ups_enabled: bool = strawberry.field(description=WORDS["make_ups_enabled"] + " A course may say otherwise.")
+    cancellation_deadline: CancellationDeadline = strawberry.field(description=WORDS["cancellation_deadline"])
+    late_cancellation: LateCancellation = strawberry.field(description=WORDS["late_cancellation"])
+    single_bookings_earn: bool = strawberry.field(description=WORDS["single_bookings_earn"])
+    earning_needs_payment: bool = strawberry.field(description=WORDS["earning_needs_payment"])
+    earn_cap: EarnCap | None = strawberry.field(description=WORDS["earn_cap"] + " Null for no limit.")
+    max_outstanding: int | None = strawberry.field(description=WORDS["max_outstanding"] + " Null for no limit.")
+    validity: Validity = strawberry.field(description=WORDS["validity"])
+    expiry_rounding: ExpiryRounding = strawberry.field(description=WORDS["expiry_rounding"])
+    never_before_missed_session: int | None = strawberry.field(
+        description=WORDS["never_before_missed_session"] + " Null where it may end before that session."
     )
-    cancellation_deadline: CancellationDeadline = strawberry.field(description="Until when a cancellation is in time.")
-    late_cancellation: LateCancellation = strawberry.field(
-        description="What happens when a client cancels after the deadline."
+    expiry_means: ExpiryMeans = strawberry.field(description=WORDS["expiry_means"])
+    redeemable_from: RedeemableFrom = strawberry.field(description=WORDS["redeemable_from"])
+    max_days_ahead: int = strawberry.field(description=WORDS["max_days_ahead"])
+    make_ups_open_days_before: int | None = strawberry.field(
+        description=WORDS["make_ups_open_days_before"] + " Null for no limit."
     )
-    single_bookings_earn: bool = strawberry.field(
-        description="Whether single bookings of course sessions earn credits, as places in whole courses do."
+    make_ups_close_minutes_before: int | None = strawberry.field(
+        description=WORDS["make_ups_close_minutes_before"] + " Null for no limit."
     )
-    earning_needs_payment: bool = strawberry.field(
-        description="Whether only bookings that are paid or waived earn credits."
-    )
-    validity: Validity = strawberry.field(description="How long a credit lives.")
-    expiry_rounding: ExpiryRounding = strawberry.field(description="To which instant the life of a credit is counted.")
-    max_days_ahead: int = strawberry.field(description="How many days ahead, by the studio's calendar, credits book.")
+    price_guard: PriceGuard = strawberry.field(description=WORDS["price_guard"])
+    category_guard: CategoryGuard = strawberry.field(description=WORDS["category_guard"])
+    credit_scope: CreditScope = strawberry.field(description=WORDS["credit_scope"])
+    on_enrolment_end: OnEnrolmentEnd = strawberry.field(description=WORDS["on_enrolment_end"])
 
     @classmethod
-    def of(cls, policy: domain.StudioPolicy) -> "StudioPolicy":
-        return cls(
-            make_ups_enabled=policy.make_ups_enabled,
-            cancellation_deadline=CancellationDeadline.of(policy.cancellation_deadline),
-            late_cancellation=policy.late_cancellation,
-            single_bookings_earn=policy.single_bookings_earn,
-            earning_needs_payment=policy.earning_needs_payment,
-            validity=Validity.of(policy.validity),
-            expiry_rounding=policy.expiry_rounding,
-            max_days_ahead=policy.max_days_ahead,
-        )
+    def of(cls, policy: Policy) -> "StudioPolicy":
+        names = [name for name, levels in SETTINGS.items() if Level.STUDIO in levels]
+        return cls(**{name: _shown(getattr(policy, name)) for name in names})
+
+
+_LEVEL = "Which level it comes from."
+
+
+@strawberry.type(description="What holds for one setting, and who decided it.")
+class Setting(Generic[T]):
+    value: T = strawberry.field(description="What holds.")
+    level: Level = strawberry.field(description=_LEVEL)
+
+
+@strawberry.type(description="What holds for a number, and who decided it.")
+class NumberSetting:
+    value: int = strawberry.field(description="How many days or seats, as the setting says.")
+    level: Level = strawberry.field(description=_LEVEL)
+
+
+@strawberry.type(description="What holds for a limit, and who decided it.")
+class LimitSetting:
+    value: int | None = strawberry.field(
+        description="How many days, minutes, seats or credits, as the setting says; null for no limit."
+    )
+    level: Level = strawberry.field(description=_LEVEL)
+
+
+@strawberry.type(description="What holds for the cap on earning, and who decided it.")
+class EarnCapSetting:
+    value: EarnCap | None = strawberry.field(description="The cap; null for no limit.")
+    level: Level = strawberry.field(description=_LEVEL)
+
+
+@strawberry.type(
+    description="What holds, setting by setting: the session's decision goes before its course's, that before its"
+    " studio's, and the built-in default holds where nobody has decided."
+)
+class EffectivePolicy:
+    make_ups_enabled: Setting[bool] = strawberry.field(description=WORDS["make_ups_enabled"])
+    cancellation_deadline: Setting[CancellationDeadline] = strawberry.field(description=WORDS["cancellation_deadline"])
+    late_cancellation: Setting[LateCancellation] = strawberry.field(description=WORDS["late_cancellation"])
+    single_bookings_earn: Setting[bool] = strawberry.field(description=WORDS["single_bookings_earn"])
+    earning_needs_payment: Setting[bool] = strawberry.field(description=WORDS["earning_needs_payment"])
+    earn_cap: EarnCapSetting = strawberry.field(description=WORDS["earn_cap"])
+    max_outstanding: LimitSetting = strawberry.field(description=WORDS["max_outstanding"])
+    validity: Setting[Validity] = strawberry.field(description=WORDS["validity"])
+    expiry_rounding: Setting[ExpiryRounding] = strawberry.field(description=WORDS["expiry_rounding"])
+    never_before_missed_session: LimitSetting = strawberry.field(description=WORDS["never_before_missed_session"])
+    expiry_means: Setting[ExpiryMeans] = strawberry.field(description=WORDS["expiry_means"])
+    redeemable_from: Setting[RedeemableFrom] = strawberry.field(description=WORDS["redeemable_from"])
+    max_days_ahead: NumberSetting = strawberry.field(description=WORDS["max_days_ahead"])
+    make_ups_open_days_before: LimitSetting = strawberry.field(description=WORDS["make_ups_open_days_before"])
+    make_ups_close_minutes_before: LimitSetting = strawberry.field(description=WORDS["make_ups_close_minutes_before"])
+    extra_make_up_seats: NumberSetting = strawberry.field(description=WORDS["extra_make_up_seats"])
+    max_make_ups: LimitSetting = strawberry.field(description=WORDS["max_make_ups"])
+    freed_seats_only: Setting[bool] = strawberry.field(description=WORDS["freed_seats_only"])
+    price_guard: Setting[PriceGuard] = strawberry.field(description=WORDS["price_guard"])
+    category_guard: Setting[CategoryGuard] = strawberry.field(description=WORDS["category_guard"])
+    credit_scope: Setting[CreditScope] = strawberry.field(description=WORDS["credit_scope"])
+    on_enrolment_end: Setting[OnEnrolmentEnd] = strawberry.field(description=WORDS["on_enrolment_end"])
+
+    @classmethod
+    def of(cls, *levels: Choices) -> "EffectivePolicy":
+        """Of what a studio has decided, then its course, then the session."""
+        policy = policy_of(*levels)
+        return cls(**{name: _setting(name, policy, level_of(name, *levels)) for name in SETTINGS})
+
+
+_OTHER_KINDS: dict[str, Any] = {
+    name: kind
+    for name, kind in EffectivePolicy.__annotations__.items()
+    if kind in (NumberSetting, LimitSetting, EarnCapSetting)
+}
+
+
+def _setting(name: str, policy: Policy, level: Level) -> Any:
+    return _OTHER_KINDS.get(name, Setting)(value=_shown(getattr(policy, name)), level=level)
+
+
+def _shown(value: Any) -> Any:
+    match value:
+        case domain.HoursBefore() | domain.LocalTime():
+            return CancellationDeadline.of(value)
+        case domain.Days() | domain.Until() | domain.Never():
+            return Validity.of(value)
+        case domain.EarnCap():
+            return EarnCap.of(value)
+        case Off():
+            return None
+        case _:
+            return value

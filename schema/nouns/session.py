@@ -18,6 +18,7 @@ from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
 from schema.nouns.course import Course
+from schema.nouns.policy import EffectivePolicy
 from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio, studio_of
 
@@ -103,6 +104,10 @@ class Session(Node):
     )
     async def accepts_make_ups(self, info: Info) -> bool:
         return (await scheduled(info, self.row)).accepts_make_ups
+
+    @strawberry.field(description="What holds for it, and which level decided it.")
+    async def effective_policy(self, info: Info) -> EffectivePolicy:
+        return EffectivePolicy.of(*(await scheduled(info, self.row)).levels)
 
     @strawberry.field(description="The last instant at which cancelling is in time. The deadline itself still is.")
     async def cancellation_deadline(self, info: Info) -> datetime:

@@ -14,7 +14,7 @@ from schema.context import Info
 from schema.filters import BookingFilter, CreditFilter, WhichBookings, WhichCourses, WhichCredits, WhichSessions
 from schema.ids import studio_gid
 from schema.node import Node
-from schema.nouns.policy import StudioPolicy
+from schema.nouns.policy import EffectivePolicy, StudioPolicy
 
 if TYPE_CHECKING:
     from schema.nouns.booking import Booking
@@ -44,6 +44,12 @@ class Studio(Node):
             policy=StudioPolicy.of(row.policy),
             row=row,
         )
+
+    @strawberry.field(
+        description="What holds where neither a course nor a session says otherwise, and whether it decided it."
+    )
+    async def effective_policy(self) -> EffectivePolicy:
+        return EffectivePolicy.of(self.row.choices)
 
     @strawberry.field(description="The viewer's role on the staff; null for everybody else.")
     async def my_role(self, info: Info) -> Role | None:

@@ -11,7 +11,7 @@ from domain.cancelling import Cancellation
 from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditOrigin, CreditState, GrantReason, MakeUpCredit
-from domain.policy import StudioPolicy
+from domain.policy import Choices, ExpiryMeans, Policy
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Studio
@@ -46,17 +46,22 @@ def local(zone: str, text: str, fold: int = 0) -> datetime:
     return instant
 
 
-def a_studio(policy: StudioPolicy | None = None, zone: str = "Europe/Prague") -> Studio:
+def a_studio(policy: Policy | None = None, zone: str = "Europe/Prague") -> Studio:
     """Make-ups are on, everything else is the built-in default."""
-    policy = StudioPolicy(make_ups_enabled=True) if policy is None else policy
-    return Studio(STUDIO, "still", "Still Point", zone, "CZK", policy, created_at=NOW, changed_at=NOW)
+    choices = {"make_ups_enabled": True} if policy is None else choices_of(policy)
+    return Studio(STUDIO, "still", "Still Point", zone, "CZK", choices, None, created_at=NOW, changed_at=NOW)
+
+
+def choices_of(policy: Policy) -> Choices:
+    """What somebody has decided who wants this policy: all that is not the default."""
+    return {name: value for name, value in vars(policy).items() if value != getattr(Policy(), name)}
 
 
 class CourseFields(TypedDict, total=False):
     id: UUID
     whole_course_price: int | None
     single_session_price: int | None
-    make_ups_enabled: bool | None
+    choices: Choices
     accepts_make_ups: bool
     category: str | None
 
@@ -70,9 +75,10 @@ def a_course(**fields: Unpack[CourseFields]) -> Course:
         description="",
         whole_course_price=10_000,
         single_session_price=3_000,
-        make_ups_enabled=None,
+        choices={},
         accepts_make_ups=True,
         category=None,
+        archived_at=None,
         created_at=NOW,
         changed_at=NOW,
     )
@@ -86,6 +92,10 @@ class SessionFields(TypedDict, total=False):
     starts_at: datetime
     capacity: int
     taken: int
+    make_ups: int
+    most_ordinary: int
+    extra_make_up_seats: int
+    choices: Choices
     price: int | None
     accepts_make_ups: bool | None
     instructor_id: UUID | None
@@ -105,11 +115,16 @@ def a_session(**fields: Unpack[SessionFields]) -> Session:
         ends_at=starts_at + timedelta(hours=1),
         capacity=10,
         taken=0,
+        make_ups=0,
+        most_ordinary=0,
+        extra_make_up_seats=0,
+        choices={},
         price=None,
         accepts_make_ups=None,
         instructor_id=None,
         status=SessionStatus.SCHEDULED,
         category=None,
+        archived_at=None,
         created_at=NOW,
         changed_at=NOW,
     )
@@ -139,7 +154,7 @@ class ClientFields(TypedDict, total=False):
 
 def a_client(**fields: Unpack[ClientFields]) -> Client:
     """Managed by an account."""
-    return replace(Client(STUDIO, CLIENT_ID, "Ada", ACCOUNT_ID, created_at=NOW, changed_at=NOW), **fields)
+    return replace(Client(STUDIO, CLIENT_ID, "Ada", ACCOUNT_ID, None, created_at=NOW, changed_at=NOW), **fields)
 
 
 def a_seat_request(
@@ -192,7 +207,15 @@ def a_make_up_booking(**fields: Unpack[BookingFields]) -> Booking:
 
 def an_enrolment(course_id: UUID = COURSE_ID) -> Enrolment:
     return Enrolment(
-        STUDIO, ENROLMENT_ID, course_id, CLIENT_ID, PaymentState.PAID, 10_000, enrolled_at=NOW, changed_at=NOW
+        STUDIO,
+        ENROLMENT_ID,
+        course_id,
+        CLIENT_ID,
+        PaymentState.PAID,
+        10_000,
+        enrolled_at=NOW,
+        ended_at=None,
+        changed_at=NOW,
     )
 
 
@@ -206,6 +229,10 @@ class CreditFields(TypedDict, total=False):
     issued_at: datetime
     expires_at: datetime | None
     expires_on: date | None
+    expiry_means: ExpiryMeans
+    redeemable_from: datetime | None
+    worth: int | None
+    category: str | None
     state: CreditState
     booking_id: UUID | None
 
@@ -223,7 +250,10 @@ def a_credit(**fields: Unpack[CreditFields]) -> MakeUpCredit:
         issued_at=NOW,
         expires_at=utc("2026-12-06T23:00:00Z"),
         expires_on=date(2026, 12, 6),
+        expiry_means=ExpiryMeans.BOOK_BY,
+        redeemable_from=None,
         worth=None,
+        category=None,
         reason=GrantReason.GOODWILL,
         note="",
         state=CreditState.ACTIVE,

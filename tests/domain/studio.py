@@ -14,7 +14,7 @@ from domain.outcome import Done
 from domain.policy import Days
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
-from domain.services import accounts, bookings, clients, credits, schedule, studios
+from domain.services import accounts, bookings, clients, credits, policies, schedule, studios
 from domain.studio import Role
 from tests.domain.builders import NOW
 from tests.machine.harness import Outcome
@@ -75,10 +75,10 @@ class StudioInMemory:
         return [reason.code for reason in outcome.reasons]
 
     def change_policy(self, **changes: object) -> None:
-        self.done(studios.update_policy, studios.UpdatePolicy(changes))
+        self.done(policies.update_policy, policies.UpdatePolicy(changes))
 
     def a_course(self, whole: int | None = 10_000, single: int | None = 3_000, accepts: bool = True) -> UUID:
-        command = schedule.CreateCourse("Pottery", "", whole, single, None, accepts)
+        command = schedule.CreateCourse("Pottery", "", whole, single, accepts)
         return known(self.done(schedule.create_course, command).course)
 
     def a_session(self, starts_at: datetime, course_id: UUID | None = None, capacity: int = 10) -> UUID:

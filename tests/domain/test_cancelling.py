@@ -18,7 +18,7 @@ from domain.cancelling import (
 )
 from domain.credit import CreditState, MakeUpCredit
 from domain.events import BookingCancelled, CreditIssued, CreditRestored
-from domain.policy import Days, HoursBefore, LateCancellation, Never, StudioPolicy
+from domain.policy import Days, HoursBefore, LateCancellation, Never, Policy
 from domain.refusals import FixableBy, RefusalCode, Refused
 from domain.validity import Expiry
 from tests.domain.builders import (
@@ -38,16 +38,16 @@ from tests.domain.builders import (
 )
 
 CREDIT, RETURNED, NOTHING = CancellationOutcome
-BLOCK = StudioPolicy(make_ups_enabled=True, late_cancellation=LateCancellation.BLOCK)
-FORTNIGHT = StudioPolicy(make_ups_enabled=True, validity=Days(14))
+BLOCK = Policy(make_ups_enabled=True, late_cancellation=LateCancellation.BLOCK)
+FORTNIGHT = Policy(make_ups_enabled=True, validity=Days(14))
 LATE = DEADLINE + A_MICROSECOND
 
 
-def of(policy: StudioPolicy, by_staff: bool = False) -> Cancellation:
+def of(policy: Policy, by_staff: bool = False) -> Cancellation:
     return a_cancellation(a_target(studio=a_studio(policy)), by_staff=by_staff)
 
 
-def of_make_up(credit: MakeUpCredit | None = None, policy: StudioPolicy | None = None) -> Cancellation:
+def of_make_up(credit: MakeUpCredit | None = None, policy: Policy | None = None) -> Cancellation:
     used = replace(credit or a_credit(), state=CreditState.USED, booking_id=BOOKING_ID)
     return a_cancellation(a_target(studio=a_studio(policy)), a_make_up_booking(), used)
 
@@ -70,7 +70,7 @@ def test_e4_once_the_session_has_started_no_client_can_cancel(
     assert (refusal and refusal.code) is expected
 
 
-BLOCKED: dict[str, tuple[StudioPolicy, bool, datetime, RefusalCode | None]] = {
+BLOCKED: dict[str, tuple[Policy, bool, datetime, RefusalCode | None]] = {
     "at the deadline": (BLOCK, False, DEADLINE, None),
     "one microsecond after it": (BLOCK, False, LATE, RefusalCode.LATE_CANCELLATION_BLOCKED),
     "just before the start": (BLOCK, False, START - A_MICROSECOND, RefusalCode.LATE_CANCELLATION_BLOCKED),
@@ -82,7 +82,7 @@ BLOCKED: dict[str, tuple[StudioPolicy, bool, datetime, RefusalCode | None]] = {
 
 @pytest.mark.parametrize(("policy", "by_staff", "now", "expected"), BLOCKED.values(), ids=BLOCKED)
 def test_e4_a_studio_may_block_late_cancellations_by_clients(
-    policy: StudioPolicy, by_staff: bool, now: datetime, expected: RefusalCode | None
+    policy: Policy, by_staff: bool, now: datetime, expected: RefusalCode | None
 ):
     refusal = late_cancellation_is_allowed(of(policy, by_staff), now)
 
@@ -104,7 +104,7 @@ PAID_WITH_CREDIT = EarnedNothing.PAID_WITH_CREDIT
 VERDICTS: dict[str, tuple[Cancellation, datetime, Verdict]] = {
     "E1 in time": (of(FORTNIGHT), NOW, Verdict(IN_TIME, CREDIT, (), SIXTH)),
     "E2 at the deadline": (
-        of(StudioPolicy(make_ups_enabled=True, validity=Never())),
+        of(Policy(make_ups_enabled=True, validity=Never())),
         DEADLINE,
         Verdict(IN_TIME, CREDIT, (), Expiry(None, None)),
     ),
@@ -116,13 +116,13 @@ VERDICTS: dict[str, tuple[Cancellation, datetime, Verdict]] = {
         *(of(BLOCK, by_staff=True), START, Verdict(TOO_LATE, NOTHING, (EarnedNothing.SESSION_STARTED,), None)),
     ),
     "E1 in time, and nothing to earn": (
-        of(StudioPolicy()),
+        of(Policy()),
         NOW,
         Verdict(IN_TIME, NOTHING, (EarnedNothing.MAKE_UPS_DISABLED,), None),
     ),
     "C1 a make-up in time": (of_make_up(), DEADLINE, Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), SIXTH)),
     "C1 whatever the studio's validity is now": (
-        of_make_up(policy=StudioPolicy(validity=Never())),
+        of_make_up(policy=Policy(validity=Never())),
         NOW,
         Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), SIXTH),
     ),
@@ -258,6 +258,6 @@ def test_p1_the_preview_warns_of_a_credit_that_cannot_live_to_see_its_session(
 
 
 def test_the_deadline_is_the_one_of_today_s_policy():
-    cancellation = of(StudioPolicy(make_ups_enabled=True, cancellation_deadline=HoursBefore(48)))
+    cancellation = of(Policy(make_ups_enabled=True, cancellation_deadline=HoursBefore(48)))
 
     assert judge(cancellation, DEADLINE).status is TOO_LATE

@@ -18,7 +18,7 @@ from domain.earning import (
     this_kind_of_booking_earns,
     worth,
 )
-from domain.policy import Days, HoursBefore, LocalTime, StudioPolicy
+from domain.policy import Days, HoursBefore, LocalTime, Policy
 from domain.rules import Rule, broken
 from tests.domain.builders import (
     A_MICROSECOND,
@@ -41,7 +41,7 @@ from tests.domain.builders import (
 
 
 def missed(
-    policy: StudioPolicy | None = None,
+    policy: Policy | None = None,
     paid_with: PaidWith = PaidWith.SINGLE,
     payment: PaymentState = PaymentState.PAID,
     course: Course | None = None,
@@ -56,20 +56,20 @@ def missed(
 
 
 Answer = EarnedNothing | None
-ON, OFF = StudioPolicy(make_ups_enabled=True), StudioPolicy(make_ups_enabled=False)
+ON, OFF = Policy(make_ups_enabled=True), Policy(make_ups_enabled=False)
 
 RULES: dict[str, tuple[Rule[Missed, EarnedNothing], Missed, Answer]] = {
     "E1 a course session earns": (session_belongs_to_a_course, missed(), None),
     "E1 a one-time class does not": (session_belongs_to_a_course, missed(one_time=True), EarnedNothing.ONE_TIME_CLASS),
     "E1 the studio has switched make-ups on": (make_ups_are_enabled, missed(ON), None),
     "E1 the studio has not": (make_ups_are_enabled, missed(OFF), EarnedNothing.MAKE_UPS_DISABLED),
-    "E1 nobody ever has": (make_ups_are_enabled, missed(StudioPolicy()), EarnedNothing.MAKE_UPS_DISABLED),
+    "E1 nobody ever has": (make_ups_are_enabled, missed(Policy()), EarnedNothing.MAKE_UPS_DISABLED),
     "E1 the course switches them on all the same": (
-        *(make_ups_are_enabled, missed(OFF, course=a_course(make_ups_enabled=True)), None),
+        *(make_ups_are_enabled, missed(OFF, course=a_course(choices={"make_ups_enabled": True})), None),
     ),
     "E1 the course switches them off all the same": (
         make_ups_are_enabled,
-        missed(ON, course=a_course(make_ups_enabled=False)),
+        missed(ON, course=a_course(choices={"make_ups_enabled": False})),
         EarnedNothing.MAKE_UPS_DISABLED,
     ),
     "E3 paid with money": (booking_was_not_paid_with_a_credit, missed(), None),
@@ -81,12 +81,12 @@ RULES: dict[str, tuple[Rule[Missed, EarnedNothing], Missed, Answer]] = {
     "E11 a single booking earns": (this_kind_of_booking_earns, missed(), None),
     "E11 unless the studio says otherwise": (
         this_kind_of_booking_earns,
-        missed(StudioPolicy(single_bookings_earn=False)),
+        missed(Policy(single_bookings_earn=False)),
         EarnedNothing.SINGLE_BOOKINGS_DO_NOT_EARN,
     ),
     "E11 which is not said of enrolments": (
         this_kind_of_booking_earns,
-        missed(StudioPolicy(single_bookings_earn=False), PaidWith.ENROLMENT),
+        missed(Policy(single_bookings_earn=False), PaidWith.ENROLMENT),
         None,
     ),
     "E13 paid": (booking_is_paid, missed(payment=PaymentState.PAID), None),
@@ -94,7 +94,7 @@ RULES: dict[str, tuple[Rule[Missed, EarnedNothing], Missed, Answer]] = {
     "E13 due": (booking_is_paid, missed(payment=PaymentState.DUE), EarnedNothing.NOT_PAID),
     "E13 due, where the studio asks for no payment": (
         booking_is_paid,
-        missed(StudioPolicy(earning_needs_payment=False), payment=PaymentState.DUE),
+        missed(Policy(earning_needs_payment=False), payment=PaymentState.DUE),
         None,
     ),
 }
@@ -105,10 +105,10 @@ def test_a_rule_of_earning(rule: Rule[Missed, EarnedNothing], given: Missed, exp
     assert rule(given, NOW) is expected
 
 
-LOCAL = StudioPolicy(cancellation_deadline=LocalTime(0, time(23, 59)))
-AT_THE_START = StudioPolicy(cancellation_deadline=HoursBefore(0))
+LOCAL = Policy(cancellation_deadline=LocalTime(0, time(23, 59)))
+AT_THE_START = Policy(cancellation_deadline=HoursBefore(0))
 
-IN_TIME: dict[str, tuple[StudioPolicy, datetime, Answer]] = {
+IN_TIME: dict[str, tuple[Policy, datetime, Answer]] = {
     "long before": (ON, NOW, None),
     "one microsecond before the deadline": (ON, DEADLINE - A_MICROSECOND, None),
     "at the deadline itself": (ON, DEADLINE, None),
@@ -124,7 +124,7 @@ IN_TIME: dict[str, tuple[StudioPolicy, datetime, Answer]] = {
 
 
 @pytest.mark.parametrize(("policy", "now", "expected"), IN_TIME.values(), ids=IN_TIME)
-def test_e2_in_time_is_until_the_deadline_and_before_the_start(policy: StudioPolicy, now: datetime, expected: Answer):
+def test_e2_in_time_is_until_the_deadline_and_before_the_start(policy: Policy, now: datetime, expected: Answer):
     assert cancellation_is_in_time(missed(policy), now) is expected
 
 
@@ -143,7 +143,7 @@ def test_every_reason_is_reported_late_and_unpaid_together():
 
 
 def test_all_reasons_at_once():
-    policy = StudioPolicy(single_bookings_earn=False)
+    policy = Policy(single_bookings_earn=False)
 
     reasons = broken(EARNING_RULES, missed(policy, payment=PaymentState.DUE, one_time=True), START)
 
@@ -171,7 +171,7 @@ def test_e11_a_course_sold_only_as_a_whole_still_earns(paid_with: PaidWith):
 
 
 def test_v8_a_credit_carries_its_terms():
-    credit = earned_credit(missed(StudioPolicy(validity=Days(14))), NEW_ID, NOW)
+    credit = earned_credit(missed(Policy(validity=Days(14))), NEW_ID, NOW)
 
     assert credit.id == NEW_ID
     assert credit.client_id == CLIENT_ID
@@ -187,7 +187,7 @@ def test_v8_a_credit_carries_its_terms():
 
 
 def test_v1_the_clock_starts_at_the_cancellation_so_that_a_credit_may_die_before_its_session():
-    given = missed(StudioPolicy(validity=Days(14)))
+    given = missed(Policy(validity=Days(14)))
 
     three_weeks_ahead = earned_credit(given, NEW_ID, START - timedelta(weeks=3))
 

@@ -4,18 +4,18 @@ import pytest
 
 from domain.credit import CreditOrigin, CreditState, GrantReason, MakeUpCredit
 from domain.granting import Grant, GrantValidity, NoExpiry, StudioValidity, ThroughDate, decide
-from domain.policy import Days, ExpiryRounding, Never, StudioPolicy
+from domain.policy import Days, ExpiryRounding, Never, Policy
 from domain.refusals import FixableBy, RefusalCode, Refused
 from tests.domain.builders import A_MICROSECOND, CLIENT_ID, NOW, a_client, a_studio, utc, uuid
 
-FORTNIGHT = StudioPolicy(validity=Days(14))
-EXACT = StudioPolicy(validity=Days(14), expiry_rounding=ExpiryRounding.EXACT)
+FORTNIGHT = Policy(validity=Days(14))
+EXACT = Policy(validity=Days(14), expiry_rounding=ExpiryRounding.EXACT)
 
 
 def granted(
     validity: GrantValidity,
     now: datetime = NOW,
-    policy: StudioPolicy = FORTNIGHT,
+    policy: Policy = FORTNIGHT,
     zone: str = "Europe/Prague",
     number: int = 1,
     worth: int | None = None,
@@ -27,7 +27,7 @@ def granted(
 EXPIRIES = {
     "the studio's validity": (StudioValidity(), FORTNIGHT, "2026-12-06T23:00:00Z", "2026-12-06"),
     "the studio's, exactly": (StudioValidity(), EXACT, "2026-12-06T17:00:00Z", "2026-12-06"),
-    "the studio's, which is never": (StudioValidity(), StudioPolicy(validity=Never()), None, None),
+    "the studio's, which is never": (StudioValidity(), Policy(validity=Never()), None, None),
     "a date": (ThroughDate(date(2027, 3, 27)), FORTNIGHT, "2027-03-27T23:00:00Z", "2027-03-27"),
     "a date on which the clocks change": (
         ThroughDate(date(2027, 3, 28)),
@@ -42,7 +42,7 @@ EXPIRIES = {
 
 
 @pytest.mark.parametrize(("validity", "policy", "at", "on"), EXPIRIES.values(), ids=EXPIRIES)
-def test_e8_a_grant_expires_as_staff_say(validity: GrantValidity, policy: StudioPolicy, at: str | None, on: str | None):
+def test_e8_a_grant_expires_as_staff_say(validity: GrantValidity, policy: Policy, at: str | None, on: str | None):
     credits = granted(validity, policy=policy)
 
     assert not isinstance(credits, Refused)
@@ -101,4 +101,4 @@ def test_e8_e12_a_guest_without_an_account_can_be_granted_credits():
 
 
 def test_e8_a_grant_does_not_ask_whether_make_ups_are_on():
-    assert not isinstance(granted(NoExpiry(), policy=StudioPolicy(make_ups_enabled=False)), Refused)
+    assert not isinstance(granted(NoExpiry(), policy=Policy(make_ups_enabled=False)), Refused)

@@ -25,7 +25,7 @@ from domain.make_ups import (
     why_not,
     with_credit,
 )
-from domain.policy import StudioPolicy
+from domain.policy import Policy
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import Rule
 from domain.seats import ORDINARY_RULES, SeatRequest
@@ -137,7 +137,7 @@ AHEAD = {
 
 @pytest.mark.parametrize(("most", "start", "near_enough"), AHEAD.values(), ids=AHEAD)
 def test_v3_too_far_ahead_compares_local_dates(most: int, start: str, near_enough: bool):
-    policy = StudioPolicy(max_days_ahead=most)
+    policy = Policy(max_days_ahead=most)
     session = a_session(starts_at=local("Europe/Prague", start))
 
     refusal = session_is_not_too_far_ahead(a_seat_request(a_target(session, studio=a_studio(policy))), NOW)
@@ -165,7 +165,7 @@ def test_r1_nothing_stands_against_an_ordinary_make_up():
 
 def test_r1_every_rule_that_fails_is_reported():
     session = a_session(status=SessionStatus.CANCELLED, capacity=1, taken=1, accepts_make_ups=False)
-    target = a_target(session, a_course(single_session_price=None), a_studio(StudioPolicy(max_days_ahead=0)))
+    target = a_target(session, a_course(single_session_price=None), a_studio(Policy(max_days_ahead=0)))
     request = a_seat_request(target, a_client(account_id=None), already_booked=True)
     credit = a_credit(client_id=OTHER_ID, missed_session_id=SESSION_ID)
 

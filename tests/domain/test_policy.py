@@ -1,29 +1,41 @@
+from dataclasses import fields
 from datetime import time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.policy import (
-    MOST_DAYS,
-    MOST_HOURS,
+    OFF,
+    SETTINGS,
     CancellationDeadline,
+    CapPeriod,
+    CategoryGuard,
+    Choices,
+    CreditScope,
     Days,
+    EarnCap,
+    ExpiryMeans,
     ExpiryRounding,
     HoursBefore,
     LateCancellation,
+    Level,
     LocalTime,
     Never,
-    StudioPolicy,
-    wrong_settings,
+    OnEnrolmentEnd,
+    Policy,
+    PriceGuard,
+    RedeemableFrom,
+    changed,
+    level_of,
+    policy_of,
 )
-from domain.refusals import FixableBy, RefusalCode
 from tests.domain.builders import local, utc
 
 PRAGUE = "Europe/Prague"
 
 
 def test_the_built_in_defaults_are_those_of_the_rule_book():
-    assert StudioPolicy() == StudioPolicy(
+    assert Policy() == Policy(
         make_ups_enabled=False,  # E1
         cancellation_deadline=HoursBefore(24),  # E2
         late_cancellation=LateCancellation.ALLOW_WITHOUT_CREDIT,  # E4
@@ -32,6 +44,20 @@ def test_the_built_in_defaults_are_those_of_the_rule_book():
         validity=Days(30),  # V1
         expiry_rounding=ExpiryRounding.END_OF_LOCAL_DAY,  # V2
         max_days_ahead=90,  # V3
+        earn_cap=OFF,  # E9: none by default
+        max_outstanding=OFF,  # E9
+        never_before_missed_session=OFF,  # V4: off by default
+        expiry_means=ExpiryMeans.BOOK_BY,  # V3
+        redeemable_from=RedeemableFrom.ON_CANCELLATION,  # R12
+        make_ups_open_days_before=OFF,  # R5: none by default
+        make_ups_close_minutes_before=OFF,  # R5
+        extra_make_up_seats=0,  # R6
+        max_make_ups=OFF,  # R6
+        freed_seats_only=False,  # R6
+        price_guard=PriceGuard.OFF,  # R9: off by default
+        category_guard=CategoryGuard.OFF,  # R9
+        credit_scope=CreditScope.SAME_CLIENT,  # R8
+        on_enrolment_end=OnEnrolmentEnd.KEEP,  # C12
     )
 
 
@@ -64,58 +90,35 @@ def test_e2_a_deadline_is_an_instant(zone: str, deadline: CancellationDeadline, 
     assert deadline.instant(local(zone, start), ZoneInfo(zone)) == utc(expected)
 
 
-RIGHT = {
-    "the defaults": StudioPolicy(),
-    "a deadline at the start": StudioPolicy(cancellation_deadline=HoursBefore(0)),
-    "the earliest deadline": StudioPolicy(cancellation_deadline=HoursBefore(MOST_HOURS)),
-    "a deadline on the same day": StudioPolicy(cancellation_deadline=LocalTime(0, time(0))),
-    "one day of validity": StudioPolicy(validity=Days(1)),
-    "the longest validity": StudioPolicy(validity=Days(MOST_DAYS)),
-    "no expiry": StudioPolicy(validity=Never()),
-    "today only": StudioPolicy(max_days_ahead=0),
-    "as far ahead as can be": StudioPolicy(max_days_ahead=MOST_DAYS),
-}
+def test_every_setting_has_levels_that_can_decide_it():
+    assert SETTINGS.keys() == {each.name for each in fields(Policy)}
+    assert all(levels and Level.DEFAULT not in levels for levels in SETTINGS.values())
 
 
-@pytest.mark.parametrize("policy", RIGHT.values(), ids=RIGHT)
-def test_a_setting_at_its_limit_is_right(policy: StudioPolicy):
-    assert wrong_settings(policy) == ()
+STUDIO: Choices = {"validity": Days(14), "max_days_ahead": 7, "make_ups_enabled": True}
+COURSE: Choices = {"validity": Never(), "make_ups_enabled": False}
+SESSION: Choices = {"cancellation_deadline": HoursBefore(2)}
 
 
-WRONG = {
-    "a deadline after the start": (StudioPolicy(cancellation_deadline=HoursBefore(-1)), ("hoursBefore", -1, 0)),
-    "hours beyond ten years": (
-        StudioPolicy(cancellation_deadline=HoursBefore(MOST_HOURS + 1)),
-        ("hoursBefore", MOST_HOURS + 1, MOST_HOURS),
-    ),
-    "a day after the session": (
-        StudioPolicy(cancellation_deadline=LocalTime(-1, time(0))),
-        ("daysBefore", -1, 0),
-    ),
-    "no validity (V1: n ≥ 1)": (StudioPolicy(validity=Days(0)), ("days", 0, 1)),
-    "validity beyond ten years": (StudioPolicy(validity=Days(MOST_DAYS + 1)), ("days", MOST_DAYS + 1, MOST_DAYS)),
-    "yesterday": (StudioPolicy(max_days_ahead=-1), ("maxDaysAhead", -1, 0)),
-    "beyond ten years ahead": (
-        StudioPolicy(max_days_ahead=MOST_DAYS + 1),
-        ("maxDaysAhead", MOST_DAYS + 1, MOST_DAYS),
-    ),
-}
-
-
-@pytest.mark.parametrize(("policy", "expected"), WRONG.values(), ids=WRONG)
-def test_a_setting_beyond_its_limit_is_refused_with_both_values(policy: StudioPolicy, expected: tuple[str, int, int]):
-    (refusal,) = wrong_settings(policy)
-
-    assert (refusal.path[-1], refusal.actual, refusal.required) == expected
-    assert refusal.code is RefusalCode.INVALID_POLICY
-    assert refusal.fixable_by is FixableBy.STAFF
-
-
-def test_every_wrong_setting_is_reported():
-    policy = StudioPolicy(cancellation_deadline=HoursBefore(-1), validity=Days(0), max_days_ahead=-1)
-
-    assert [refusal.path[0] for refusal in wrong_settings(policy)] == [
-        "cancellationDeadline",
-        "validity",
-        "maxDaysAhead",
+def test_a_sessions_decision_goes_before_its_courses_and_that_before_its_studios():
+    policy = policy_of(STUDIO, COURSE, SESSION)
+    assert policy == Policy(validity=Never(), max_days_ahead=7, cancellation_deadline=HoursBefore(2))
+    asked = ("cancellation_deadline", "validity", "max_days_ahead", "expiry_rounding")
+    assert [level_of(name, STUDIO, COURSE, SESSION) for name in asked] == [
+        Level.SESSION,
+        Level.COURSE,
+        Level.STUDIO,
+        Level.DEFAULT,
     ]
+    assert policy_of(STUDIO).validity == Days(14)
+    assert level_of("validity", STUDIO) is Level.STUDIO
+
+
+def test_a_decision_that_is_the_default_is_still_a_decision():
+    assert level_of("validity", {"validity": Days(30)}) is Level.STUDIO
+    assert policy_of({"earn_cap": EarnCap(1, CapPeriod.COURSE)}, {"earn_cap": OFF}).earn_cap == OFF
+
+
+def test_null_takes_a_decision_back():
+    assert changed(STUDIO, {"validity": None, "max_days_ahead": 8}) == {"max_days_ahead": 8, "make_ups_enabled": True}
+    assert changed({}, {"validity": None}) == {}

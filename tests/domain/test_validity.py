@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.policy import Days, ExpiryRounding, Never, StudioPolicy
+from domain.policy import Days, ExpiryRounding, Never, Policy
 from domain.validity import NEVER, expiring, expiry
 from tests.domain.builders import NOW, a_credit, local, utc
 
@@ -33,7 +33,7 @@ DAYS = {
 def test_v1_v2_a_credit_lives_to_the_midnight_that_ends_its_last_local_day(
     zone: str, cancelled: str, days: int, on: str, at: str
 ):
-    lives = expiry(StudioPolicy(validity=Days(days)), local(zone, cancelled), ZoneInfo(zone))
+    lives = expiry(Policy(validity=Days(days)), local(zone, cancelled), ZoneInfo(zone))
 
     assert lives.at == utc(at)
     assert lives.on == date.fromisoformat(on)
@@ -54,7 +54,7 @@ EXACTLY = {
 
 @pytest.mark.parametrize(("zone", "cancelled", "days", "at", "on"), EXACTLY.values(), ids=EXACTLY)
 def test_v2_exact_rounding_counts_whole_days_of_24_hours(zone: str, cancelled: str, days: int, at: str, on: str):
-    policy = StudioPolicy(validity=Days(days), expiry_rounding=EXACT)
+    policy = Policy(validity=Days(days), expiry_rounding=EXACT)
 
     lives = expiry(policy, utc(cancelled), ZoneInfo(zone))
 
@@ -64,11 +64,11 @@ def test_v2_exact_rounding_counts_whole_days_of_24_hours(zone: str, cancelled: s
 
 @pytest.mark.parametrize("rounding", ExpiryRounding)
 def test_v1_never_is_never_however_it_is_rounded(rounding: ExpiryRounding):
-    assert expiry(StudioPolicy(validity=Never(), expiry_rounding=rounding), NOW, ZoneInfo(PRAGUE)) == NEVER
+    assert expiry(Policy(validity=Never(), expiry_rounding=rounding), NOW, ZoneInfo(PRAGUE)) == NEVER
 
 
 def test_v1_the_default_is_thirty_days():
-    assert expiry(StudioPolicy(), NOW, ZoneInfo(PRAGUE)).on == date(2026, 12, 22)
+    assert expiry(Policy(), NOW, ZoneInfo(PRAGUE)).on == date(2026, 12, 22)
 
 
 @pytest.mark.parametrize(
@@ -106,4 +106,4 @@ def test_a_credit_without_an_expiry_stays_usable(later: timedelta):
 def test_the_clock_starts_at_the_cancellation_whatever_the_zone_of_the_instant():
     told_elsewhere: datetime = NOW.astimezone(ZoneInfo(NEW_YORK))
 
-    assert expiry(StudioPolicy(), told_elsewhere, ZoneInfo(PRAGUE)) == expiry(StudioPolicy(), NOW, ZoneInfo(PRAGUE))
+    assert expiry(Policy(), told_elsewhere, ZoneInfo(PRAGUE)) == expiry(Policy(), NOW, ZoneInfo(PRAGUE))

@@ -17,7 +17,7 @@ from domain.faults import FaultCode
 from domain.granting import GrantValidity, NoExpiry, StudioValidity, ThroughDate
 from domain.outcome import Done
 from domain.policy import LateCancellation, LocalTime
-from domain.services import bookings, clients, credits, schedule, studios
+from domain.services import bookings, clients, credits, policies, schedule
 from tests.machine.calendar import date_at, first_instant_of, last_instant_at
 from tests.machine.rows import ANY, Client, Course, Expecting, Says, Session
 from tests.machine.world import (
@@ -135,7 +135,7 @@ class StudioMachine(World):
     @rule(who=MOSTLY_STAFF, settings=changes(SETTINGS) | changes(SETTINGS | WRONG_SETTINGS))
     def policy_is_changed(self, who: str, settings: dict[str, object]) -> None:
         says = self.oracle.judge(self.oracle.change_policy, self.id(who), settings)
-        self.act(who, says, studios.update_policy, studios.UpdatePolicy(settings), studios.POLICY_CODES)
+        self.act(who, says, policies.update_policy, policies.UpdatePolicy(settings), policies.STUDIO_CODES)
 
     @rule(
         who=MOSTLY_STAFF,
@@ -152,7 +152,9 @@ class StudioMachine(World):
             who,
             self.oracle.judge(self.oracle.manage, self.id(who)),
             schedule.create_course,
-            schedule.CreateCourse("Course", "", whole, single, enabled, accepts),
+            schedule.CreateCourse(
+                "Course", "", whole, single, accepts, choices={} if enabled is None else {"make_ups_enabled": enabled}
+            ),
             learn=lambda done: self.oracle.courses.update(
                 {self.meet("course", done.course): Course(whole, single, enabled, accepts)}
             ),

@@ -11,7 +11,7 @@ from uuid import UUID
 from domain import events as e
 from domain.account import Account
 from domain.authority import Authority
-from domain.booking import Booking, Enrolment
+from domain.booking import Booking, Enrolment, PaidWith
 from domain.cancelling import Cancellation
 from domain.client import Client
 from domain.course import Course
@@ -184,6 +184,19 @@ class MemoryWork:
     async def course(self, course_id: UUID) -> Course:
         return self._found(self.rows.courses, course_id)
 
+    async def locked_course(self, course_id: UUID) -> Course:
+        return await self.course(course_id)
+
+    async def locked_sessions_to_come(self, course_id: UUID) -> tuple[Session, ...]:
+        return tuple(
+            self._of_now(each)
+            for each in sorted(self.rows.sessions.values(), key=lambda each: each.id)
+            if each.course_id == course_id and not each.started(self.now)
+        )
+
+    async def locked_target(self, session_id: UUID) -> ScheduledSession:
+        return await self._target(session_id)
+
     async def staff_member(self, staff_id: UUID) -> Staff:
         return self._found(self.rows.staff, staff_id)
 
@@ -292,8 +305,15 @@ class MemoryWork:
         match event:
             case e.StudioCreated():
                 raise AssertionError("studios are founded in the registry")
-            case e.PolicyChanged(_, policy):
-                rows.studio = replace(rows.studio, policy=policy, changed_at=now)
+            case e.PolicyChanged(_, choices):
+                rows.studio = replace(rows.studio, choices=choices, changed_at=now)
+            case e.CoursePolicyChanged(course, choices, extra, session_ids):
+                rows.courses[course.id] = replace(course, choices=choices, changed_at=now)
+                for each in session_ids:
+                    session = rows.sessions[each]
+                    rows.sessions[each] = replace(session, extra_make_up_seats=extra, changed_at=now)
+            case e.SessionPolicyChanged(session, choices, extra):
+                rows.sessions[session.id] = replace(session, choices=choices, extra_make_up_seats=extra, changed_at=now)
             case e.StaffAdded(staff):
                 rows.staff[staff.id] = staff
             case e.CourseCreated(course):
@@ -308,7 +328,7 @@ class MemoryWork:
                 rows.enrolments[enrolment.id] = enrolment
             case e.SeatBooked(booking):
                 rows.bookings[booking.id] = booking
-                self._change_taken(booking.session_id, +1)
+                self._count(booking, +1)
             case e.BookingPaymentRecorded(booking, payment):
                 rows.bookings[booking.id] = replace(booking, payment=payment, changed_at=now)
             case e.EnrolmentPaymentRecorded(enrolment, payment):
@@ -322,7 +342,7 @@ class MemoryWork:
                     cancelled_at=now,
                     changed_at=now,
                 )
-                self._change_taken(booking.session_id, -1)
+                self._count(booking, -1)
             case e.CreditIssued(credit):
                 self._write_credit(credit, LedgerKind.ISSUED, credit.missed_booking_id, line_id)
             case e.CreditRedeemed(credit, booking):
@@ -332,9 +352,17 @@ class MemoryWork:
                 active = replace(credit, state=CreditState.ACTIVE, booking_id=None, changed_at=now)
                 self._write_credit(active, LedgerKind.RESTORED, booking.id, line_id)
 
-    def _change_taken(self, session_id: UUID, by: int) -> None:
-        session = self.rows.sessions[session_id]
-        self.rows.sessions[session_id] = replace(session, taken=session.taken + by, changed_at=self.now)
+    def _count(self, booking: Booking, by: int) -> None:
+        session = self.rows.sessions[booking.session_id]
+        taken = session.taken + by
+        make_ups = session.make_ups + by * (booking.paid_with is PaidWith.MAKE_UP)
+        self.rows.sessions[session.id] = replace(
+            session,
+            taken=taken,
+            make_ups=make_ups,
+            most_ordinary=max(session.most_ordinary, taken - make_ups),
+            changed_at=self.now,
+        )
 
     def _write_credit(self, credit: MakeUpCredit, kind: LedgerKind, booking_id: UUID | None, line_id: UUID) -> None:
         line = LedgerEntry(line_id, kind, self.now, booking_id, credit.expires_at, credit.expires_on)

@@ -248,7 +248,7 @@ class World(RuleBasedStateMachine):
         """Another studio, where the parent is a client too: its ids must look here like ids of nothing."""
         there = self.elsewhere = self.found_studio("elsewhere", zone)
         start = self.now + A_DAY
-        course = schedule.CreateCourse("Yoga", "", 9, 9, make_ups_enabled=True, accepts_make_ups=True)
+        course = schedule.CreateCourse("Yoga", "", 9, 9, True, choices={"make_ups_enabled": True})
         course_id = known(self.do(there, schedule.create_course, course).course)
         session = schedule.CreateSession(course_id, "", start, start + AN_HOUR, 9, None, None, None)
         session_id = known(self.do(there, schedule.create_session, session).session)

@@ -11,8 +11,9 @@ Catalog = set[tuple[str, ...]]
 
 _SQLITE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 _POSTGRESQL = (
-    "SELECT 'column', table_name::text, ordinal_position::text, column_name::text, data_type::text,"
-    " coalesce(character_maximum_length::text, ''), is_nullable::text, coalesce(column_default, '')"
+    "SELECT 'column', table_name::text,"
+    " (row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position))::text, column_name::text,"
+    " data_type::text, coalesce(character_maximum_length::text, ''), is_nullable::text, coalesce(column_default, '')"
     " FROM information_schema.columns WHERE table_schema = 'public'",
     "SELECT 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)"
     " FROM pg_constraint WHERE connamespace = 'public'::regnamespace",

@@ -26,7 +26,7 @@ from graphql import build_schema as read_schema
 from domain import cancelling, enrolling, granting, make_ups, seats
 from domain.refusals import RefusalCode
 from domain.rules import codes_of
-from domain.services import accounts, studios
+from domain.services import accounts, policies, studios
 from schema import build_schema
 from tests.schema.descriptions import described, mutations, refusals_of
 
@@ -37,10 +37,12 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
     "signUp": {*accounts.SIGN_UP_CODES},
     "signIn": set(),
     "createStudio": {*studios.CREATE_CODES},
-    "updateStudioPolicy": {*studios.POLICY_CODES},
+    "updateStudioPolicy": {*policies.STUDIO_CODES},
+    "updateCoursePolicy": {*policies.CODES},
+    "updateSessionPolicy": {*policies.CODES},
     "addStaff": {*studios.STAFF_CODES},
-    "createCourse": set(),
-    "createSession": set(),
+    "createCourse": {*policies.STUDIO_CODES},
+    "createSession": {*policies.STUDIO_CODES},
     "createClient": set(),
     "linkClient": set(),
     "enrolClient": {*codes_of(*enrolling.COURSE_RULES), *codes_of(*enrolling.EACH_SESSION_RULES)},
@@ -61,6 +63,7 @@ UNITS: dict[str, set[str]] = {
     "minor unit": {"price", "amount", "worth"},
     "days": {"days"},
     "hours": {"hours"},
+    "minutes": {"minutes"},
     "seats": {"seats", "capacity"},
     "sessions": {"sessions"},
     "credits": {"credits"},

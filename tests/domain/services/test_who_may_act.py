@@ -11,7 +11,7 @@ from domain.credit import GrantReason
 from domain.faults import Fault, FaultCode
 from domain.granting import NoExpiry
 from domain.outcome import Done
-from domain.services import bookings, clients, credits, schedule, studios
+from domain.services import bookings, clients, credits, policies, schedule, studios
 from domain.studio import Role
 from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, new_session
@@ -48,9 +48,9 @@ def grant(client: UUID) -> credits.GrantMakeUp:
 
 def act(name: str, ids: Ids) -> tuple[Any, Any]:
     return {
-        "policy": (studios.update_policy, studios.UpdatePolicy({"max_days_ahead": 1})),
+        "policy": (policies.update_policy, policies.UpdatePolicy({"max_days_ahead": 1})),
         "staff": (studios.add_staff, studios.AddStaff(email_of("stranger"), Role.MANAGER, "New")),
-        "course": (schedule.create_course, schedule.CreateCourse("Yoga", "", 1, 1, None, True)),
+        "course": (schedule.create_course, schedule.CreateCourse("Yoga", "", 1, 1, True)),
         "session": (schedule.create_session, new_session(ids.course, START)),
         "client": (clients.create_client, clients.CreateClient("Eve")),
         "link own": (clients.link_client, clients.LinkClient(ids.client, email_of("stranger"))),
