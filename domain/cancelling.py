@@ -1,10 +1,11 @@
-"""Cancelling a booking: what it would bring, the preview of that, and the act (E1-E4, C1, C2, C4, P1)."""
+"""Cancelling a booking: what it would bring, the preview of that, and the act (E1-E4, E9, C1, C2, C4, P1)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
+from domain.caps import CAP_RULES
 from domain.credit import CreditState, MakeUpCredit
 from domain.earning import (
     EARNING_RULES,
@@ -85,7 +86,8 @@ def judge(cancellation: Cancellation, now: datetime) -> Verdict:
             returned = Expiry(credit.expires_at, credit.expires_on)
             return Verdict(status, CancellationOutcome.CREDIT_RETURNED, reasons, returned)
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
-    if reasons := broken(EARNING_RULES, cancellation, now):
+    # E9: a cap is asked only when nothing else stops the earning.
+    if reasons := broken(EARNING_RULES, cancellation, now) or broken(CAP_RULES, cancellation, now):
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
     return Verdict(status, CancellationOutcome.CREDIT, (), terms(cancellation, now))
 
