@@ -27,6 +27,8 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "createClient": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
     "linkClient": (LOGIN, ROLE, ABSENT, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "grantMakeUp": (LOGIN, ROLE, ABSENT, ABSENT, ABSENT, MAY, MAY, ABSENT),
+    "extendMakeUps": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
+    "revokeMakeUps": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
     "enrolClient": (LOGIN, ROLE, ABSENT, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "bookSession": (LOGIN, MAY, ABSENT, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "bookSession, saying how it is paid": (LOGIN, ROLE, ABSENT, ABSENT, ABSENT, MAY, MAY, ABSENT),
