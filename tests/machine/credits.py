@@ -8,20 +8,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from domain import extending, revoking
+from domain.booking import PaymentState
 from domain.choosing import ById, ChosenCredits, CreditFilter
 from domain.credit import CreditState, RevocationReason
 from domain.extending import MoreDays, NewExpiry
 from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
-from domain.policy import Until
+from domain.policy import OFF, CapPeriod, Days, EarnCap, HoursBefore, Until
 from domain.services import credits
 from tests.machine.calendar import date_at, first_instant_of
 from tests.machine.changing import Told
 from tests.machine.levels import LevelsMachine
 from tests.machine.machine import AROUND, MOSTLY_STAFF, a, having, one_of
 from tests.machine.rows import Credit
-from tests.machine.world import A_DAY, SETTINGS, Term
+from tests.machine.world import A_DAY, Term
 
+A_CAP = one_of(
+    *(OFF, EarnCap(1, CapPeriod.COURSE), EarnCap(1, CapPeriod.CALENDAR_MONTH), EarnCap(2, CapPeriod.CALENDAR_MONTH)),
+    *(EarnCap(most, CapPeriod.ROLLING_DAYS, days) for most, days in ((1, 1), (1, 2), (1, 8), (2, 3), (2, 15))),
+)
 AN_END = one_of("never", -1, 0, 1, 14, MoreDays(1), MoreDays(7), MoreDays(30))
 A_REASON = one_of(*RevocationReason)
 STATES = one_of(None, *(frozenset({state}) for state in (CreditState.ACTIVE, CreditState.EXPIRED, CreditState.USED)))
@@ -30,25 +35,41 @@ STATES = one_of(None, *(frozenset({state}) for state in (CreditState.ACTIVE, Cre
 class CreditsMachine(LevelsMachine):
     # Caps and terms
 
-    @having("live booking")
     @rule(
-        booking=a("live booking"),
-        cap=one_of(*SETTINGS["earn_cap"]),
-        most=one_of(*SETTINGS["max_outstanding"]),
-        of_course=st.booleans(),
+        client=a("client"),
+        cap=A_CAP,
+        most=one_of(OFF, OFF, OFF, 1, 2),
+        of_course=one_of(None) | A_CAP,
+        course=one_of("course 0", "course 0", "course 1"),
+        revoked=st.booleans(),
+        wait=one_of(0, 0, 1, 2),
     )
-    def all_of_a_client_is_cancelled_under_a_cap(
-        self, booking: str, cap: object, most: object, of_course: bool
+    def everything_is_booked_and_cancelled_under_a_cap(
+        self, client: str, cap: object, most: object, of_course: object, course: str, revoked: bool, wait: int
     ) -> None:
-        """Under a cap."""
-        client, session = self.booking(booking).client, self.oracle.sessions[self.booking(booking).session]
-        caps = {"earn_cap": cap, "max_outstanding": most, "single_bookings_earn": True, "earning_needs_payment": False}
-        self.policy_is_changed("owner", caps | {"make_ups_enabled": True})
-        if of_course and session.course is not None:
-            name = next(name for name, key in self.met["course"].items() if key == session.course)
-            self.course_policy_is_changed("manager", name, {"earn_cap": cap, "validity": None})
-        for each in [name for name in self.names("live booking") if self.booking(name).client == client]:
-            self.cancel(self.account_of(client), self.id(each), None)
+        """In between the first credit may be taken back, or some time pass."""
+        earning = {"make_ups_enabled": True, "single_bookings_earn": True, "earning_needs_payment": False}
+        living = {"validity": Days(1), "cancellation_deadline": HoursBefore(0), "never_before_missed_session": OFF}
+        self.policy_is_changed("owner", {"earn_cap": cap, "max_outstanding": most, **earning, **living})
+        undecided = dict.fromkeys(("make_ups_enabled", "validity", "cancellation_deadline"))
+        self.course_policy_is_changed("manager", course, {"earn_cap": of_course, **undecided})
+        key = self.id(client)
+        for name in ("course 1", "course 0"):
+            self.client_is_enrolled_wherever_there_is_a_seat("owner", name, client, PaymentState.PAID)
+        for session in self.oracle.sessions:
+            if not self.oracle.full(session) and not self.oracle.against_any_seat(self.now, session, key):
+                self.book("manager", session, key, PaymentState.PAID)
+        live = [name for name in self.names("live booking") if self.booking(name).client == key]
+        for number, name in enumerate(live[-5:]):
+            self.cancel("manager", self.id(name), None)
+            if number == 1:
+                earned = [name for name in self.names("spendable credit") if self.is_earned_by(key, name)]
+                if revoked and earned:
+                    self.credits_are_revoked("owner", earned[:1], RevocationReason.CORRECTION)
+                self.time_passes(wait * A_DAY)
+
+    def is_earned_by(self, client: UUID, credit: str) -> bool:
+        return self.credit(credit).client == client and self.credit(credit).missed is not None
 
     @having("live booking")
     @rule(booking=a("live booking"), days=st.integers(0, 2), of_course=st.booleans(), by=one_of(*AROUND))
@@ -107,18 +128,24 @@ class CreditsMachine(LevelsMachine):
             self.revoke("manager", chosen, found, reason)
 
     @having("dying credit")
-    @rule(credit=a("dying credit"), by=one_of(*AROUND), nth=st.integers(0, 5), revoked=st.booleans())
+    @rule(
+        credit=a("dying credit"),
+        by=one_of(*AROUND),
+        nth=st.integers(0, 5),
+        end=one_of(None, MoreDays(1), -1, 0),
+    )
     def credit_is_changed_when_it_expires_and_then_spent(
-        self, credit: str, by: timedelta, nth: int, revoked: bool
+        self, credit: str, by: timedelta, nth: int, end: object
     ) -> None:
+        """Taken back, where it gets no other end."""
         expires_at, client = self.credit(credit).expires_at, self.credit(credit).client
         assert expires_at is not None
         self.now = expires_at + by
         self.compare()
-        if revoked:
+        if end is None:
             self.credits_are_revoked("owner", [credit], RevocationReason.OTHER)
         else:
-            self.credits_are_extended("owner", [credit], MoreDays(1))
+            self.credits_are_extended("owner", [credit], end)
         for session in self.open_to(client)[nth:][:1]:
             self.spend(self.account_of(client), session, client, self.id(credit))
 
