@@ -76,7 +76,7 @@ class Verdict:
 
 
 def judge(cancellation: Cancellation, now: datetime) -> Verdict:
-    """What cancelling now brings; preview and act both ask here, so they cannot disagree (P1)."""
+    """What cancelling now brings, caps asked last (E9). Preview and act both ask here: they cannot disagree (P1)."""
     in_time = cancellation_is_in_time(cancellation, now) is None
     status = BookingStatus.CANCELLED if in_time else BookingStatus.CANCELLED_LATE
     if cancellation.booking.paid_with is PaidWith.MAKE_UP:
@@ -86,7 +86,6 @@ def judge(cancellation: Cancellation, now: datetime) -> Verdict:
             returned = Expiry(credit.expires_at, credit.expires_on)
             return Verdict(status, CancellationOutcome.CREDIT_RETURNED, reasons, returned)
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
-    # E9: a cap is asked only when nothing else stops the earning.
     if reasons := broken(EARNING_RULES, cancellation, now) or broken(CAP_RULES, cancellation, now):
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
     return Verdict(status, CancellationOutcome.CREDIT, (), terms(cancellation, now))
