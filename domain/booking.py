@@ -44,6 +44,12 @@ class EarnedNothing(Word):
         "SINGLE_BOOKINGS_DO_NOT_EARN",
         "Only places in a whole course earn credits at this studio.",
     )
+    VALIDITY_ENDED = "VALIDITY_ENDED", "The last day on which credits of this term can be spent is past."
+    EARN_CAP_REACHED = "EARN_CAP_REACHED", "The client has earned as many credits in this period as they can."
+    OUTSTANDING_CAP_REACHED = (
+        "OUTSTANDING_CAP_REACHED",
+        "The client holds as many earned and unspent credits as they can.",
+    )
 
 
 @dataclass(frozen=True)

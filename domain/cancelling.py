@@ -1,10 +1,11 @@
-"""Cancelling a booking: what it would bring, the preview of that, and the act (E1-E4, C1, C2, C4, P1)."""
+"""Cancelling a booking: what it would bring, the preview of that, and the act (E1-E4, E9, C1, C2, C4, P1)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
+from domain.caps import CAP_RULES
 from domain.credit import CreditState, MakeUpCredit
 from domain.earning import (
     EARNING_RULES,
@@ -75,7 +76,7 @@ class Verdict:
 
 
 def judge(cancellation: Cancellation, now: datetime) -> Verdict:
-    """What cancelling now brings; preview and act both ask here, so they cannot disagree (P1)."""
+    """What cancelling now brings, caps asked last (E9). Preview and act both ask here: they cannot disagree (P1)."""
     in_time = cancellation_is_in_time(cancellation, now) is None
     status = BookingStatus.CANCELLED if in_time else BookingStatus.CANCELLED_LATE
     if cancellation.booking.paid_with is PaidWith.MAKE_UP:
@@ -85,7 +86,7 @@ def judge(cancellation: Cancellation, now: datetime) -> Verdict:
             returned = Expiry(credit.expires_at, credit.expires_on)
             return Verdict(status, CancellationOutcome.CREDIT_RETURNED, reasons, returned)
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
-    if reasons := broken(EARNING_RULES, cancellation, now):
+    if reasons := broken(EARNING_RULES, cancellation, now) or broken(CAP_RULES, cancellation, now):
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
     return Verdict(status, CancellationOutcome.CREDIT, (), terms(cancellation, now))
 

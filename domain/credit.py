@@ -24,6 +24,10 @@ class CreditState(Word):
     UNDONE = "UNDONE", "It was taken back when its cancellation was undone."
 
 
+TAKEN_BACK = frozenset({CreditState.REVOKED, CreditState.UNDONE})
+"""The states of a credit that no longer counts, as if it had not been earned."""
+
+
 class GrantReason(Word):
     COMPENSATION = "COMPENSATION", "To make up for something that went wrong."
     STUDIO_CANCELLED_CLASS = "STUDIO_CANCELLED_CLASS", "The studio cancelled a class."
@@ -31,6 +35,14 @@ class GrantReason(Word):
     GOODWILL = "GOODWILL", "A kindness."
     CORRECTION = "CORRECTION", "To put a mistake right."
     OTHER = "OTHER", "Something else; see the note."
+
+
+class RevocationReason(Word):
+    CORRECTION = "CORRECTION", "It was issued by mistake."
+    REFUNDED = "REFUNDED", "The client got their money back instead."
+    ENROLMENT_ENDED = "ENROLMENT_ENDED", "The enrolment that it was earned by has ended."
+    MISUSE = "MISUSE", "It was earned or used against the studio's terms."
+    OTHER = "OTHER", "Something else; the studio can tell."
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Whether a cancellation earns a credit, and with which terms (section 2 of the rule book)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -9,16 +9,31 @@ from domain.credit import CreditOrigin, CreditState, MakeUpCredit
 from domain.policy import RedeemableFrom
 from domain.rules import rule
 from domain.session import ScheduledSession
-from domain.validity import Expiry, expiry
+from domain.validity import Expiry, earned_expiry, ended
+
+
+@dataclass(frozen=True)
+class EarnedBefore:
+    """A credit that the client has earned by cancelling (E9). `missed_at`: when the session given up starts."""
+
+    course_id: UUID | None
+    missed_at: datetime
+    state: CreditState
+    expires_at: datetime | None
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
 class Missed:
-    """A booking that is being given up, in its session. `course_size`: the course's sessions not cancelled."""
+    """A booking that is being given up, in its session. `course_size`: the course's sessions not cancelled.
+
+    `earned_before` is the client's, at this studio; empty where no cap is decided (`caps.caps_are_decided`).
+    """
 
     target: ScheduledSession
     booking: Booking
     course_size: int
+    earned_before: tuple[EarnedBefore, ...] = field(kw_only=True)
 
 
 @rule("E1", EarnedNothing.ONE_TIME_CLASS)
@@ -63,20 +78,29 @@ def booking_is_paid(missed: Missed, now: datetime) -> EarnedNothing | None:
     return None
 
 
+@rule("V1", EarnedNothing.VALIDITY_ENDED)
+def validity_has_not_ended(missed: Missed, now: datetime) -> EarnedNothing | None:
+    """Credits that live until a date are not earned once it is past, whatever is promised after a session (V4)."""
+    over = ended(missed.target.policy, now, missed.target.studio.zone)
+    return None if over is None else EarnedNothing.VALIDITY_ENDED
+
+
 EARNING_RULES = (
     session_belongs_to_a_course,
     make_ups_are_enabled,
     cancellation_is_in_time,
     this_kind_of_booking_earns,
     booking_is_paid,
+    validity_has_not_ended,
 )
 # A make-up booking is asked nothing else: it could not earn whatever the other answers were.
 RETURNING_RULES = (booking_was_not_paid_with_a_credit, cancellation_is_in_time)
 
 
 def terms(missed: Missed, now: datetime) -> Expiry:
-    """V1: how long a credit earned now would live."""
-    return expiry(missed.target.policy, now, missed.target.studio.zone)
+    """V1, V4: how long a credit earned now would live."""
+    target = missed.target
+    return earned_expiry(target.policy, now, target.session.starts_at, target.studio.zone)
 
 
 def earned_credit(missed: Missed, credit_id: UUID, now: datetime) -> MakeUpCredit:

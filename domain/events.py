@@ -6,10 +6,11 @@ from uuid import UUID
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, Enrolment, PaymentState
 from domain.client import Client
 from domain.course import Course
-from domain.credit import MakeUpCredit
+from domain.credit import MakeUpCredit, RevocationReason
 from domain.policy import Choices
 from domain.session import Session
 from domain.studio import Staff, Studio
+from domain.validity import Expiry
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,24 @@ class CreditRestored:
     booking: Booking
 
 
+@dataclass(frozen=True)
+class CreditExtended:
+    """`credit` as it was before; from now on it ends at `expiry`. `note` is for the staff."""
+
+    credit: MakeUpCredit
+    expiry: Expiry
+    note: str
+
+
+@dataclass(frozen=True)
+class CreditRevoked:
+    """`credit` as it was before. `note` is for the staff."""
+
+    credit: MakeUpCredit
+    reason: RevocationReason
+    note: str
+
+
 Event = (
     StudioCreated
     | PolicyChanged
@@ -141,4 +160,6 @@ Event = (
     | CreditIssued
     | CreditRedeemed
     | CreditRestored
+    | CreditExtended
+    | CreditRevoked
 )

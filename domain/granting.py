@@ -10,7 +10,7 @@ from domain.local_time import local_date
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
 from domain.studio import Studio
-from domain.validity import NEVER, Expiry, expiring_after, expiry
+from domain.validity import NEVER, Expiry, ended, expiring_after, expiry
 
 MOST_AT_ONCE = 20
 LONGEST_NOTE = 1000
@@ -64,7 +64,23 @@ def expiry_is_today_or_later(grant: Grant, now: datetime) -> Refusal | None:
     )
 
 
-GRANT_RULES = (expiry_is_today_or_later,)
+@rule("V1", RefusalCode.VALIDITY_ENDED)
+def studio_validity_has_not_ended(grant: Grant, now: datetime) -> Refusal | None:
+    """Where the studio's credits live until a date, a grant needs its own expiry once that date is past."""
+    last_day = ended(grant.studio.policy, now, grant.studio.zone)
+    if not isinstance(grant.validity, StudioValidity) or last_day is None:
+        return None
+    return Refusal(
+        RefusalCode.VALIDITY_ENDED,
+        "The last day of the studio's validity is past; give the credits an expiry of their own.",
+        FixableBy.STAFF,
+        actual=last_day,
+        required=local_date(now, grant.studio.zone),
+        path=("validity",),
+    )
+
+
+GRANT_RULES = (expiry_is_today_or_later, studio_validity_has_not_ended)
 CODES = codes_of(*GRANT_RULES)
 
 

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, Enrolment, PaidWith
 from domain.client import Client
-from domain.credit import CreditState, MakeUpCredit
+from domain.credit import TAKEN_BACK, CreditState, MakeUpCredit
 from domain.ledger import LedgerEntry, LedgerKind, at, fold
 from domain.session import Session
+from domain.validity import Expiry
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -36,8 +37,7 @@ def violations(snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
 
 def one_credit_per_missed_booking(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     """1, E10: a booking has at most one credit that is not undone or revoked."""
-    gone = (CreditState.UNDONE, CreditState.REVOKED)
-    for booking_id in _repeated(c.missed_booking_id for c in snapshot.credits if c.state not in gone):
+    for booking_id in _repeated(c.missed_booking_id for c in snapshot.credits if c.state not in TAKEN_BACK):
         yield f"booking {booking_id} has more than one credit"
 
 
@@ -90,7 +90,10 @@ def credits_are_the_folds_of_their_ledgers(snapshot: Snapshot, now: datetime) ->
 
 
 def no_balance_is_negative(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """4, V5: issued once, redeemed only when spendable, restored only by the booking that it paid."""
+    """4, V5: issued once, redeemed only when spendable, restored only by the booking that it paid.
+
+    V6, V7: another end is given to what is unspent, and lies ahead; taken back is what could still be spent.
+    """
     for credit_id, lines in snapshot.ledgers.items():
         for number, line in enumerate(lines):
             before = fold(lines[:number])
@@ -98,6 +101,12 @@ def no_balance_is_negative(snapshot: Snapshot, now: datetime) -> Iterator[str]:
                 case (LedgerKind.ISSUED, None) | (LedgerKind.REDEEMED, CreditState.ACTIVE):
                     continue
                 case (LedgerKind.RESTORED, CreditState.USED) if before and before.booking_id == line.booking_id:
+                    continue
+                case (LedgerKind.EXTENDED, CreditState.ACTIVE | CreditState.HELD | CreditState.EXPIRED) if (
+                    line.expires_at is None or line.expires_at > line.at
+                ):
+                    continue
+                case (LedgerKind.REVOKED, CreditState.ACTIVE | CreditState.HELD):
                     continue
                 case _, state:
                     yield f"credit {credit_id} was {line.kind} when it was {state} (line {line.id})"
@@ -130,6 +139,16 @@ def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> I
                 continue
             case _:
                 yield f"booking {booking.id} does not tell what its cancellation brought"
+
+
+def extensions_tell_both_ends(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """V6: a line of another end, and no other, tells the one before; a line of taking back, and no other, why (V7)."""
+    for credit_id, lines in snapshot.ledgers.items():
+        for before, line in zip((None, *lines), lines, strict=False):
+            was = before and Expiry(before.expires_at, before.expires_on)
+            tells = line.before, line.reason is not None
+            if tells != (was if line.kind is LedgerKind.EXTENDED else None, line.kind is LedgerKind.REVOKED):
+                yield f"credit {credit_id} does not tell what it was before, or why (line {line.id})"
 
 
 def ledgers_never_go_back(snapshot: Snapshot, now: datetime) -> Iterator[str]:
@@ -167,6 +186,7 @@ INVARIANTS = (
     no_balance_is_negative,
     credits_stand_for_bookings_of_money,
     cancellations_tell_what_they_brought,
+    extensions_tell_both_ends,
     ledgers_never_go_back,
     everything_is_of_one_studio,
 )

@@ -1,11 +1,12 @@
 """The ledger of a credit (P3): append-only lines, and the state that they add up to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.credit import CreditState, state_at
+from domain.credit import CreditState, RevocationReason, state_at
+from domain.validity import Expiry
 from domain.words import Word
 
 
@@ -13,11 +14,16 @@ class LedgerKind(Word):
     ISSUED = "ISSUED", "The credit was earned or granted."
     REDEEMED = "REDEEMED", "It paid a booking."
     RESTORED = "RESTORED", "The booking that it paid was cancelled in time: it came back."
+    EXTENDED = "EXTENDED", "Staff gave it another end."
+    REVOKED = "REVOKED", "Staff took it back."
 
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """One line. `booking_id` is the booking that was missed, paid or given up; the expiry as of this line."""
+    """One line. `booking_id` is the booking that was missed, paid or given up; the expiry as of this line.
+
+    `before` is the expiry that EXTENDED took the place of; `reason` is why it was REVOKED. `note` is for the staff.
+    """
 
     id: UUID
     kind: LedgerKind
@@ -25,6 +31,9 @@ class LedgerEntry:
     booking_id: UUID | None
     expires_at: datetime | None
     expires_on: date | None
+    before: Expiry | None = None
+    reason: RevocationReason | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,10 @@ def fold(entries: Iterable[LedgerEntry]) -> Balance | None:
                 balance = Balance(CreditState.ACTIVE, entry.expires_at, None)
             case LedgerKind.REDEEMED:
                 balance = Balance(CreditState.USED, entry.expires_at, entry.booking_id)
+            case LedgerKind.EXTENDED:
+                balance = balance and replace(balance, expires_at=entry.expires_at)
+            case LedgerKind.REVOKED:
+                balance = Balance(CreditState.REVOKED, entry.expires_at, None)
     return balance
 
 

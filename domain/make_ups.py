@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.booking import Booking, PaidWith, PaymentState
 from domain.client import Client
 from domain.credit import CreditState, MakeUpCredit
+from domain.credit_codes import CODE_OF_STATE
 from domain.events import CreditRedeemed, Event, SeatBooked
 from domain.local_time import local_date, start_of
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
@@ -21,15 +22,6 @@ from domain.seats import (
     session_has_not_started,
     session_is_scheduled,
 )
-
-_CODE_OF_STATE = {
-    CreditState.HELD: RefusalCode.CREDIT_HELD,
-    CreditState.USED: RefusalCode.CREDIT_USED,
-    CreditState.FORFEITED: RefusalCode.CREDIT_FORFEITED,
-    CreditState.EXPIRED: RefusalCode.CREDIT_EXPIRED,
-    CreditState.REVOKED: RefusalCode.CREDIT_REVOKED,
-    CreditState.UNDONE: RefusalCode.CREDIT_UNDONE,
-}
 
 
 @dataclass(frozen=True)
@@ -90,7 +82,7 @@ def credit_is_the_clients_own(make_up: MakeUp, now: datetime) -> Refusal | None:
     return Refusal(RefusalCode.CREDIT_OF_OTHER_CLIENT, "The credit belongs to another client.", FixableBy.CLIENT)
 
 
-@rule("R8", *_CODE_OF_STATE.values())
+@rule("R8", *CODE_OF_STATE.values())
 def credit_is_spendable(make_up: MakeUp, now: datetime) -> Refusal | None:
     """The credit is active and now < its expiry."""
     if make_up.credit.spendable(now):
@@ -105,7 +97,7 @@ def credit_is_spendable(make_up: MakeUp, now: datetime) -> Refusal | None:
             required=make_up.credit.expires_at,
         )
     return Refusal(
-        _CODE_OF_STATE[state],
+        CODE_OF_STATE[state],
         f"The credit cannot be spent: it is {state.value.lower()}.",
         FixableBy.CLIENT,
         actual=state.value,

@@ -3,10 +3,15 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from domain.refusals import Refusal
+
 
 @dataclass(frozen=True)
 class Done:
-    """`studio_id` is None for acts outside of any studio. A list is as long as the act made it."""
+    """`studio_id` is None for acts outside of any studio. A list is as long as the act made it.
+
+    Of an act on many credits `changed` are those that it changed, and `against` tells of the others why not.
+    """
 
     studio_id: int | None = None
     account: UUID | None = None
@@ -19,3 +24,5 @@ class Done:
     bookings: tuple[UUID, ...] = field(default=())
     credit: UUID | None = None
     credits: tuple[UUID, ...] = field(default=())
+    changed: tuple[UUID, ...] = field(default=())
+    against: tuple[Refusal, ...] = field(default=())

@@ -15,6 +15,7 @@ from domain.account import Account
 from domain.authority import Authority
 from domain.booking import Booking, Enrolment
 from domain.cancelling import Cancellation
+from domain.choosing import ChosenCredits
 from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
@@ -97,6 +98,10 @@ class Work(Protocol):
 
     async def locked_credits(self, client_id: UUID, credit_id: UUID | None) -> tuple[MakeUpCredit, ...]:
         """The credit named, or else the client's active ones. After `locked_seat_request`."""
+        ...
+
+    async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:
+        """In the order named, or from the oldest; `NotFound` where one is missing, `BadUserInput` for too many."""
         ...
 
     async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:

@@ -46,6 +46,7 @@ class RefusalCode(Word):
     EMAIL_TAKEN = "EMAIL_TAKEN", "An account with this e-mail exists already."
     ALREADY_STAFF = "ALREADY_STAFF", "The account is on the studio's staff already."
     EXPIRY_IN_PAST = "EXPIRY_IN_PAST", "The expiry lies before today in the studio's time zone."
+    VALIDITY_ENDED = "VALIDITY_ENDED", "The last day on which credits of this term can be spent is past."
     INVALID_POLICY = "INVALID_POLICY", "The setting is outside of what the rules allow."
 
 
@@ -65,7 +66,7 @@ class Refusal:
     `actual` and `required` are the two values that the rule compared, where it compares values.
     `fixable_by` is None where nothing can change the answer any more. `available_from` is the instant
     from which the rule would hold, where it is known. `path` names the input field at fault;
-    `session_id` the session meant, where the act concerns several.
+    `session_id` the session meant, where the act concerns several, and `credit_id` the credit.
     """
 
     code: RefusalCode
@@ -76,6 +77,7 @@ class Refusal:
     available_from: datetime | None = None
     path: tuple[str, ...] = ()
     session_id: UUID | None = None
+    credit_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """The ledger of a credit, read from the events."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from domain.credit import RevocationReason
 from domain.ledger import LedgerEntry, LedgerKind
+from domain.validity import Expiry
 from persistence import tables as t
 from persistence.shapes import AnyRow
 
@@ -26,12 +29,20 @@ LEDGER_OF_CREDITS = _LINES.where(t.events.c.credit_id.in_(sa.bindparam("credit_i
 
 
 def entry_of(row: AnyRow) -> LedgerEntry:
-    expires_at, expires_on = row.data["expiresAt"], row.data["expiresOn"]
+    kind, data, now = _KINDS[row.kind], row.data, _expiry(row.data)
     return LedgerEntry(
         id=row.id,
-        kind=_KINDS[row.kind],
+        kind=kind,
         at=row.at,
         booking_id=row.booking_id,
-        expires_at=expires_at and datetime.fromisoformat(expires_at),
-        expires_on=expires_on and date.fromisoformat(expires_on),
+        expires_at=now.at,
+        expires_on=now.on,
+        before=_expiry(data["before"]) if "before" in data else None,
+        reason=RevocationReason[data["reason"]] if kind is LedgerKind.REVOKED else None,
+        note=data.get("note", ""),
     )
+
+
+def _expiry(data: Any) -> Expiry:
+    at, on = data["expiresAt"], data["expiresOn"]
+    return Expiry(at and datetime.fromisoformat(at), on and date.fromisoformat(on))

@@ -9,14 +9,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.booking import Booking, BookingStatus, Enrolment, PaidWith, PaymentState
+from domain.choosing import CreditFilter
 from domain.client import Client
 from domain.course import Course
-from domain.credit import CreditState, MakeUpCredit
+from domain.credit import MakeUpCredit
 from domain.session import Session, SessionStatus
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.bookable import Bookable
-from persistence.credit_states import in_states
+from persistence.credit_states import matching
 from persistence.keys import Key, by_studio
 from persistence.pages import Listing
 
@@ -135,32 +136,20 @@ def enrolments_of_client(key: Key) -> Listing[Enrolment]:
     return Listing(s.ENROLMENT, t.enrolments, (c.enrolled_at, c.id), (_of_clients(t.enrolments, [key]),))
 
 
-@dataclass(frozen=True)
-class CreditFilter:
-    """Credits in any of these states at `now`, of one client; None: all."""
-
-    now: datetime
-    states: Collection[CreditState] | None = None
-    client_id: UUID | None = None
-
-
-def credits_of_clients(keys: Iterable[Key], wanted: CreditFilter) -> Listing[MakeUpCredit]:
+def credits_of_clients(keys: Iterable[Key], wanted: CreditFilter, now: datetime) -> Listing[MakeUpCredit]:
     """By expiry, never-expiring last."""
-    return _credits(_of_clients(t.make_up_credits, keys), wanted)
+    return _credits(_of_clients(t.make_up_credits, keys), wanted, now)
 
 
-def credits_of_studio(studio_id: int, wanted: CreditFilter) -> Listing[MakeUpCredit]:
+def credits_of_studio(studio_id: int, wanted: CreditFilter, now: datetime) -> Listing[MakeUpCredit]:
     """By expiry, never-expiring last."""
-    return _credits(t.make_up_credits.c.studio_id == studio_id, wanted)
+    return _credits(t.make_up_credits.c.studio_id == studio_id, wanted, now)
 
 
-def _credits(where: sa.ColumnElement[bool], wanted: CreditFilter) -> Listing[MakeUpCredit]:
+def _credits(where: sa.ColumnElement[bool], wanted: CreditFilter, now: datetime) -> Listing[MakeUpCredit]:
     c = t.make_up_credits.c
-    more = _equal((c.client_id, wanted.client_id))
-    if wanted.states is not None:
-        more.append(in_states(wanted.states, wanted.now))
     expires = sa.func.coalesce(sa.type_coerce(c.expires_at, sa.BigInteger), _NEVER)
-    return Listing(s.CREDIT, t.make_up_credits, (expires, c.id), (where, *more))
+    return Listing(s.CREDIT, t.make_up_credits, (expires, c.id), (where, *matching(wanted, now)))
 
 
 def _starting(first: datetime | None, end: datetime | None) -> Conditions:

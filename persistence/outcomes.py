@@ -15,25 +15,37 @@ def dump(outcome: Done | Refused) -> dict[str, Any]:
     if isinstance(outcome, Refused):
         return {"refused": [_dump_refusal(reason) for reason in outcome.reasons]}
     values = {field.name: getattr(outcome, field.name) for field in fields(Done)}
-    return {"done": {name: _dump_ids(value) for name, value in values.items() if value not in (None, ())}}
+    return {"done": {name: _dump_part(value) for name, value in values.items() if value not in (None, ())}}
 
 
 def load(stored: dict[str, Any]) -> Done | Refused:
     if "refused" in stored:
         return Refused(tuple(_load_refusal(reason) for reason in stored["refused"]))
-    return Done(**{name: _load_ids(value) for name, value in stored["done"].items()})
+    return Done(**{name: _load_part(value) for name, value in stored["done"].items()})
 
 
-def _dump_ids(value: int | UUID | tuple[UUID, ...]) -> Any:
-    if isinstance(value, tuple):
-        return [each.hex for each in value]
-    return value.hex if isinstance(value, UUID) else value
+def _dump_part(value: int | UUID | Refusal | tuple[UUID | Refusal, ...]) -> Any:
+    match value:
+        case tuple():
+            return [_dump_part(each) for each in value]
+        case UUID():
+            return value.hex
+        case Refusal():
+            return _dump_refusal(value)
+        case _:
+            return value
 
 
-def _load_ids(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(map(UUID, cast(list[str], value)))
-    return UUID(value) if isinstance(value, str) else value
+def _load_part(value: Any) -> Any:
+    match value:
+        case list():
+            return tuple(_load_part(each) for each in cast(list[Any], value))
+        case str():
+            return UUID(value)
+        case dict():
+            return _load_refusal(cast(dict[str, Any], value))
+        case _:
+            return value
 
 
 def _dump_refusal(refusal: Refusal) -> dict[str, Any]:
@@ -46,6 +58,7 @@ def _dump_refusal(refusal: Refusal) -> dict[str, Any]:
         "available_from": _dump_value(refusal.available_from),
         "path": list(refusal.path),
         "session_id": refusal.session_id and refusal.session_id.hex,
+        "credit_id": refusal.credit_id and refusal.credit_id.hex,
     }
 
 
@@ -59,6 +72,7 @@ def _load_refusal(stored: dict[str, Any]) -> Refusal:
         available_from=_load_value(stored["available_from"]),
         path=tuple(stored["path"]),
         session_id=stored["session_id"] and UUID(stored["session_id"]),
+        credit_id=stored.get("credit_id") and UUID(stored["credit_id"]),
     )
 
 

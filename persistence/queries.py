@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.account import Account
 from domain.booking import Booking, BookingStatus
-from domain.credit import CreditState, MakeUpCredit
+from domain.credit import CreditOrigin, CreditState, MakeUpCredit
+from domain.earning import EarnedBefore
 from domain.ledger import LedgerEntry
 from domain.session import SessionStatus
 from domain.studio import Studio
@@ -99,10 +100,22 @@ async def categories(connection: AsyncConnection, studio_ids: Sequence[int]) -> 
 
 
 async def credits_earned_by(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, MakeUpCredit]:
-    """By missed booking: the credit that its cancellation earned, but for those taken back."""
+    """By missed booking: the credit that its cancellation earned, revoked or not, but for one that was undone."""
     column, state = t.make_up_credits.c.missed_booking_id, t.make_up_credits.c.state
-    standing = state.not_in((CreditState.UNDONE, CreditState.REVOKED))
-    return await _by(connection, s.CREDIT, column, keys, standing)
+    return await _by(connection, s.CREDIT, column, keys, state != CreditState.UNDONE)
+
+
+async def earned_before(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, tuple[EarnedBefore, ...]]:
+    """By client: the credits that they have earned by cancelling, for the caps (E9)."""
+    found: dict[Key, tuple[EarnedBefore, ...]] = {}
+    c = t.make_up_credits.c
+    for studio_id, ids in by_studio(keys).items():
+        select = s.EARNED_BEFORE.select().add_columns(c.client_id)
+        of_clients = (c.studio_id == studio_id, c.client_id.in_(ids), c.origin == CreditOrigin.CANCELLATION)
+        for row in await connection.execute(select.where(*of_clients)):
+            key = (studio_id, row[-1])
+            found[key] = (*found.get(key, ()), s.EARNED_BEFORE.make(row[:-1]))
+    return found
 
 
 async def active_credits(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, tuple[MakeUpCredit, ...]]:

@@ -1,6 +1,6 @@
 """One function per event: what it writes, and its line in the append-only table of events."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import singledispatch
 from typing import Any
@@ -248,15 +248,33 @@ async def _(event: e.CreditRestored, writer: Writer) -> Line:
     return _credit_line("CREDIT_RESTORED", credit, event.booking.id)
 
 
+@write.register
+async def _(event: e.CreditExtended, writer: Writer) -> Line:
+    credit, expiry = event.credit, event.expiry
+    await writer.update(t.make_up_credits, credit.id, expires_at=expiry.at, expires_on=expiry.on)
+    after = replace(credit, expires_at=expiry.at, expires_on=expiry.on)
+    return _credit_line("CREDIT_EXTENDED", after, None, {"before": _expiry_of(credit), "note": event.note})
+
+
+@write.register
+async def _(event: e.CreditRevoked, writer: Writer) -> Line:
+    credit = event.credit
+    await writer.update(t.make_up_credits, credit.id, state=CreditState.REVOKED)
+    return _credit_line("CREDIT_REVOKED", credit, None, {"reason": event.reason.value, "note": event.note})
+
+
 def _credit_line(kind: str, credit: MakeUpCredit, booking_id: UUID | None, data: dict[str, Any] | None = None) -> Line:
-    expiry = {
-        "expiresAt": credit.expires_at and credit.expires_at.isoformat(),
-        "expiresOn": credit.expires_on and credit.expires_on.isoformat(),
-    }
     return _line(
         kind,
-        {**expiry, **(data or {})},
+        {**_expiry_of(credit), **(data or {})},
         client_id=credit.client_id,
         booking_id=booking_id,
         credit_id=credit.id,
     )
+
+
+def _expiry_of(credit: MakeUpCredit) -> dict[str, str | None]:
+    return {
+        "expiresAt": credit.expires_at and credit.expires_at.isoformat(),
+        "expiresOn": credit.expires_on and credit.expires_on.isoformat(),
+    }

@@ -11,6 +11,7 @@ from domain.booking import Booking, Enrolment
 from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
+from domain.earning import EarnedBefore
 from domain.session import Session
 from domain.studio import Staff, Studio
 from persistence import tables as t
@@ -58,6 +59,19 @@ COURSE = Shape(Course, t.courses)
 SESSION = Shape(Session, t.sessions)
 ENROLMENT = Shape(Enrolment, t.enrolments)
 CREDIT = Shape(MakeUpCredit, t.make_up_credits)
+EARNED_BEFORE = Shape(
+    EarnedBefore,
+    t.make_up_credits,
+    t.make_up_credits.join(
+        t.sessions,
+        sa.and_(
+            t.sessions.c.studio_id == t.make_up_credits.c.studio_id,
+            t.sessions.c.id == t.make_up_credits.c.missed_session_id,
+        ),
+    ),
+    course_id=t.sessions.c.course_id,
+    missed_at=t.sessions.c.starts_at,
+)
 CLIENT = Shape(
     Client,
     t.clients,

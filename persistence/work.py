@@ -1,20 +1,20 @@
 """Locked loads of one transaction at one studio. Locks go one way: sessions by id, clients, credits, bookings."""
 
-from collections.abc import Callable, Iterable, Set
-from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from collections.abc import Iterable, Set
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.account import Account
 from domain.authority import Authority
 from domain.booking import Booking, BookingStatus, Enrolment
 from domain.cancelling import Cancellation
+from domain.caps import caps_are_decided
+from domain.choosing import MOST_AT_ONCE, ChosenCredits, CreditFilter
 from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
+from domain.earning import EarnedBefore
 from domain.enrolling import Enrolling
 from domain.events import (
     ClientLinked,
@@ -24,7 +24,7 @@ from domain.events import (
     PolicyChanged,
     SessionPolicyChanged,
 )
-from domain.faults import NotFound, TimeWentBackwards
+from domain.faults import BadUserInput, NotFound
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
@@ -33,37 +33,13 @@ from persistence import queries
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.authorities import authority_since
+from persistence.credit_states import matching
 from persistence.record import Writer, write
-from persistence.shapes import AnyRow, AnySelect, Shape
-
-_CLOCKS_DIFFER = timedelta(seconds=5)
-_JUST = timedelta(microseconds=1)
-
-Noun = TypeVar("Noun", bound=Studio | Staff | Course | Session | Client | Enrolment | Booking | MakeUpCredit)
+from persistence.rows import Rows
 
 
-class SqlWork:
-    """`domain.ports.Work` on SQL; its docstrings hold here too.
-
-    Unless the request travels in time, `now` moves forward to what it finds: an act that waited for another's
-    lock happens after that other act, although its request came in before.
-    """
-
-    def __init__(
-        self,
-        connection: AsyncConnection,
-        studio_id: int,
-        account_id: UUID,
-        now: datetime,
-        new_id: Callable[[], UUID],
-        travelling: bool = False,
-    ) -> None:
-        self.connection = connection
-        self.studio_id = studio_id
-        self.account_id = account_id
-        self.now = now
-        self.new_id = new_id
-        self.travelling = travelling
+class SqlWork(Rows):
+    """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     async def authority(self) -> Authority:
         authority, since = await authority_since(self.connection, self.studio_id, self.account_id)
@@ -155,6 +131,17 @@ class SqlWork:
             sa.or_(t.make_up_credits.c.state == CreditState.ACTIVE, t.make_up_credits.c.changed_at > self.now),
         )
 
+    async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:
+        if isinstance(chosen, CreditFilter):
+            found = await self._all(s.CREDIT, *matching(chosen, self.now), most=MOST_AT_ONCE + 1)
+            if len(found) > MOST_AT_ONCE:
+                raise BadUserInput(f"These are more than {MOST_AT_ONCE} credits; narrow the filter.", "credits")
+            return found
+        named = {each.id: each for each in await self._all(s.CREDIT, t.make_up_credits.c.id.in_(chosen.ids))}
+        if len(named) < len(chosen.ids):
+            raise NotFound("There is no such credit.", "credits", "ids")
+        return tuple(named[key] for key in chosen.ids)
+
     async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:
         course = await self.course(course_id)
         sessions = await self._all(
@@ -193,7 +180,8 @@ class SqlWork:
         if place.credit_id is not None:
             (credit,) = await self.locked_credits(place.client_id, place.credit_id)
         booking = await self._locked_booking(place.booking_id)
-        return Cancellation(target, booking, await self._course_size(target), credit, by_staff)
+        course_size, earned = await self._course_size(target), await self._earned_before(target, place.client_id)
+        return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned)
 
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._locked_session(place.session_id)
@@ -204,6 +192,8 @@ class SqlWork:
         if self.travelling:
             for event in events:
                 await self._require_no_later_history(event)
+        if not events:
+            return
         writer = Writer(self.connection, self.studio_id, self.now)
         lines = [await write(event, writer) for event in events]
         await self.connection.execute(
@@ -246,6 +236,16 @@ class SqlWork:
         )
         return rows[0][0]
 
+    async def _earned_before(self, target: ScheduledSession, client_id: UUID) -> tuple[EarnedBefore, ...]:
+        """Under the lock of the client, without which nobody earns; asked only where a cap is decided."""
+        if not caps_are_decided(target.policy):
+            return ()
+        key = self.studio_id, client_id
+        found = (await queries.earned_before(self.connection, (key,))).get(key, ())
+        for each in found:
+            self._not_after_now(each.changed_at)
+        return found
+
     async def _booked_sessions(self, client_id: UUID, session_ids: Iterable[UUID]) -> Set[UUID]:
         rows = await self._rows(
             sa.select(t.bookings.c.session_id).where(
@@ -256,53 +256,6 @@ class SqlWork:
             )
         )
         return {row[0] for row in rows}
-
-    async def _of_studio(
-        self, shape: Shape[Noun], key: UUID, absent: str, path: str, *, lock: bool = False, timed: bool = True
-    ) -> Noun:
-        """`timed` is false where it is loaded only to see whose it is: a stranger must not learn of its times."""
-        columns = shape.table.c
-        where = (columns.studio_id == self.studio_id, columns.id == key)
-        return await self._one(shape, *where, absent=absent, path=path, lock=lock, timed=timed)
-
-    async def _one(
-        self,
-        shape: Shape[Noun],
-        *where: sa.ColumnElement[bool],
-        absent: str = "There is no such studio.",
-        path: str = "studioId",
-        lock: bool = False,
-        timed: bool = True,
-    ) -> Noun:
-        select = shape.select().where(*where)
-        rows = await self._rows(_locking(select, shape) if lock else select)
-        if not rows:
-            raise NotFound(absent, path)
-        noun = shape.make(rows[0])
-        return self._of_now(noun) if timed else noun
-
-    async def _all(self, shape: Shape[Noun], *where: sa.ColumnElement[bool]) -> tuple[Noun, ...]:
-        """Locked in the order of their ids."""
-        columns = shape.table.c
-        select = shape.select().where(columns.studio_id == self.studio_id, *where).order_by(columns.id)
-        rows = await self._rows(_locking(select, shape))
-        return tuple(self._of_now(shape.make(row)) for row in rows)
-
-    async def _rows(self, select: AnySelect) -> list[AnyRow]:
-        return list((await self.connection.execute(select)).all())
-
-    def _of_now(self, noun: Noun) -> Noun:
-        self._not_after_now(noun.changed_at)
-        return noun
-
-    def _not_after_now(self, changed_at: datetime) -> None:
-        if changed_at <= self.now:
-            return
-        if self.travelling or changed_at > datetime.now(UTC) + _CLOCKS_DIFFER:
-            raise TimeWentBackwards(
-                f"Something touched here was changed at {changed_at:%Y-%m-%dT%H:%M:%S.%fZ}, after the request's now."
-            )
-        self.now = changed_at + _JUST
 
     async def _require_no_later_history(self, event: Event) -> None:
         """What an act decided by must not be changed before it: neither a policy, nor a payment, nor a link."""
@@ -328,8 +281,3 @@ class SqlWork:
 
 
 _EVENT_IDS = ("course_id", "session_id", "client_id", "enrolment_id", "booking_id", "credit_id")
-
-
-def _locking(select: AnySelect, shape: Shape[Noun]) -> AnySelect:
-    # NO KEY: an insert that refers to the row, such as another client's booking, need not wait for it.
-    return select.with_for_update(of=shape.table, key_share=True)

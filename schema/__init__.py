@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 from schema.acts.accounts import AccountMutations
 from schema.acts.bookings import BookingMutations
 from schema.acts.clients import ClientMutations
+from schema.acts.credit_changes import CreditChangeMutations
 from schema.acts.credits import CreditMutations
 from schema.acts.policies import PolicyMutations
 from schema.acts.schedule import ScheduleMutations
@@ -37,6 +38,7 @@ class Mutation(
     ClientMutations,
     BookingMutations,
     CreditMutations,
+    CreditChangeMutations,
 ):
     pass
 

@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
-from domain.credit import CreditOrigin, CreditState, GrantReason
+from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
 from domain.ledger import LedgerKind
 from domain.policy import (
     CapPeriod,
@@ -34,6 +34,7 @@ _ENUMS = (
     (CreditOrigin, "CreditOrigin", "Where a make-up credit comes from."),
     (CreditState, "CreditState", "What can be done with a make-up credit now."),
     (GrantReason, "GrantReason", "Why staff grant a make-up credit."),
+    (RevocationReason, "RevocationReason", "Why staff take a make-up credit back."),
     (LedgerKind, "LedgerKind", "What happened to a make-up credit."),
     (ExpiryRounding, "ExpiryRounding", "To which instant the life of a credit is counted."),
     (LateCancellation, "LateCancellation", "What happens when a client cancels after the deadline."),

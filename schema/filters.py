@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from domain import choosing
 from domain.booking import BookingStatus, PaidWith, PaymentState
 from domain.credit import CreditState
 from domain.local_time import end_of, start_of
@@ -129,10 +130,25 @@ class BookingFilter:
 class CreditFilter:
     states: list[CreditState] | None = strawberry.field(default=None, description="That are in any of these now.")
     client_id: strawberry.ID | None = strawberry.field(default=None, description="Of this client.")
+    expires_from: date | None = strawberry.field(
+        default=None,
+        description="Whose last day, the last local date on which they can be spent, is this one or later. Leaves out"
+        " those that never expire.",
+    )
+    expires_until: date | None = strawberry.field(
+        default=None,
+        description="Whose last day, the last local date on which they can be spent, is this one or earlier. Leaves"
+        " out those that never expire.",
+    )
 
-    def wanted(self, now: datetime, studio_id: int | None) -> listings.CreditFilter:
-        """At one studio, or at all. `BadUserInput` for what is no id of its kind."""
-        return listings.CreditFilter(now, self.states, _key(Kind.CLIENT, self.client_id, studio_id, "clientId"))
+    def wanted(self, studio_id: int | None, *path: str) -> choosing.CreditFilter:
+        """At one studio, or at all. `BadUserInput` for what is no id of its kind; `path` leads to the filter."""
+        return choosing.CreditFilter(
+            states=None if self.states is None else frozenset(self.states),
+            client_id=_key(Kind.CLIENT, self.client_id, studio_id, "clientId", within=path or ("filter",)),
+            expires_from=self.expires_from,
+            expires_until=self.expires_until,
+        )
 
 
 WhichSessions = Annotated[SessionFilter | None, strawberry.argument(description="Which sessions; all.")]
@@ -153,10 +169,12 @@ def during(time: SessionTime | None, now: datetime) -> tuple[datetime | None, da
             return None, None
 
 
-def _key(kind: Kind, id: str | None, studio_id: int | None, field: str) -> UUID | None:
+def _key(
+    kind: Kind, id: str | None, studio_id: int | None, field: str, *, within: tuple[str, ...] = ("filter",)
+) -> UUID | None:
     if id is None:
         return None
-    path = ("filter", field)
+    path = (*within, field)
     return expect(kind, id, *path).key if studio_id is None else expect_in(studio_id, kind, id, *path)
 
 

@@ -40,6 +40,7 @@ class Loaders:
         self.booking = by_id(shapes.BOOKING)
         self.credit = by_id(shapes.CREDIT)
         self.credit_earned_by = loader(queries.credits_earned_by)
+        self.earned_before = loader(queries.earned_before)
         self.course_size = loader(queries.course_sizes)
         self.active_credits = loader(queries.active_credits)
         self.live_booking = loader(queries.live_bookings)

@@ -74,7 +74,7 @@ class Query:
     @paged("The make-up credits of the viewer's own clients, at every studio, the first to expire first.", MakeUpCredit)
     async def make_up_credits(self, info: Info, filter: WhichCredits = None) -> Listed[MakeUpCredit]:
         given = filter or CreditFilter()
-        listing = listings.credits_of_clients(await _own_clients(info), given.wanted(info.context.now, None))
+        listing = listings.credits_of_clients(await _own_clients(info), given.wanted(None), info.context.now)
         return Listed(listing, MakeUpCredit.of, f"credits of account {info.context.account_id} {given}")
 
     @paged(

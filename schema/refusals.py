@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -62,10 +63,10 @@ class Refusal:
     session_id: strawberry.ID | None = strawberry.field(
         description="The session meant, where the rule is about one seat: the full one of a whole course, for example."
     )
+    credit_id: strawberry.ID | None = strawberry.field(description="The credit meant, where the act is on several.")
 
     @classmethod
     def of(cls, refusal: domain.Refusal, studio_id: int | None) -> "Refusal":
-        session_id = refusal.session_id
         return cls(
             code=refusal.code,
             message=refusal.message,
@@ -74,9 +75,8 @@ class Refusal:
             required=_value(refusal.required),
             fixable_by=refusal.fixable_by,
             available_from=refusal.available_from,
-            session_id=None
-            if session_id is None or studio_id is None
-            else strawberry.ID(encode(Kind.SESSION, studio_id, session_id)),
+            session_id=_id(Kind.SESSION, studio_id, refusal.session_id),
+            credit_id=_id(Kind.CREDIT, studio_id, refusal.credit_id),
         )
 
 
@@ -87,6 +87,10 @@ class Refused:
     @classmethod
     def of(cls, refused: domain.Refused, studio_id: int | None) -> "Refused":
         return cls(reasons=[Refusal.of(reason, studio_id) for reason in refused.reasons])
+
+
+def _id(kind: Kind, studio_id: int | None, key: UUID | None) -> strawberry.ID | None:
+    return None if key is None or studio_id is None else strawberry.ID(encode(kind, studio_id, key))
 
 
 def _value(

@@ -69,7 +69,7 @@ def codes(result: Json) -> list[str]:
     return [reason["code"] for reason in result["reasons"]]
 
 
-REASONS = """... on Refused { reasons { code message path sessionId fixableBy availableFrom
+REASONS = """... on Refused { reasons { code message path sessionId creditId fixableBy availableFrom
   actual { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
     ... on TextValue { text } }
   required { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
@@ -101,6 +101,10 @@ MUTATIONS: dict[str, str] = {
     "bookWithMakeUp": "... on MakeUpBooked { booking { ...BookingParts } session { id seatsLeft }"
     " credit { ...CreditParts } }",
     "grantMakeUp": "... on MakeUpGranted { client { id } credits { ...CreditParts } }",
+    "extendMakeUps": "... on MakeUpsExtended { changedCount results { changed credit { ...CreditParts }"
+    " refusals { code creditId } } }",
+    "revokeMakeUps": "... on MakeUpsRevoked { changedCount results { changed credit { ...CreditParts }"
+    " refusals { code creditId } } }",
 }
 
 

@@ -9,9 +9,12 @@ from typing import Protocol
 
 from api.demo.writer import StudioWriter, only
 from domain.booking import PaymentState
-from domain.credit import GrantReason
+from domain.choosing import CreditFilter
+from domain.credit import CreditState, GrantReason, RevocationReason
+from domain.extending import MoreDays
 from domain.granting import GrantValidity, StudioValidity, ThroughDate
-from domain.services import bookings, credits
+from domain.policy import Until
+from domain.services import bookings, credits, policies
 
 
 class Act(Protocol):
@@ -120,3 +123,46 @@ class Grant:
         client_id = studio.clients[self.client]
         command = credits.GrantMakeUp(client_id, self.count, self.reason, self.note, validity, self.worth)
         await studio.do(credits.grant_make_up, command)
+
+
+@dataclass(frozen=True)
+class Extend:
+    """Staff add days to what the client can spend."""
+
+    client: str
+    days: int
+    note: str
+
+    async def write(self, studio: StudioWriter) -> None:
+        command = credits.ExtendMakeUps(_spendable(studio, self.client), MoreDays(self.days), self.note)
+        await studio.do(credits.extend_make_ups, command)
+
+
+@dataclass(frozen=True)
+class Revoke:
+    """Staff take back what the client can spend."""
+
+    client: str
+    reason: RevocationReason
+    note: str = ""
+
+    async def write(self, studio: StudioWriter) -> None:
+        command = credits.RevokeMakeUps(_spendable(studio, self.client), self.reason, self.note)
+        await studio.do(credits.revoke_make_ups, command)
+
+
+@dataclass(frozen=True)
+class EndTerm:
+    """From now on the credits of a course live until a day."""
+
+    course: str
+    last_day: int
+
+    async def write(self, studio: StudioWriter) -> None:
+        changes = {"validity": Until(studio.date(self.last_day))}
+        command = policies.UpdateCoursePolicy(studio.courses[self.course], changes)
+        await studio.do(policies.update_course_policy, command)
+
+
+def _spendable(studio: StudioWriter, client: str) -> CreditFilter:
+    return CreditFilter(states=frozenset({CreditState.ACTIVE}), client_id=studio.clients[client])

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from api.demo.harbor_timeline import TIMELINE
 from api.demo.people import AT_HARBOR, DANA, GRACE, JAMES, ROSA
 from api.demo.plan import ClassPlan, CoursePlan, StudioPlan
-from domain.policy import Days, ExpiryRounding, LateCancellation, LocalTime
+from domain.policy import CapPeriod, Days, EarnCap, ExpiryRounding, LateCancellation, LocalTime
 from domain.studio import Role
 
 _COURSES = (
@@ -41,6 +41,18 @@ _COURSES = (
         capacity=4,
         whole=260_00,
         single=38_00,
+        accepts_make_ups=True,
+        policy={"earn_cap": EarnCap(1, CapPeriod.COURSE)},
+    ),
+    CoursePlan(
+        "Autumn choir",
+        category="Music",
+        days=(-21, -7, 7),
+        clock=time(19),
+        teacher=JAMES,
+        capacity=12,
+        whole=60_00,
+        single=None,
         accepts_make_ups=True,
     ),
     CoursePlan(
@@ -78,6 +90,7 @@ HARBOR = StudioPlan(
         "validity": Days(21),
         "expiry_rounding": ExpiryRounding.EXACT,
         "max_days_ahead": 45,
+        "max_outstanding": 2,
     },
     owner=GRACE,
     staff=((ROSA, Role.INSTRUCTOR), (JAMES, Role.INSTRUCTOR), (DANA, Role.INSTRUCTOR)),

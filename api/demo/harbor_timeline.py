@@ -6,9 +6,9 @@ The last day ends early: when it is midnight in Prague, it is still afternoon in
 
 from datetime import time
 
-from api.demo.acts import Book, BookWithMakeUp, Cancel, Enrol, Grant, Pay, Timeline
+from api.demo.acts import Book, BookWithMakeUp, Cancel, EndTerm, Enrol, Extend, Grant, Pay, Revoke, Timeline
 from domain.booking import PaymentState
-from domain.credit import GrantReason
+from domain.credit import GrantReason, RevocationReason
 from domain.granting import NoExpiry
 
 DUE, PAID, WAIVED = PaymentState.DUE, PaymentState.PAID, PaymentState.WAIVED
@@ -20,6 +20,8 @@ TIMELINE: Timeline = (
     (-28, time(10, 30), Enrol("Guitar for beginners", WAIVED, ("Isaac",))),
     (-28, time(11), Enrol("Swimming for kids", PAID, ("Leo", "Jasmine"))),
     (-28, time(11, 15), Enrol("Swimming for kids", DUE, ("Kevin",))),
+    (-28, time(12), EndTerm("Autumn choir", -4)),
+    (-28, time(12, 30), Enrol("Autumn choir", PAID, ("Ethan", "Paige"))),
     (-26, time(15), Book("Laura", "Salsa drop-in", -24)),
     (-26, time(15, 30), Book("Marcus", "Salsa drop-in", -24)),
     (-25, time(9), Cancel("Aaron", "Guitar for beginners", -23)),
@@ -27,10 +29,17 @@ TIMELINE: Timeline = (
     (-20, time(10), Cancel("Leo", "Swimming for kids", -18)),
     (-19, time(12), Book("Walter", "Salsa drop-in", -17, PAID)),
     (-18, time(9), Grant("Derek", GrantReason.STUDIO_CANCELLED_CLASS, "The pool was closed.", lives=NoExpiry())),
+    (-16, time(9), Grant("Hannah", GrantReason.OTHER, "A birthday present.")),
+    (-16, time(9, 10), Revoke("Hannah", RevocationReason.CORRECTION, "It was meant for another Hannah.")),
     (-15, time(8), Book("Brandon", "Ballet basics", -12)),
     (-15, time(13), Pay("Brandon", "Ballet basics", -12)),
     # Paid and in time, but this studio's single seats earn nothing.
     (-14, time(9), Cancel("Brandon", "Ballet basics", -12)),
+    (-13, time(10), Cancel("Jasmine", "Swimming for kids", -11)),
+    (-13, time(18), Cancel("Gavin", "Guitar for beginners", 5)),
+    (-13, time(18, 5), Cancel("Gavin", "Guitar for beginners", 12)),
+    # Nobody holds more than two credits here.
+    (-13, time(18, 10), Cancel("Gavin", "Guitar for beginners", 19)),
     (-12, time(10), Cancel("Abigail", "Guitar for beginners", -9)),
     (-12, time(14), Book("Natalie", "Family swim", -8)),
     (-12, time(14, 30), Book("Oscar", "Family swim", -8, WAIVED)),
@@ -42,12 +51,18 @@ TIMELINE: Timeline = (
     (-7, time(9), Cancel("Abigail", "Open mic night", 6)),
     (-7, time(17), Book("Quentin", "Piano masterclass", 3)),
     (-6, time(10), Cancel("Maya", "Ballet basics", 2)),
+    # One credit is all that this course earns anybody.
+    (-6, time(11), Cancel("Jasmine", "Swimming for kids", 10)),
     (-6, time(12), Book("Rachel", "Broadway dance workshop", 17, PAID)),
     (-6, time(12, 30), Book("Samuel", "Broadway dance workshop", 17)),
     (-5, time(12), Cancel("Chloe", "Ballet basics", -5, by_staff=True)),
     (-4, time(9), Grant("Walter", GrantReason.GOODWILL)),
+    (-4, time(9, 30), Extend("Walter", 7, "He is in hospital.")),
+    (-4, time(16), Revoke("Gavin", RevocationReason.REFUNDED)),
     (-3, time(10), Book("Victoria", "Open mic night", 6)),
     (-3, time(10, 30), Book("Ethan", "Open mic night", 6)),
+    # The term's last day is over.
+    (-3, time(11), Cancel("Ethan", "Autumn choir", 7)),
     (-2, time(9), Book("Samuel", "Swimming for kids", 3)),
     (-1, time(9), Book("Oscar", "Salsa drop-in", 4, PAID)),
     (-1, time(15), Book("Victoria", "Salsa drop-in", 4)),

@@ -1,16 +1,20 @@
-"""Make-up credits given by staff."""
+"""Make-up credits that staff give, give another end, and take back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import granting
+from domain import extending, granting, revoking
 from domain.authority import require_client, require_manager
-from domain.credit import GrantReason
-from domain.events import CreditIssued
+from domain.choosing import ChosenCredits
+from domain.credit import GrantReason, RevocationReason
+from domain.events import CreditExtended, CreditIssued, CreditRevoked
+from domain.extending import Extension, NewExpiry
 from domain.granting import Grant, GrantValidity
 from domain.outcome import Done
 from domain.ports import Work
-from domain.refusals import Refused
+from domain.refusals import Refusal, Refused
+from domain.revoking import Revocation
 
 
 @dataclass(frozen=True)
@@ -38,3 +42,53 @@ async def grant_make_up(work: Work, command: GrantMakeUp) -> Done | Refused:
         return decision
     await work.record(*(CreditIssued(credit) for credit in decision))
     return Done(studio_id=work.studio_id, client=client.id, credits=credit_ids)
+
+
+@dataclass(frozen=True)
+class ExtendMakeUps:
+    """At most `choosing.MOST_AT_ONCE` credits."""
+
+    chosen: ChosenCredits
+    expiry: NewExpiry
+    note: str
+
+
+async def extend_make_ups(work: Work, command: ExtendMakeUps) -> Done | Refused:
+    """V6: by staff; each credit by itself, those that time has expired too."""
+    require_manager(await work.authority())
+    zone = (await work.studio()).zone
+    credits = await work.locked_chosen_credits(command.chosen)
+    extensions = (Extension(credit, command.expiry, zone, command.note) for credit in credits)
+    return await _change_each(work, {each.credit.id: extending.decide(each, work.now) for each in extensions})
+
+
+@dataclass(frozen=True)
+class RevokeMakeUps:
+    """At most `choosing.MOST_AT_ONCE` credits."""
+
+    chosen: ChosenCredits
+    reason: RevocationReason
+    note: str
+
+
+async def revoke_make_ups(work: Work, command: RevokeMakeUps) -> Done | Refused:
+    """V7: by staff; each credit by itself."""
+    require_manager(await work.authority())
+    credits = await work.locked_chosen_credits(command.chosen)
+    revocations = (Revocation(credit, command.reason, command.note) for credit in credits)
+    return await _change_each(work, {each.credit.id: revoking.decide(each, work.now) for each in revocations})
+
+
+Decision = CreditExtended | CreditRevoked | tuple[Refusal, ...]
+"""Of one credit: what happens, or the reasons against it; none of them where all is so already."""
+
+
+async def _change_each(work: Work, decisions: Mapping[UUID, Decision]) -> Done | Refused:
+    """What can be changed is changed; refused where there is a reason against every one."""
+    events = {key: decision for key, decision in decisions.items() if not isinstance(decision, tuple)}
+    against = {key: decision for key, decision in decisions.items() if isinstance(decision, tuple)}
+    reasons = tuple(reason for each in against.values() for reason in each)
+    if against and not events and all(against.values()):
+        return Refused(reasons)
+    await work.record(*events.values())
+    return Done(studio_id=work.studio_id, credits=tuple(decisions), changed=tuple(events), against=reasons)

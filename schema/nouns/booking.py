@@ -9,6 +9,7 @@ from strawberry import lazy
 from domain import booking as domain
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.cancelling import Cancellation
+from domain.caps import caps_are_decided
 from schema.context import Info
 from schema.ids import Kind, encode
 from schema.money import Money, money
@@ -107,8 +108,10 @@ class Booking(Node):
         target = await scheduled(info, (await self.session(info)).row)
         size = 0 if target.course is None else await load.course_size.load((row.studio_id, target.course.id))
         credit = None if row.credit_id is None else await load.credit.load((row.studio_id, row.credit_id))
+        capped = caps_are_decided(target.policy)
+        earned = await load.earned_before.load((row.studio_id, row.client_id)) if capped else None
         by_staff = (await info.context.authority(row.studio_id)).manages_studio
-        return Cancellation(target, row, size or 0, credit, by_staff)
+        return Cancellation(target, row, size or 0, credit, by_staff, earned_before=earned or ())
 
 
 @strawberry.type(description="A client's place in a whole course: a booking in each session that remained.")

@@ -64,7 +64,7 @@ class Client(Node):
 
         await self._require_sight(info)
         given = filter or CreditFilter()
-        listing = listings.credits_of_clients([self._key], given.wanted(info.context.now, self.row.studio_id))
+        listing = listings.credits_of_clients([self._key], given.wanted(self.row.studio_id), info.context.now)
         return Listed(listing, MakeUpCredit.of, f"credits of client {self._key} {given}")
 
     @paged(

@@ -6,9 +6,10 @@ from uuid import UUID
 import strawberry
 
 from domain import credit as domain
-from domain.credit import CreditOrigin, CreditState, GrantReason
+from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
 from domain.ledger import LedgerEntry as DomainLedgerEntry
 from domain.ledger import LedgerKind
+from domain.validity import NEVER
 from schema.context import Info
 from schema.ids import Kind, encode
 from schema.money import Money, money
@@ -28,26 +29,49 @@ class LedgerEntry:
     expires_on: date | None = strawberry.field(
         description="From then on, the last local date on which the credit can be spent; null for never."
     )
+    expires_at_before: datetime | None = strawberry.field(
+        description="Of `EXTENDED`: until then, the first instant at which the credit could not be spent any more; null"
+        " for never, and for all other kinds."
+    )
+    expires_on_before: date | None = strawberry.field(
+        description="Of `EXTENDED`: until then, the last local date on which the credit could be spent; null for never,"
+        " and for all other kinds."
+    )
+    revocation_reason: RevocationReason | None = strawberry.field(
+        description="Why staff took the credit back; null for all other kinds."
+    )
     row: strawberry.Private[DomainLedgerEntry]
     studio_id: strawberry.Private[int]
 
     @classmethod
     def of(cls, row: DomainLedgerEntry, studio_id: int) -> "LedgerEntry":
+        before = row.before or NEVER
         return cls(
             kind=row.kind,
             at=row.at,
             expires_at=row.expires_at,
             expires_on=row.expires_on,
+            expires_at_before=before.at,
+            expires_on_before=before.on,
+            revocation_reason=row.reason,
             row=row,
             studio_id=studio_id,
         )
+
+    @strawberry.field(description="What staff noted with it. Null for everybody else.")
+    async def note(self, info: Info) -> str | None:
+        seen = (await info.context.authority(self.studio_id)).manages_studio
+        return self.row.note if seen else None
 
     @strawberry.field(description="The booking that was missed, paid, or given up.")
     async def booking(self, info: Info) -> Booking | None:
         return await booking_with_id(info, self.studio_id, self.row.booking_id)
 
 
-@strawberry.type(description="The right to one seat in another session. Its terms are fixed when it is issued.")
+@strawberry.type(
+    description="The right to one seat in another session. Its terms are fixed when it is issued; only its end can be"
+    " moved, by the studio's staff."
+)
 class MakeUpCredit(Node):
     origin: CreditOrigin = strawberry.field(description="Where it comes from.")
     reason: GrantReason | None = strawberry.field(description="Why staff granted it; null where it was earned.")

@@ -99,7 +99,7 @@ class Studio(Node):
 
         await self._require_manager(info)
         given = filter or CreditFilter()
-        listing = listings.credits_of_studio(self.row.id, given.wanted(info.context.now, self.row.id))
+        listing = listings.credits_of_studio(self.row.id, given.wanted(self.row.id), info.context.now)
         return Listed(listing, MakeUpCredit.of, f"credits of {self.row.id} {given}")
 
     async def _require_manager(self, info: Info) -> None:

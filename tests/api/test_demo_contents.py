@@ -20,12 +20,10 @@ from tests.api.filled import CHEAP, Filled, FilledStudio
 NO_ACT_LEADS_TO = {
     CreditState.HELD,
     CreditState.FORFEITED,
-    CreditState.REVOKED,
     CreditState.UNDONE,
     RefusalCode.SESSION_CANCELLED,
     RefusalCode.CREDIT_HELD,
     RefusalCode.CREDIT_FORFEITED,
-    RefusalCode.CREDIT_REVOKED,
     RefusalCode.CREDIT_UNDONE,
 }
 
@@ -133,6 +131,11 @@ def test_credits_in_every_state_earned_and_granted(filled: Filled) -> None:
     assert {(credit.origin, credit.state_at(filled.now)) for credit in credits} == set(product(CreditOrigin, states))
     assert {credit.reason for credit in credits} == {None, *GrantReason}
     assert any(credit.spendable(filled.now) and credit.expires_at is None for credit in credits)
+
+
+def test_ledgers_of_every_kind_of_line(filled: Filled) -> None:
+    lines = [line for each in filled.studios for ledger in each.rows.ledgers.values() for line in ledger]
+    assert {line.kind for line in lines} == set(LedgerKind)
 
 
 def test_in_each_studio_a_credit_expires_within_three_days(filled: Filled) -> None:

@@ -178,6 +178,7 @@ async def test_anybody_reads_what_the_studio_has_decided(shown: Demo) -> None:
 MOST_STATEMENTS = {
     "StudioPolicy": 1,
     "Clients": 4,
+    "StudioCredits": 9,
     "Welcome": 5,
     "Roster": 8,
     "Schedule": 9,
@@ -204,6 +205,7 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "MakeUpOptions": ("petr", {"credit": credit, "all": True}, "first"),
         "Roster": ("owner", {"session": session}, "first"),
         "Clients": ("owner", {"studio": SLUG}, "first"),
+        "StudioCredits": ("owner", {"studio": SLUG, "filter": {"states": ["ACTIVE", "USED"]}}, "first"),
         "ClientDetail": ("owner", {"client": ema}, "size"),
         "Welcome": ("petr", {"studio": SLUG}, None),
         "StudioPolicy": ("petr", {"studio": SLUG}, None),
@@ -248,3 +250,12 @@ async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
     assert spent["credit"]["state"] == "USED"
     granted = await act(world.owner, "GrantMakeUp", clientId=client, reason="GOODWILL", note="Sorry.")
     assert granted["credits"][0]["note"] == "Sorry."
+    listed = data(await world.owner.ask(document("StudioCredits"), {"studio": world.slug}, now))["studio"]
+    ids = [credit["id"] for credit in listed["makeUpCredits"]["nodes"]]
+    assert set(ids) == {granted["credits"][0]["id"], spent["credit"]["id"]}
+    which = {"studioId": listed["id"], "credits": {"ids": ids}}
+    extended = await act(world.owner, "ExtendMakeUps", **which, expiry={"expiresOn": "2027-01-31"})
+    told = {each["credit"]["id"]: [reason["code"] for reason in each["refusals"]] for each in extended["results"]}
+    assert told == {granted["credits"][0]["id"]: [], spent["credit"]["id"]: ["CREDIT_USED"]}
+    revoked = await act(world.owner, "RevokeMakeUps", **which, reason="CORRECTION", note="Sorry again.")
+    assert (revoked["changedCount"], len(revoked["results"])) == (1, 2)

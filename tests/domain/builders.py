@@ -11,6 +11,7 @@ from domain.cancelling import Cancellation
 from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditOrigin, CreditState, GrantReason, MakeUpCredit
+from domain.earning import EarnedBefore
 from domain.policy import Choices, ExpiryMeans, Policy
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
@@ -269,5 +270,8 @@ def a_cancellation(
     credit: MakeUpCredit | None = None,
     by_staff: bool = False,
     course_size: int = 3,
+    earned_before: tuple[EarnedBefore, ...] = (),
 ) -> Cancellation:
-    return Cancellation(target or a_target(), booking or a_booking(), course_size, credit, by_staff)
+    return Cancellation(
+        *(target or a_target(), booking or a_booking(), course_size, credit, by_staff), earned_before=earned_before
+    )

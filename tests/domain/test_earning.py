@@ -16,9 +16,10 @@ from domain.earning import (
     make_ups_are_enabled,
     session_belongs_to_a_course,
     this_kind_of_booking_earns,
+    validity_has_not_ended,
     worth,
 )
-from domain.policy import Days, HoursBefore, LocalTime, Policy
+from domain.policy import Choices, Days, HoursBefore, LocalTime, Policy, Until
 from domain.rules import Rule, broken
 from tests.domain.builders import (
     A_MICROSECOND,
@@ -52,10 +53,12 @@ def missed(
         target=a_target(session, course, a_studio(policy)),
         booking=a_booking(paid_with=paid_with, payment=payment),
         course_size=3,
+        earned_before=(),
     )
 
 
 Answer = EarnedNothing | None
+TODAY = date(2026, 11, 22)
 ON, OFF = Policy(make_ups_enabled=True), Policy(make_ups_enabled=False)
 
 RULES: dict[str, tuple[Rule[Missed, EarnedNothing], Missed, Answer]] = {
@@ -97,6 +100,23 @@ RULES: dict[str, tuple[Rule[Missed, EarnedNothing], Missed, Answer]] = {
         missed(Policy(earning_needs_payment=False), payment=PaymentState.DUE),
         None,
     ),
+    "V1 days do not end": (validity_has_not_ended, missed(Policy(validity=Days(1))), None),
+    "V1 the last day of a term": (validity_has_not_ended, missed(Policy(validity=Until(TODAY))), None),
+    "V1 the day after it": (
+        validity_has_not_ended,
+        missed(Policy(validity=Until(TODAY - timedelta(days=1)))),
+        EarnedNothing.VALIDITY_ENDED,
+    ),
+    "V1 V4 whatever is promised after the session": (
+        validity_has_not_ended,
+        missed(Policy(validity=Until(TODAY - timedelta(days=1)), never_before_missed_session=30)),
+        EarnedNothing.VALIDITY_ENDED,
+    ),
+    "V1 the course's term, not the studio's": (
+        validity_has_not_ended,
+        missed(Policy(validity=Until(TODAY - timedelta(days=1))), course=a_course(choices={"validity": Until(TODAY)})),
+        None,
+    ),
 }
 
 
@@ -130,7 +150,7 @@ def test_e2_in_time_is_until_the_deadline_and_before_the_start(policy: Policy, n
 
 def test_e2_golden_example_3_a_millisecond_after_the_deadline_is_late():
     target = a_target(a_session(starts_at=utc("2026-11-24T17:00:00Z")))
-    given = Missed(target, a_booking(), course_size=3)
+    given = Missed(target, a_booking(), course_size=3, earned_before=())
 
     assert cancellation_is_in_time(given, utc("2026-11-23T17:00:00.000Z")) is None
     assert cancellation_is_in_time(given, utc("2026-11-23T17:00:00.001Z")) is EarnedNothing.AFTER_DEADLINE
@@ -143,7 +163,7 @@ def test_every_reason_is_reported_late_and_unpaid_together():
 
 
 def test_all_reasons_at_once():
-    policy = Policy(single_bookings_earn=False)
+    policy = Policy(single_bookings_earn=False, validity=Until(TODAY))
 
     reasons = broken(EARNING_RULES, missed(policy, payment=PaymentState.DUE, one_time=True), START)
 
@@ -153,11 +173,12 @@ def test_all_reasons_at_once():
         EarnedNothing.SESSION_STARTED,
         EarnedNothing.SINGLE_BOOKINGS_DO_NOT_EARN,
         EarnedNothing.NOT_PAID,
+        EarnedNothing.VALIDITY_ENDED,
     }
 
 
 def test_e3_a_make_up_booking_is_told_nothing_but_that_and_whether_it_is_late():
-    given = Missed(a_target(studio=a_studio(OFF)), a_make_up_booking(), course_size=3)
+    given = Missed(a_target(studio=a_studio(OFF)), a_make_up_booking(), course_size=3, earned_before=())
 
     assert broken(RETURNING_RULES, given, NOW) == (EarnedNothing.PAID_WITH_CREDIT,)
     assert broken(RETURNING_RULES, given, START) == (EarnedNothing.PAID_WITH_CREDIT, EarnedNothing.SESSION_STARTED)
@@ -207,3 +228,18 @@ WORTH = {
 @pytest.mark.parametrize(("course", "size", "expected"), WORTH.values(), ids=WORTH)
 def test_r9_what_a_credit_is_worth(course: Course, size: int, expected: int):
     assert worth(a_target(course=course), size) == expected
+
+
+V4_LEVELS = {
+    "the studio's": (Policy(validity=Days(1), never_before_missed_session=2), {}, date(2026, 12, 15)),
+    "the course's": (Policy(validity=Days(1)), {"never_before_missed_session": 1}, date(2026, 12, 14)),
+    "the course's days": (Policy(never_before_missed_session=1), {"validity": Days(40)}, date(2027, 1, 1)),
+}
+
+
+@pytest.mark.parametrize(("studio", "course", "on"), V4_LEVELS.values(), ids=V4_LEVELS)
+def test_v1_v4_a_course_decides_over_its_studio_how_long_a_credit_lives(studio: Policy, course: Choices, on: date):
+    credit = earned_credit(missed(studio, course=a_course(choices=course)), NEW_ID, NOW)
+
+    assert credit.expires_on == on
+    assert credit.expires_at is not None

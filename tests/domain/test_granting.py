@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 
 from domain.credit import CreditOrigin, CreditState, GrantReason, MakeUpCredit
 from domain.granting import Grant, GrantValidity, NoExpiry, StudioValidity, ThroughDate, decide
-from domain.policy import Days, ExpiryRounding, Never, Policy
+from domain.policy import Days, ExpiryRounding, Never, Policy, Until
 from domain.refusals import FixableBy, RefusalCode, Refused
 from tests.domain.builders import A_MICROSECOND, CLIENT_ID, NOW, a_client, a_studio, utc, uuid
 
@@ -27,6 +28,17 @@ def granted(
 EXPIRIES = {
     "the studio's validity": (StudioValidity(), FORTNIGHT, "2026-12-06T23:00:00Z", "2026-12-06"),
     "the studio's, exactly": (StudioValidity(), EXACT, "2026-12-06T17:00:00Z", "2026-12-06"),
+    "the studio's, a term's end": (
+        *(StudioValidity(), Policy(validity=Until(date(2026, 11, 22))), "2026-11-22T23:00:00Z", "2026-11-22"),
+    ),
+    "the studio's, which promises more to those who miss a session": (
+        *(StudioValidity(), replace(FORTNIGHT, never_before_missed_session=300), "2026-12-06T23:00:00Z", "2026-12-06"),
+    ),
+    "a date, where the studio's term is past": (
+        *(ThroughDate(date(2026, 11, 22)), Policy(validity=Until(date(2026, 11, 21)))),
+        *("2026-11-22T23:00:00Z", "2026-11-22"),
+    ),
+    "never, where the studio's term is past": (NoExpiry(), Policy(validity=Until(date(2026, 11, 21))), None, None),
     "the studio's, which is never": (StudioValidity(), Policy(validity=Never()), None, None),
     "a date": (ThroughDate(date(2027, 3, 27)), FORTNIGHT, "2027-03-27T23:00:00Z", "2027-03-27"),
     "a date on which the clocks change": (
@@ -58,6 +70,20 @@ def test_e8_yesterday_is_refused_with_both_dates():
     assert refusal.code is RefusalCode.EXPIRY_IN_PAST
     assert (refusal.actual, refusal.required) == (date(2026, 11, 21), date(2026, 11, 22))
     assert refusal.fixable_by is FixableBy.STAFF
+
+
+def test_v1_with_the_studios_validity_nothing_is_granted_once_its_term_is_past():
+    term = Policy(validity=Until(date(2026, 11, 22)))
+    midnight = utc("2026-11-22T23:00:00Z")
+
+    assert not isinstance(granted(StudioValidity(), midnight - A_MICROSECOND, term), Refused)
+    refused = granted(StudioValidity(), midnight, term)
+
+    assert isinstance(refused, Refused)
+    (refusal,) = refused.reasons
+    assert refusal.code is RefusalCode.VALIDITY_ENDED
+    assert (refusal.actual, refusal.required) == (date(2026, 11, 22), date(2026, 11, 23))
+    assert (refusal.fixable_by, refusal.path) == (FixableBy.STAFF, ("validity",))
 
 
 TODAYS = {

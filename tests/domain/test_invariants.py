@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
-from domain.credit import CreditState, MakeUpCredit
+from domain.credit import CreditState, MakeUpCredit, RevocationReason
 from domain.invariants import (
     INVARIANTS,
     Snapshot,
@@ -16,6 +16,7 @@ from domain.invariants import (
     credits_are_the_folds_of_their_ledgers,
     credits_stand_for_bookings_of_money,
     everything_is_of_one_studio,
+    extensions_tell_both_ends,
     ledgers_never_go_back,
     no_balance_is_negative,
     one_credit_per_missed_booking,
@@ -24,6 +25,7 @@ from domain.invariants import (
     violations,
 )
 from domain.ledger import LedgerEntry, LedgerKind
+from domain.validity import Expiry
 from tests.domain.builders import (
     A_MICROSECOND,
     BOOKING_ID,
@@ -40,15 +42,26 @@ from tests.domain.builders import (
     uuid,
 )
 
+ISSUED, REDEEMED, RESTORED_KIND, EXTENDED, REVOKED = LedgerKind
 EARNED_ID, GRANTED_ID, MAKE_UP_ID, TARGET_ID, LATE_ID = map(uuid, range(31, 36))
 Invariant = Callable[[Snapshot, datetime], Iterator[str]]
 DAY = timedelta(days=1)
 EXPIRES_AT, EXPIRES_ON = utc("2026-12-06T23:00:00Z"), date(2026, 12, 6)
+ENDED = Expiry(EXPIRES_AT, EXPIRES_ON)
 line_ids = map(uuid, count(1000))
 
 
 def line(kind: LedgerKind, booking_id: UUID | None, days: int = 0) -> LedgerEntry:
     return LedgerEntry(next(line_ids), kind, NOW + days * DAY, booking_id, EXPIRES_AT, EXPIRES_ON)
+
+
+def extended(days: int = 0, before: Expiry | None = ENDED) -> LedgerEntry:
+    """To never."""
+    return replace(line(EXTENDED, None, days), expires_at=None, expires_on=None, before=before)
+
+
+def revoked(days: int = 0, reason: RevocationReason | None = RevocationReason.OTHER) -> LedgerEntry:
+    return replace(line(REVOKED, None, days), reason=reason)
 
 
 MISSED = replace(a_booking(status=BookingStatus.CANCELLED, cancelled_at=NOW), outcome=CancellationOutcome.CREDIT)
@@ -121,6 +134,18 @@ HOLDING = {
         ledgers={EARNED_ID: (*SPENT_LINES, line(LedgerKind.RESTORED, MAKE_UP_ID, 2))},
     ),
     "a make-up that was cancelled late": replace(CLEAN, sessions=FREED, bookings=(MISSED, LATE_MAKE_UP)),
+    "a granted credit with another end": replace(
+        credits(replace(GRANTED, expires_at=None, expires_on=None)),
+        ledgers={**CLEAN.ledgers, GRANTED_ID: (*GRANTED_LINES, extended(1))},
+    ),
+    "a credit that lives again": replace(
+        credits(replace(GRANTED, expires_at=None, expires_on=None)),
+        ledgers={**CLEAN.ledgers, GRANTED_ID: (*GRANTED_LINES, extended(100))},
+    ),
+    "a credit that was taken back": replace(
+        credits(replace(GRANTED, state=CreditState.REVOKED)),
+        ledgers={**CLEAN.ledgers, GRANTED_ID: (*GRANTED_LINES, revoked(1))},
+    ),
     "the last seat": replace(CLEAN, sessions=(a_session(), a_session(id=TARGET_ID, capacity=1, taken=1))),
 }
 
@@ -130,7 +155,6 @@ def test_a_studio_where_all_is_well_has_no_violation(snapshot: Snapshot):
     assert violations(snapshot, NOW + 30 * DAY) == ()
 
 
-ISSUED, REDEEMED, RESTORED_KIND = LedgerKind
 TWIN = replace(EARNED, id=OTHER_ID, state=CreditState.ACTIVE, booking_id=None)
 NOT_PAID = (EarnedNothing.NOT_PAID,)
 
@@ -229,6 +253,43 @@ VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
     ),
     "4, given back by a booking that it did not pay": (
         *(no_balance_is_negative, ledger(EARNED_ID, *SPENT_LINES, line(RESTORED_KIND, OTHER_ID, 2)), EARNED_ID),
+    ),
+    "4, a spent credit with another end": (
+        *(no_balance_is_negative, ledger(EARNED_ID, *SPENT_LINES, extended(2)), EARNED_ID),
+    ),
+    "4, another end that has passed": (
+        no_balance_is_negative,
+        ledger(GRANTED_ID, *GRANTED_LINES, replace(extended(), expires_at=NOW, expires_on=EXPIRES_ON)),
+        GRANTED_ID,
+    ),
+    "4, a spent credit taken back": (
+        *(no_balance_is_negative, ledger(EARNED_ID, *SPENT_LINES, revoked(2)), EARNED_ID),
+    ),
+    "4, an expired credit taken back": (
+        no_balance_is_negative,
+        ledger(GRANTED_ID, *GRANTED_LINES, replace(revoked(), at=EXPIRES_AT)),
+        GRANTED_ID,
+    ),
+    "4, spent after it was taken back": (
+        no_balance_is_negative,
+        ledger(GRANTED_ID, *GRANTED_LINES, revoked(1), line(REDEEMED, MAKE_UP_ID, 2)),
+        GRANTED_ID,
+    ),
+    "V6, an end that was another before": (
+        extensions_tell_both_ends,
+        ledger(GRANTED_ID, *GRANTED_LINES, extended(1, Expiry(EXPIRES_AT, date(2026, 12, 7)))),
+        GRANTED_ID,
+    ),
+    "V6, another end that tells of none before": (
+        *(extensions_tell_both_ends, ledger(GRANTED_ID, *GRANTED_LINES, extended(1, None)), GRANTED_ID),
+    ),
+    "V6, an end before, told by what gave no other": (
+        extensions_tell_both_ends,
+        ledger(GRANTED_ID, replace(GRANTED_LINES[0], before=Expiry(None, None))),
+        GRANTED_ID,
+    ),
+    "V7, taken back for no reason": (
+        *(extensions_tell_both_ends, ledger(GRANTED_ID, *GRANTED_LINES, revoked(1, None)), GRANTED_ID),
     ),
     "5, born from a make-up": (
         credits_stand_for_bookings_of_money,

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from tests.domain.builders import A_MICROSECOND, NOW, a_credit, uuid
 
 EXPIRES_AT = a_credit().expires_at
 PAID = uuid(71)
-ISSUED, REDEEMED, RESTORED = LedgerKind
+ISSUED, REDEEMED, RESTORED, EXTENDED, REVOKED = LedgerKind
 
 
 def lines(*kinds: LedgerKind) -> list[LedgerEntry]:
@@ -22,6 +23,10 @@ FOLDS = {
     "earned": ((ISSUED,), Balance(CreditState.ACTIVE, EXPIRES_AT, None)),
     "spent": ((ISSUED, REDEEMED), Balance(CreditState.USED, EXPIRES_AT, PAID)),
     "given back, golden example 5": ((ISSUED, REDEEMED, RESTORED), Balance(CreditState.ACTIVE, EXPIRES_AT, None)),
+    "taken back": ((ISSUED, REVOKED), Balance(CreditState.REVOKED, EXPIRES_AT, None)),
+    "given back, then taken back": (
+        *((ISSUED, REDEEMED, RESTORED, REVOKED), Balance(CreditState.REVOKED, EXPIRES_AT, None)),
+    ),
     "spent again": ((ISSUED, REDEEMED, RESTORED, REDEEMED), Balance(CreditState.USED, EXPIRES_AT, PAID)),
 }
 
@@ -40,6 +45,18 @@ def test_an_expiry_is_that_of_the_last_line():
     changed = [*lines(ISSUED, REDEEMED), LedgerEntry(uuid(9), RESTORED, NOW, PAID, later, None)]
 
     assert fold(changed) == Balance(CreditState.ACTIVE, later, None)
+
+
+@pytest.mark.parametrize("end", [NOW + timedelta(days=1), NOW + timedelta(days=300), None])
+def test_v6_another_end_is_the_end_from_then_on_and_changes_nothing_else(end: datetime | None):
+    extended = LedgerEntry(uuid(9), EXTENDED, NOW, None, end, None)
+
+    assert fold([*lines(ISSUED), extended]) == Balance(CreditState.ACTIVE, end, None)
+    assert fold([*lines(ISSUED, REDEEMED, RESTORED), extended]) == Balance(CreditState.ACTIVE, end, None)
+    assert fold([*lines(ISSUED), extended, replace(extended, kind=REDEEMED, booking_id=PAID)]) == (
+        Balance(CreditState.USED, end, PAID)
+    )
+    assert fold([extended]) is None
 
 
 STATES = [

@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.policy import Days, ExpiryRounding, Never, Policy
-from domain.validity import NEVER, expiring, expiry
-from tests.domain.builders import NOW, a_credit, local, utc
+from domain.policy import OFF, Days, ExpiryRounding, Never, Off, Policy, Until, Validity
+from domain.validity import NEVER, earned_expiry, ended, expiring, expiry
+from tests.domain.builders import A_MICROSECOND, NOW, a_credit, local, utc
 
 PRAGUE, NEW_YORK = "Europe/Prague", "America/New_York"
 EXACT = ExpiryRounding.EXACT
@@ -107,3 +107,97 @@ def test_the_clock_starts_at_the_cancellation_whatever_the_zone_of_the_instant()
     told_elsewhere: datetime = NOW.astimezone(ZoneInfo(NEW_YORK))
 
     assert expiry(Policy(), told_elsewhere, ZoneInfo(PRAGUE)) == expiry(Policy(), NOW, ZoneInfo(PRAGUE))
+
+
+UNTIL = {
+    "a term's end": (PRAGUE, "2027-01-31", "2027-01-31T23:00:00Z", "2027-01-31"),
+    "across the beginning of summer time": (PRAGUE, "2027-03-28", "2027-03-28T22:00:00Z", "2027-03-28"),
+    "a leap day": (PRAGUE, "2028-02-29", "2028-02-29T23:00:00Z", "2028-02-29"),
+    "the year's end": (NEW_YORK, "2026-12-31", "2027-01-01T05:00:00Z", "2026-12-31"),
+    "the day of half an hour's change": ("Australia/Lord_Howe", "2026-10-04", "2026-10-04T13:00:00Z", "2026-10-04"),
+    "the day before a skipped midnight": ("Africa/Cairo", "2026-04-23", "2026-04-23T22:00:00Z", "2026-04-23"),
+    "a missing day": ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z", "2011-12-29"),
+}
+
+
+@pytest.mark.parametrize("rounding", ExpiryRounding)
+@pytest.mark.parametrize(("zone", "until", "at", "on"), UNTIL.values(), ids=UNTIL)
+def test_v1_v2_until_a_date_is_to_the_end_of_that_day_however_it_is_rounded(
+    zone: str, until: str, at: str, on: str, rounding: ExpiryRounding
+):
+    policy = Policy(validity=Until(date.fromisoformat(until)), expiry_rounding=rounding)
+    zone_info, lives_until = ZoneInfo(zone), utc(at)
+
+    for now in (lives_until - timedelta(days=100), lives_until - A_MICROSECOND):
+        lives = expiry(policy, now, zone_info)
+        assert (lives.at, lives.on) == (lives_until, date.fromisoformat(on))
+        assert ended(policy, now, zone_info) is None
+    assert ended(policy, lives_until, zone_info) == date.fromisoformat(until)
+
+
+@pytest.mark.parametrize("validity", [Days(1), Never()])
+def test_v1_only_a_term_ends(validity: Validity):
+    assert ended(Policy(validity=validity), utc("2999-01-01T00:00:00Z"), ZoneInfo(PRAGUE)) is None
+
+
+END_OF_DAY = ExpiryRounding.END_OF_LOCAL_DAY
+MISSED = "2026-12-13 18:00"
+PROMISED: dict[str, tuple[str, Validity, ExpiryRounding, int | Off, str, str | None, str | None]] = {
+    "nothing is promised": (PRAGUE, Days(14), END_OF_DAY, OFF, MISSED, "2026-12-06T23:00:00Z", "2026-12-06"),
+    "the day of the session": (PRAGUE, Days(14), END_OF_DAY, 0, MISSED, "2026-12-13T23:00:00Z", "2026-12-13"),
+    "a week later": (PRAGUE, Days(14), END_OF_DAY, 7, MISSED, "2026-12-20T23:00:00Z", "2026-12-20"),
+    "one day less than the days": (PRAGUE, Days(22), END_OF_DAY, 0, MISSED, "2026-12-14T23:00:00Z", "2026-12-14"),
+    "as much as the days": (PRAGUE, Days(21), END_OF_DAY, 0, MISSED, "2026-12-13T23:00:00Z", "2026-12-13"),
+    "one day more than the days": (PRAGUE, Days(21), END_OF_DAY, 1, MISSED, "2026-12-14T23:00:00Z", "2026-12-14"),
+    "exactly": (PRAGUE, Days(14), EXACT, 7, MISSED, "2026-12-20T17:00:00Z", "2026-12-20"),
+    "exactly, at the start": (PRAGUE, Days(14), EXACT, 0, MISSED, "2026-12-13T17:00:00Z", "2026-12-13"),
+    "exactly, the days are longer": (PRAGUE, Days(22), EXACT, 0, MISSED, "2026-12-14T17:00:00Z", "2026-12-14"),
+    "with a term that ends before": (
+        *(PRAGUE, Until(date(2026, 12, 10)), END_OF_DAY, 1, MISSED, "2026-12-14T23:00:00Z", "2026-12-14"),
+    ),
+    "with a term that ends later": (
+        *(PRAGUE, Until(date(2026, 12, 31)), END_OF_DAY, 1, MISSED, "2026-12-31T23:00:00Z", "2026-12-31"),
+    ),
+    "exactly, with a term that ends later that day": (
+        *(PRAGUE, Until(date(2026, 12, 13)), EXACT, 0, MISSED, "2026-12-13T23:00:00Z", "2026-12-13"),
+    ),
+    "never is never": (PRAGUE, Never(), END_OF_DAY, 3650, MISSED, None, None),
+    "never is never, exactly": (PRAGUE, Never(), EXACT, 3650, MISSED, None, None),
+    "the local date of the session": (
+        *(NEW_YORK, Days(1), END_OF_DAY, 0, "2026-12-13 23:30", "2026-12-14T05:00:00Z", "2026-12-13"),
+    ),
+    "to a day of 23 hours": (PRAGUE, Days(1), END_OF_DAY, 1, "2027-03-27 12:00", "2027-03-28T22:00:00Z", "2027-03-28"),
+    "24 hours across it": (PRAGUE, Days(1), EXACT, 1, "2027-03-27 12:00", "2027-03-28T11:00:00Z", "2027-03-28"),
+    "to a leap day": (PRAGUE, Days(1), END_OF_DAY, 1, "2028-02-28 12:00", "2028-02-29T23:00:00Z", "2028-02-29"),
+    "over the year's end": (PRAGUE, Days(1), END_OF_DAY, 1, "2026-12-31 12:00", "2027-01-01T23:00:00Z", "2027-01-01"),
+    "to the end of Ramadan": (
+        *("Africa/Casablanca", Days(1), END_OF_DAY, 1, "2026-03-21 12:00", "2026-03-22T23:00:00Z", "2026-03-22"),
+    ),
+    "half an hour's change": (
+        *("Australia/Lord_Howe", Days(1), END_OF_DAY, 1, "2026-10-03 12:00", "2026-10-04T13:00:00Z", "2026-10-04"),
+    ),
+    "to a missing day": (
+        *("Pacific/Apia", Days(1), END_OF_DAY, 1, "2011-12-29 12:00", "2011-12-30T10:00:00Z", "2011-12-29"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("zone", "validity", "rounding", "promised", "missed", "at", "on"), PROMISED.values(), ids=PROMISED
+)
+def test_v4_a_credit_never_ends_before_what_is_promised_after_its_session(
+    zone: str,
+    validity: Validity,
+    rounding: ExpiryRounding,
+    promised: int | Off,
+    missed: str,
+    at: str | None,
+    on: str | None,
+):
+    policy = Policy(validity=validity, expiry_rounding=rounding, never_before_missed_session=promised)
+    missed_at = local(zone, missed)
+    cancelled_at = NOW if missed == MISSED else missed_at - timedelta(days=30)
+
+    lives = earned_expiry(policy, cancelled_at, missed_at, ZoneInfo(zone))
+
+    assert (lives.at, lives.on) == (at and utc(at), on and date.fromisoformat(on))

@@ -13,11 +13,14 @@ from domain.account import Account
 from domain.authority import Authority
 from domain.booking import Booking, Enrolment, PaidWith
 from domain.cancelling import Cancellation
+from domain.caps import caps_are_decided
+from domain.choosing import MOST_AT_ONCE, ById, ChosenCredits, CreditFilter
 from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
+from domain.earning import EarnedBefore
 from domain.enrolling import Enrolling
-from domain.faults import NotFound, TimeWentBackwards, Unauthenticated
+from domain.faults import BadUserInput, NotFound, TimeWentBackwards, Unauthenticated
 from domain.invariants import Snapshot
 from domain.ledger import LedgerEntry, LedgerKind
 from domain.outcome import Done
@@ -25,6 +28,7 @@ from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Staff, Studio
+from domain.validity import Expiry
 from tests.machine.harness import Act, Outcome, RegistryAct
 
 
@@ -237,6 +241,14 @@ class MemoryWork:
             if credit.client_id == client_id and credit.state is CreditState.ACTIVE
         )
 
+    async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:
+        if isinstance(chosen, ById):
+            return tuple(self._found(self.rows.credits, key) for key in chosen.ids)
+        found = [each for each in self.rows.credits.values() if self._is_wanted(each, chosen)]
+        if len(found) > MOST_AT_ONCE:
+            raise BadUserInput("Too many.", "credits")
+        return tuple(self._of_now(each) for each in sorted(found, key=lambda each: each.id))
+
     async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:
         course = await self.course(course_id)
         sessions = [s for s in self.rows.sessions.values() if s.course_id == course_id]
@@ -264,7 +276,8 @@ class MemoryWork:
             session.course_id == course_id and session.status is not SessionStatus.CANCELLED
             for session in self.rows.sessions.values()
         )
-        return Cancellation(target, self._booking(place.booking_id), course_size, credit, by_staff)
+        booking, earned = self._booking(place.booking_id), self._earned_before(target, place.client_id)
+        return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned)
 
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._target(place.session_id)
@@ -283,6 +296,27 @@ class MemoryWork:
 
     def _booking(self, booking_id: UUID) -> Booking:
         return self.rows.booking(self._found(self.rows.bookings, booking_id))
+
+    def _is_wanted(self, credit: MakeUpCredit, wanted: CreditFilter) -> bool:
+        first, last, day = wanted.expires_from, wanted.expires_until, credit.expires_on
+        return (
+            (wanted.states is None or credit.state_at(self.now) in wanted.states)
+            and wanted.client_id in (None, credit.client_id)
+            and (first is None or (day is not None and day >= first))
+            and (last is None or (day is not None and day <= last))
+        )
+
+    def _earned_before(self, target: ScheduledSession, client_id: UUID) -> tuple[EarnedBefore, ...]:
+        if not caps_are_decided(target.policy):
+            return ()
+        earned: list[EarnedBefore] = []
+        for credit in self.rows.credits.values():
+            if credit.client_id == client_id and credit.missed_session_id is not None:
+                missed, changed_at = self.rows.sessions[credit.missed_session_id], self._of_now(credit).changed_at
+                earned.append(
+                    EarnedBefore(missed.course_id, missed.starts_at, credit.state, credit.expires_at, changed_at)
+                )
+        return tuple(earned)
 
     def _booked(self, session_id: UUID, client_id: UUID) -> bool:
         return any(
@@ -351,6 +385,13 @@ class MemoryWork:
             case e.CreditRestored(credit, booking):
                 active = replace(credit, state=CreditState.ACTIVE, booking_id=None, changed_at=now)
                 self._write_credit(active, LedgerKind.RESTORED, booking.id, line_id)
+            case e.CreditExtended(credit, expiry, note):
+                after = replace(credit, expires_at=expiry.at, expires_on=expiry.on, changed_at=now)
+                before = Expiry(credit.expires_at, credit.expires_on)
+                self._write_credit(after, LedgerKind.EXTENDED, None, line_id, before=before, note=note)
+            case e.CreditRevoked(credit, reason, note):
+                revoked = replace(credit, state=CreditState.REVOKED, changed_at=now)
+                self._write_credit(revoked, LedgerKind.REVOKED, None, line_id, reason=reason, note=note)
 
     def _count(self, booking: Booking, by: int) -> None:
         session = self.rows.sessions[booking.session_id]
@@ -364,8 +405,10 @@ class MemoryWork:
             changed_at=self.now,
         )
 
-    def _write_credit(self, credit: MakeUpCredit, kind: LedgerKind, booking_id: UUID | None, line_id: UUID) -> None:
-        line = LedgerEntry(line_id, kind, self.now, booking_id, credit.expires_at, credit.expires_on)
+    def _write_credit(
+        self, credit: MakeUpCredit, kind: LedgerKind, booking_id: UUID | None, line_id: UUID, **more: Any
+    ) -> None:
+        line = LedgerEntry(line_id, kind, self.now, booking_id, credit.expires_at, credit.expires_on, **more)
         self.rows.credits[credit.id] = credit
         self.rows.ledgers[credit.id] = (*self.rows.ledgers.get(credit.id, ()), line)
 

@@ -1,10 +1,11 @@
 """The oracle's studio and the product's, drawn in the same way, so that they can be compared."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.invariants import Snapshot
+from domain.validity import Expiry
 from tests.machine.oracle import Oracle
 from tests.machine.rows import Booking, Credit, Enrolment
 
@@ -14,7 +15,10 @@ Named = Enrolment | Booking | Credit
 
 def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
     return {
-        "seats taken": {key: oracle.taken(key) for key in oracle.sessions},
+        "seats": {
+            key: (oracle.taken(key), oracle.make_ups(key), oracle.most_ordinary(key), session.extra)
+            for key, session in oracle.sessions.items()
+        },
         "accounts of clients": {key: client.account for key, client in oracle.clients.items()},
         "enrolments": {e.id: (e.course, e.client, e.payment, e.price) for e in oracle.enrolments},
         "bookings": {
@@ -28,19 +32,18 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
         "credits": {
             c.id: (
                 (c.client, c.origin, _id(c.missed), c.missed and c.missed.session, c.at, c.worth),
+                (c.means, c.redeemable_from, c.category),
                 (c.state(now), c.expires_at, c.expires_on, _id(c.pays)),
             )
             for c in oracle.credits
         },
-        "ledgers": {
-            c.id: [(kind, at, _id(of), c.expires_at, c.expires_on) for kind, at, of in c.story] for c in oracle.credits
-        },
+        "ledgers": {c.id: list(c.lines) for c in oracle.credits},
     }
 
 
 def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
     return {
-        "seats taken": {s.id: s.taken for s in snapshot.sessions},
+        "seats": {s.id: (s.taken, s.make_ups, s.most_ordinary, s.extra_make_up_seats) for s in snapshot.sessions},
         "accounts of clients": {c.id: c.account_id for c in snapshot.clients},
         "enrolments": {e.id: (e.course_id, e.client_id, e.payment, e.price) for e in snapshot.enrolments},
         "bookings": {
@@ -54,12 +57,16 @@ def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
         "credits": {
             c.id: (
                 (c.client_id, c.origin, c.missed_booking_id, c.missed_session_id, c.issued_at, c.worth),
+                (c.expiry_means, c.redeemable_from, c.category),
                 (c.state_at(now), c.expires_at, c.expires_on, c.booking_id),
             )
             for c in snapshot.credits
         },
         "ledgers": {
-            key: [(line.kind, line.at, line.booking_id, line.expires_at, line.expires_on) for line in lines]
+            key: [
+                (line.kind, line.at, line.booking_id, line.expires_at, line.expires_on, _end(line.before), line.reason)
+                for line in lines
+            ]
             for key, lines in snapshot.ledgers.items()
         },
     }
@@ -89,3 +96,7 @@ def _new_id(known: Iterable[Named], candidates: Iterable[UUID]) -> UUID | None:
 
 def _id(of: Named | None) -> UUID | None:
     return None if of is None else of.id
+
+
+def _end(of: Expiry | None) -> tuple[datetime | None, date | None] | None:
+    return None if of is None else (of.at, of.on)

@@ -1,15 +1,19 @@
 """What the oracle remembers, and what it says."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
-from domain.credit import CreditOrigin, CreditState
+from domain.credit import CreditOrigin, CreditState, RevocationReason
 from domain.faults import FaultCode
 from domain.ledger import LedgerKind
+from domain.policy import ExpiryMeans
 from domain.refusals import RefusalCode
 from domain.words import Word
+
+AN_HOUR = timedelta(hours=1)
 
 
 class Faulty(Exception):
@@ -44,20 +48,32 @@ class Client:
 
 @dataclass
 class Course:
+    """`choices`: what it has decided of the settings, by their names."""
+
     whole_price: int | None
     single_price: int | None
-    make_ups_enabled: bool | None
     accepts_make_ups: bool
+    category: str | None = None
+    choices: dict[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass
 class Session:
+    """An hour long. `extra`: the seats beyond its capacity that it has or, once it has started, had (R6)."""
+
     course: UUID | None
     start: datetime
     capacity: int
     price: int | None
     accepts_make_ups: bool | None
     instructor: UUID | None
+    category: str | None = None
+    choices: dict[str, object] = field(default_factory=dict[str, object])
+    extra: int = 0
+
+    @property
+    def end(self) -> datetime:
+        return self.start + AN_HOUR
 
 
 @dataclass(eq=False)
@@ -98,7 +114,7 @@ class Booking:
 
 @dataclass(eq=False)
 class Credit:
-    """`story`: what happened to it, when, and the booking that it happened with."""
+    """`story`: what happened to it, when, and the booking that it happened with. `ends`: those that it had before."""
 
     id: UUID | None
     client: UUID
@@ -108,16 +124,32 @@ class Credit:
     expires_at: datetime | None
     expires_on: date | None
     worth: int | None
+    means: ExpiryMeans = ExpiryMeans.BOOK_BY
+    redeemable_from: datetime | None = None
+    category: str | None = None
     story: list[tuple[LedgerKind, datetime, Booking | None]] = field(default_factory=list)
+    ends: list[tuple[datetime | None, date | None]] = field(default_factory=list)
+    revoked_for: RevocationReason | None = None
 
     def state(self, now: datetime) -> CreditState:
         """V5: expiry is a function of time; V2: usable iff now < expiry. A used credit does not expire."""
         if self.story[-1][0] is LedgerKind.REDEEMED:
             return CreditState.USED
+        if self.story[-1][0] is LedgerKind.REVOKED:
+            return CreditState.REVOKED
         return CreditState.EXPIRED if self.expired(now) else CreditState.ACTIVE
 
     def expired(self, now: datetime) -> bool:
         return self.expires_at is not None and not now < self.expires_at
+
+    @property
+    def lines(self) -> Iterator[tuple[object, ...]]:
+        """Of its ledger: each with the end that it had from then on, and the one before that where it got another."""
+        ends = [*self.ends, (self.expires_at, self.expires_on)]
+        for kind, at, booking in self.story:
+            before = ends.pop(0) if kind is LedgerKind.EXTENDED else None
+            reason = self.revoked_for if kind is LedgerKind.REVOKED else None
+            yield kind, at, booking and booking.id, *ends[0], before, reason
 
     @property
     def pays(self) -> Booking | None:

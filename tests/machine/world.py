@@ -1,7 +1,8 @@
 """The world of the state machine: a studio of the product and of the oracle, side by side."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any, TypeVar
@@ -16,9 +17,21 @@ from domain.faults import Fault
 from domain.granting import NoExpiry
 from domain.invariants import violations
 from domain.outcome import Done
-from domain.policy import Days, ExpiryRounding, HoursBefore, LateCancellation, LocalTime, Never
+from domain.policy import (
+    OFF,
+    CapPeriod,
+    Days,
+    EarnCap,
+    ExpiryMeans,
+    ExpiryRounding,
+    HoursBefore,
+    LateCancellation,
+    LocalTime,
+    Never,
+    Until,
+)
 from domain.ports import Work
-from domain.services import accounts, bookings, clients, credits, schedule, studios
+from domain.services import accounts, bookings, clients, credits, policies, schedule, studios
 from domain.studio import Role
 from domain.words import Word
 from tests.machine.calendar import date_at
@@ -55,6 +68,14 @@ STAFF = {"manager": Role.MANAGER, "instructor": Role.INSTRUCTOR}
 CLIENTS_ACCOUNTS = ("parent", "other parent")
 ACCOUNTS = ("owner", *STAFF, *CLIENTS_ACCOUNTS, "stranger")
 
+
+@dataclass(frozen=True)
+class Term:
+    """A term's end, so many days from the local date at which it is decided (V1)."""
+
+    days: int
+
+
 SETTINGS: dict[str, tuple[object, ...]] = {
     "make_ups_enabled": (True, True, True, False, None),
     "cancellation_deadline": (
@@ -66,14 +87,30 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "late_cancellation": (*LateCancellation, None),
     "single_bookings_earn": (True, False, None),
     "earning_needs_payment": (True, False, None),
-    "validity": (Days(1), Days(2), Days(14), Days(30), Never(), None),
+    "validity": (Days(1), Days(2), Days(14), Days(30), Never(), Term(0), Term(3), Term(20), None),
     "expiry_rounding": (*ExpiryRounding, None),
     "max_days_ahead": (0, 1, 7, 90, None),
+    "earn_cap": (
+        *(OFF, OFF, None, EarnCap(0, CapPeriod.COURSE), EarnCap(1, CapPeriod.COURSE), EarnCap(2, CapPeriod.COURSE)),
+        *(EarnCap(most, CapPeriod.CALENDAR_MONTH) for most in (1, 2)),
+        *(EarnCap(most, CapPeriod.ROLLING_DAYS, days) for most, days in ((1, 1), (1, 8), (2, 15), (2, 30))),
+    ),
+    "max_outstanding": (OFF, OFF, None, 0, 1, 2),
+    "never_before_missed_session": (OFF, None, 0, 1, 7),
+    "expiry_means": (*ExpiryMeans, None),
 }
+SESSION_SETTINGS = {name: SETTINGS[name] for name in ("cancellation_deadline",)}
+COURSE_SETTINGS = {
+    name: SETTINGS[name]
+    for name in ("make_ups_enabled", "late_cancellation", "validity", "earn_cap", "never_before_missed_session")
+} | SESSION_SETTINGS
 WRONG_SETTINGS: dict[str, tuple[object, ...]] = {
     "cancellation_deadline": (HoursBefore(-1), LocalTime(-1, time(12))),
-    "validity": (Days(0), Days(-5)),
+    "validity": (Days(0), Days(-5), Term(-1)),
     "max_days_ahead": (-1,),
+    "earn_cap": (EarnCap(-1, CapPeriod.COURSE), EarnCap(1, CapPeriod.ROLLING_DAYS, 0)),
+    "max_outstanding": (-1,),
+    "never_before_missed_session": (-1,),
 }
 
 BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
@@ -98,6 +135,13 @@ CREDITS: dict[str, Callable[["World", Credit], bool]] = {
         credit.expires_at is not None and credit.expires_at - A_MICROSECOND >= world.now
     ),
 }
+
+
+OF_SEVERAL = (
+    *(bookings.enrol_client, policies.update_course_policy),
+    *(credits.extend_make_ups, credits.revoke_make_ups),
+)
+"""What is done to several things at once: each reason tells which of them it is about."""
 
 
 class World(RuleBasedStateMachine):
@@ -157,6 +201,14 @@ class World(RuleBasedStateMachine):
     def deadline(self, booking: Booking) -> datetime:
         return self.oracle.deadline(self.oracle.sessions[booking.session])
 
+    def decided(self, settings: Mapping[str, object]) -> dict[str, object]:
+        """With the dates of terms, which are drawn as days from today."""
+        today = date_at(self.now, self.oracle.zone)
+        return {
+            name: Until(today + value.days * A_DAY) if isinstance(value, Term) else value
+            for name, value in settings.items()
+        }
+
     # Acting and comparing
 
     def act(
@@ -184,12 +236,12 @@ class World(RuleBasedStateMachine):
             if isinstance(outcome, Done):
                 assert outcome.studio_id == self.studio
             else:
-                told = [(reason.code, reason.session_id, reason.path) for reason in outcome.reasons]
+                told = [(each.code, each.session_id or each.credit_id, each.path) for each in outcome.reasons]
                 assert told
                 assert len(set(told)) == len(told), "a reason told twice"
                 assert {code for code, _, _ in told} <= set(codes), "a code that is not announced"
-                of_sessions = service is bookings.enrol_client
-                actual = Says(codes=frozenset((code, key if of_sessions else None) for code, key, _ in told))
+                of_several = service in OF_SEVERAL
+                actual = Says(codes=frozenset((code, key if of_several else None) for code, key, _ in told))
             assert actual == says, f"{actual}, the oracle says {says}"
             if isinstance(outcome, Done):
                 learn(outcome)

@@ -2,17 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from domain.choosing import ById
+from domain.credit import RevocationReason
+from domain.granting import ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import bookings
+from domain.services import bookings, credits
 from persistence.database import Database
 from persistence.idempotency import Key
 from persistence.tables import metadata
@@ -115,3 +118,13 @@ async def test_earning_a_credit_leaves_nothing_half_done(world: World, database:
         lambda work: bookings.cancel_booking(work, cancel),
     )
     assert steps > 8
+
+
+async def test_changing_many_credits_leaves_nothing_half_done(world: World, database: Database) -> None:
+    ids = tuple(ref(each) for each in await world.granted(await world.client(), 2))
+    account, chosen = ref(world.owner.account_id), ById(tuple(each.key for each in ids))
+    extend = credits.ExtendMakeUps(chosen, ThroughDate(date(2027, 1, 31)), "")
+    revoke = credits.RevokeMakeUps(chosen, RevocationReason.OTHER, "")
+    studio = ids[0].studio_id
+    assert await breaks_cleanly(database, studio, account, lambda work: credits.extend_make_ups(work, extend)) > 6
+    assert await breaks_cleanly(database, studio, account, lambda work: credits.revoke_make_ups(work, revoke)) > 5

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 from sqlalchemy import event
 
 from domain.booking import PaymentState
-from domain.credit import GrantReason
-from domain.granting import NoExpiry
+from domain.choosing import ById, CreditFilter
+from domain.credit import GrantReason, RevocationReason
+from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
@@ -85,7 +86,11 @@ async def test_locks_are_taken_in_one_order(world: World, database: Database, di
     settle = bookings.MarkPaid(bought.booking, None, PaymentState.PAID)
     await act(lambda work: bookings.mark_paid(work, settle))
     grant = credits.GrantMakeUp(client, 2, GrantReason.GOODWILL, "", NoExpiry(), None)
-    await act(lambda work: credits.grant_make_up(work, grant))
+    granted = (await act(lambda work: credits.grant_make_up(work, grant))).credits
+    extend = credits.ExtendMakeUps(CreditFilter(client_id=client), ThroughDate(date(2027, 1, 31)), "")
+    await act(lambda work: credits.extend_make_ups(work, extend))
+    revoke = credits.RevokeMakeUps(ById(granted[::-1]), RevocationReason.OTHER, "")
+    await act(lambda work: credits.revoke_make_ups(work, revoke))
     link = clients.LinkClient(client, world.owner.email)
     await act(lambda work: clients.link_client(work, link))
 

@@ -27,6 +27,7 @@ KINDS = {
     "bookingId": Kind.BOOKING,
     "enrolmentId": Kind.ENROLMENT,
     "creditId": Kind.CREDIT,
+    "ids": Kind.CREDIT,
     "instructorId": Kind.STAFF,
 }
 """By the name of an id: what it names."""
@@ -70,7 +71,9 @@ def _leaves(kind: GraphQLInputObjectType, path: Path) -> Iterator[Leaf]:
             continue
         never_null = isinstance(field.type, GraphQLNonNull)
         listed = is_list_type(field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type)
-        yield Leaf(here, inner.name, never_null, is_required_input_field(field), listed, kind.is_one_of)
+        # graphql-core is not told: Strawberry holds `@oneOf` itself.
+        alone = kind.extensions["strawberry-definition"].is_one_of
+        yield Leaf(here, inner.name, never_null, is_required_input_field(field), listed, alone)
 
 
 def id_leaves(schema: GraphQLSchema, mutation: str) -> list[Leaf]:

@@ -239,6 +239,21 @@ async def _grant_make_up(stage: Stage) -> Json:
     }
 
 
+async def _extend_make_ups(stage: Stage) -> Json:
+    return {**await _two_credits(stage), "expiry": {"addDays": 7}, "note": "A closure."}
+
+
+async def _revoke_make_ups(stage: Stage) -> Json:
+    return {**await _two_credits(stage), "reason": "CORRECTION", "note": "Granted twice."}
+
+
+async def _two_credits(stage: Stage) -> Json:
+    client = await stage.world.client()
+    await stage.world.granted(client, 2, validity={"expiresOn": "2027-01-31"})
+    wanted = {"clientId": client, "states": ["ACTIVE"], "expiresFrom": "2027-01-31", "expiresUntil": "2027-01-31"}
+    return {"studioId": stage.things.studio, "credits": {"filter": wanted}}
+
+
 EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "signUp": _sign_up,
     "signIn": _sign_in,
@@ -257,6 +272,8 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "cancelBooking": _cancel_booking,
     "markPaid": _mark_paid,
     "grantMakeUp": _grant_make_up,
+    "extendMakeUps": _extend_make_ups,
+    "revokeMakeUps": _revoke_make_ups,
 }
 """For each mutation an input that the studio's owner can give, which will succeed once."""
 

@@ -54,7 +54,9 @@ async def test_a_value_of_another_type_is_bad_input_in_every_field_and_the_messa
             for wrong in wrong_values(schema, leaf):
                 answer = await stage.act(by(mutation), mutation, leaf.set(given, wrong))
                 assert faults(answer) == [("BAD_USER_INPUT", None)], (leaf.path, wrong)
-                assert f"at .{'.'.join(leaf.path)}" in answer["errors"][0]["message"]
+                only = leaf.alone and not leaf.listed and wrong is None
+                named = f"member field '{leaf.path[-1]}'" if only else f"at .{'.'.join(leaf.path)}"
+                assert named in answer["errors"][0]["message"]
                 assert "data" not in answer
     assert rows == {}
 

@@ -26,6 +26,8 @@ TEXTS: dict[tuple[str, str], tuple[int, int]] = {
     ("createSession", "name"): (1, 200),
     ("createClient", "name"): (1, 200),
     ("grantMakeUp", "note"): (0, 1_000),
+    ("extendMakeUps", "note"): (0, 1_000),
+    ("revokeMakeUps", "note"): (0, 1_000),
     **{(mutation, "idempotencyKey"): (1, 100) for mutation in EXAMPLES if mutation != "signIn"},
 }
 UNREADABLE = ("a\nb", "a\tb", "a\x1b[31m", "\x7f", "a\u202eb", "a\u2066b", "\u200b", "\u00a0\u3000", "\ufeff")
@@ -36,6 +38,7 @@ NUMBERS: dict[tuple[str, str], tuple[int, int]] = {
     ("createSession", "price"): (0, 1_000_000_000),
     ("grantMakeUp", "count"): (1, 20),
     ("grantMakeUp", "worth"): (0, 1_000_000_000),
+    ("extendMakeUps", "expiry.addDays"): (1, 3_650),
 }
 FORMS: dict[tuple[str, str], tuple[str, ...]] = {
     ("createStudio", "slug"): (
@@ -91,6 +94,10 @@ MISFITS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("markPaid", {"enrolmentId": "enr_1"}, ["bookingId"]),
     ("grantMakeUp", {"validity": {"never": False}}, ["validity"]),
     ("grantMakeUp", {"validity": {"studioValidity": False}}, ["validity"]),
+    ("extendMakeUps", {"expiry": {"never": False}}, ["expiry"]),
+    ("extendMakeUps", {"credits": {"ids": []}}, ["credits", "ids"]),
+    ("revokeMakeUps", {"credits": {"ids": []}}, ["credits", "ids"]),
+    ("revokeMakeUps", {"credits": {"ids": ["crd_1"] * 501}}, ["credits", "ids"]),
     ("updateStudioPolicy", {"validity": {"never": False}}, ["validity", "never"]),
     ("updateStudioPolicy", {"maxOutstanding": {"off": False}}, ["maxOutstanding", "off"]),
     ("updateStudioPolicy", {"earnCap": {"off": False}}, ["earnCap", "off"]),
@@ -99,6 +106,14 @@ MISFITS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("updateSessionPolicy", {"maxMakeUps": {"off": False}}, ["maxMakeUps", "off"]),
 ]
 NOT_EXACTLY_ONE: list[tuple[str, str, Any]] = [
+    ("extendMakeUps", "credits", {}),
+    ("extendMakeUps", "credits", {"ids": None}),
+    ("extendMakeUps", "credits", {"filter": None}),
+    ("extendMakeUps", "credits", {"ids": [], "filter": {}}),
+    ("extendMakeUps", "expiry", {}),
+    ("extendMakeUps", "expiry", {"never": True, "addDays": 1}),
+    ("extendMakeUps", "expiry", {"addDays": None}),
+    ("revokeMakeUps", "credits", {}),
     ("grantMakeUp", "validity", {}),
     ("grantMakeUp", "validity", {"never": True, "studioValidity": True}),
     ("grantMakeUp", "validity", {"never": None}),
@@ -128,7 +143,7 @@ def test_every_text_and_every_number_of_every_input_is_under_test(schema: GraphQ
     for mutation in EXAMPLES:
         for leaf in leaves(schema, mutation):
             if leaf.type_name in found and not mutation.endswith("Policy") and leaf.path[0] != "policy":
-                found[leaf.type_name].add((mutation, leaf.path[0]))
+                found[leaf.type_name].add((mutation, ".".join(leaf.path)))
     # Whatever password signs in, it is right or it is wrong.
     assert found["String"] == (set(TEXTS) | set(FORMS) | {("signIn", "password")}) - {
         (mutation, "idempotencyKey") for mutation in EXAMPLES if mutation.endswith("Policy")
@@ -169,7 +184,7 @@ async def test_a_name_is_one_line_that_can_be_read(stage: Stage, database: Datab
 
 
 @pytest.mark.parametrize(
-    "place", [("createCourse", "description"), ("grantMakeUp", "note")], ids=lambda place: place[1]
+    "place", [("createCourse", "description"), ("grantMakeUp", "note"), ("revokeMakeUps", "note")], ids=" ".join
 )
 async def test_a_longer_text_may_have_many_lines_or_none(stage: Stage, place: tuple[str, str]) -> None:
     for right in ("One line.\nAnother.\n", "", " "):
@@ -180,16 +195,17 @@ async def test_a_number_out_of_its_range_is_bad_input(stage: Stage, database: Da
     examples = {place: await example(stage, *place) for place in NUMBERS}
     async with written(database) as rows:
         for (mutation, field), (least, most) in NUMBERS.items():
+            path = field.split(".")
             for wrong in (least - 1, most + 1, -1, -(2**31), 2**31 - 1):
-                answer = await stage.act("owner", mutation, {**examples[mutation, field], field: wrong})
-                assert faults(answer) == [("BAD_USER_INPUT", [field])], (mutation, field, wrong)
+                answer = await stage.act("owner", mutation, changed(examples[mutation, field], (*path,), wrong))
+                assert faults(answer) == [("BAD_USER_INPUT", path)], (mutation, field, wrong)
     assert rows == {}
 
 
 @pytest.mark.parametrize("largest", [False, True], ids=["smallest", "largest"])
 async def test_the_smallest_and_the_largest_number_are_good_input(stage: Stage, largest: bool) -> None:
     for (mutation, field), limits in NUMBERS.items():
-        given = {**await example(stage, mutation, field), field: limits[largest]}
+        given = changed(await example(stage, mutation, field), (*field.split("."),), limits[largest])
         data(await stage.act("owner", mutation, given))
 
 
@@ -215,7 +231,7 @@ async def test_values_that_do_not_fit_each_other_are_bad_input(stage: Stage, dat
 async def test_an_input_of_exactly_one_field_takes_neither_none_nor_two_nor_a_null(
     stage: Stage, database: Database
 ) -> None:
-    examples = {mutation: await EXAMPLES[mutation](stage) for mutation in ("grantMakeUp", "updateStudioPolicy")}
+    examples = {mutation: await EXAMPLES[mutation](stage) for mutation in {each[0] for each in NOT_EXACTLY_ONE}}
     async with written(database) as rows:
         for mutation, field, wrong in NOT_EXACTLY_ONE:
             answer = await stage.act("owner", mutation, changed(examples[mutation], (field,), wrong))

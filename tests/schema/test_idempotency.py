@@ -29,6 +29,8 @@ OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "cancelBooking": (("expect", "expiresOn"), None),
     "markPaid": (("payment",), "WAIVED"),
     "grantMakeUp": (("validity",), {"never": True}),
+    "extendMakeUps": (("expiry",), {"never": True}),
+    "revokeMakeUps": (("reason",), "REFUNDED"),
 }
 """For each mutation one field of the example, set to something else."""
 

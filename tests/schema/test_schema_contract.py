@@ -23,7 +23,7 @@ from graphql import (
 )
 from graphql import build_schema as read_schema
 
-from domain import cancelling, enrolling, granting, make_ups, seats
+from domain import cancelling, enrolling, extending, granting, make_ups, revoking, seats
 from domain.refusals import RefusalCode
 from domain.rules import codes_of
 from domain.services import accounts, policies, studios
@@ -51,6 +51,8 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
     "cancelBooking": {*codes_of(*cancelling.CANCELLING_RULES), "OUTCOME_CHANGED"},
     "markPaid": {"PAID_WITH_CREDIT"},
     "grantMakeUp": {*codes_of(*granting.GRANT_RULES)},
+    "extendMakeUps": {*codes_of(*extending.EXTENSION_RULES)},
+    "revokeMakeUps": {*codes_of(*revoking.REVOCATION_RULES)},
 }
 
 LISTS_OF_NODES_THAT_ARE_NO_CONNECTIONS = {

@@ -1,15 +1,16 @@
 """A0, A1, A2: every act, by every kind of account, with ids that are theirs, another's, and nobody's."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
 import pytest
 
 from domain.booking import PaymentState
-from domain.credit import GrantReason
+from domain.choosing import ById
+from domain.credit import GrantReason, RevocationReason
 from domain.faults import Fault, FaultCode
-from domain.granting import NoExpiry
+from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.services import bookings, clients, credits, policies, schedule, studios
 from domain.studio import Role
@@ -47,6 +48,7 @@ def grant(client: UUID) -> credits.GrantMakeUp:
 
 
 def act(name: str, ids: Ids) -> tuple[Any, Any]:
+    both = ById((ids.credit, ids.guests_credit))
     return {
         "policy": (policies.update_policy, policies.UpdatePolicy({"max_days_ahead": 1})),
         "staff": (studios.add_staff, studios.AddStaff(email_of("stranger"), Role.MANAGER, "New")),
@@ -57,6 +59,8 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
         "link other's": (clients.link_client, clients.LinkClient(ids.guest, email_of("stranger"))),
         "grant own": (credits.grant_make_up, grant(ids.client)),
         "grant other's": (credits.grant_make_up, grant(ids.guest)),
+        "extend": (credits.extend_make_ups, credits.ExtendMakeUps(both, ThroughDate(date(2027, 1, 31)), "")),
+        "revoke": (credits.revoke_make_ups, credits.RevokeMakeUps(both, RevocationReason.OTHER, "")),
         "enrol own": (
             bookings.enrol_client,
             bookings.EnrolClient(ids.course, ids.client, PAID, frozenset({ids.session})),
@@ -105,6 +109,8 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "link other's": MANAGERS_ON_ANOTHERS,
     "grant own": MANAGERS_ON_THE_PARENTS,
     "grant other's": MANAGERS_ON_ANOTHERS,
+    "extend": MANAGERS,
+    "revoke": MANAGERS,
     "enrol own": MANAGERS_ON_THE_PARENTS,
     "enrol other's": MANAGERS_ON_ANOTHERS,
     "mark own": ("done", "done", FORBIDDEN, FORBIDDEN, NOT_FOUND),

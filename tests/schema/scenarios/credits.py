@@ -44,3 +44,9 @@ async def a_credit_for_the_session_that_it_was_earned_in(world: World) -> Act:
 async def a_grant_until_yesterday(world: World) -> Act:
     given = {"clientId": await world.client(), "reason": "GOODWILL"}
     return Act(world.owner, {**given, "validity": {"expiresOn": "2026-11-21"}})
+
+
+@refused(RefusalCode.VALIDITY_ENDED, "grantMakeUp")
+async def a_grant_after_the_studios_term(world: World) -> Act:
+    await world.policy(validity={"until": "2026-11-21"})
+    return Act(world.owner, {"clientId": await world.client(), "reason": "GOODWILL"})
