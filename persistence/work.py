@@ -1,8 +1,7 @@
 """Locked loads of one transaction at one studio. Locks go one way: sessions by id, clients, credits, bookings."""
 
-from collections.abc import Callable, Iterable, Set
-from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Set
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,7 +16,9 @@ from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
 from domain.enrolling import Enrolling
 from domain.events import ClientLinked, EnrolmentPaymentRecorded, Event, PolicyChanged
-from domain.faults import NotFound, TimeWentBackwards
+from domain.faults import ConflictRetry, NotFound
+from domain.make_ups import MakeUpRequest
+from domain.policy import CreditScope
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
@@ -27,20 +28,11 @@ from persistence import shapes as s
 from persistence import tables as t
 from persistence.authorities import authority_since
 from persistence.record import Writer, write
-from persistence.shapes import AnyRow, AnySelect, Shape
-
-_CLOCKS_DIFFER = timedelta(seconds=5)
-_JUST = timedelta(microseconds=1)
-
-Noun = TypeVar("Noun", bound=Studio | Staff | Course | Session | Client | Enrolment | Booking | MakeUpCredit)
+from persistence.rows import StudioRows
 
 
-class SqlWork:
-    """`domain.ports.Work` on SQL; its docstrings hold here too.
-
-    Unless the request travels in time, `now` moves forward to what it finds: an act that waited for another's
-    lock happens after that other act, although its request came in before.
-    """
+class SqlWork(StudioRows):
+    """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     def __init__(
         self,
@@ -51,12 +43,9 @@ class SqlWork:
         new_id: Callable[[], UUID],
         travelling: bool = False,
     ) -> None:
-        self.connection = connection
-        self.studio_id = studio_id
+        super().__init__(connection, studio_id, now, travelling)
         self.account_id = account_id
-        self.now = now
         self.new_id = new_id
-        self.travelling = travelling
 
     async def authority(self) -> Authority:
         authority, since = await authority_since(self.connection, self.studio_id, self.account_id)
@@ -98,12 +87,19 @@ class SqlWork:
         return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId", timed=False)
 
     async def locked_client(self, client_id: UUID) -> Client:
+        return (await self._locked_clients({client_id}))[client_id]
+
+    async def _locked_clients(self, ids: Set[UUID]) -> Mapping[UUID, Client]:
         # First the lock, then the look: PostgreSQL reads a joined row, here the link to the account, as it was
         # when the statement began, and so before whatever the lock had to wait for.
         clients = t.clients.c
-        mine = sa.select(clients.id).where(clients.studio_id == self.studio_id, clients.id == client_id)
-        await self._rows(mine.with_for_update(of=t.clients, key_share=True))
-        return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId")
+        theirs = (clients.studio_id == self.studio_id, clients.id.in_(ids))
+        select = sa.select(clients.id).where(*theirs).order_by(clients.id)
+        await self._rows(select.with_for_update(of=t.clients, key_share=True))
+        found = {row.id: s.CLIENT.make(row) for row in await self._rows(s.CLIENT.select().where(*theirs))}
+        if ids - found.keys():
+            raise NotFound("There is no such client.", "clientId")
+        return {key: self._of_now(client) for key, client in found.items()}
 
     async def credit(self, credit_id: UUID) -> MakeUpCredit:
         return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", timed=False)
@@ -137,16 +133,43 @@ class SqlWork:
         booked = await self._booked_sessions(client_id, (session_id,))
         return SeatRequest(target, client, session_id in booked)
 
-    async def locked_credits(self, client_id: UUID, credit_id: UUID | None) -> tuple[MakeUpCredit, ...]:
-        if credit_id is not None:
-            named = await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", lock=True)
-            return (named,)
-        return await self._all(
-            s.CREDIT,
-            t.make_up_credits.c.client_id == client_id,
-            # Also those that were active at a `now` to which somebody travelled back: that is for `_of_now` to see.
-            sa.or_(t.make_up_credits.c.state == CreditState.ACTIVE, t.make_up_credits.c.changed_at > self.now),
-        )
+    async def locked_make_up_request(self, session_id: UUID, client_id: UUID, credit_id: UUID | None) -> MakeUpRequest:
+        target = await self.locked_target(session_id)
+        client, siblings = await self._locked_family(target.policy.credit_scope, client_id, credit_id)
+        named = None if credit_id is None else await self._locked_credit(credit_id)
+        credits = await self._locked_active_credits({client_id, *siblings}) if named is None else (named,)
+        booked = await self._booked_sessions(client_id, (session_id,))
+        return MakeUpRequest(target, client, session_id in booked, named, credits, siblings)
+
+    async def _locked_family(
+        self, scope: CreditScope, client_id: UUID, credit_id: UUID | None
+    ) -> tuple[Client, Set[UUID]]:
+        """The client, and those of the same account whose credits may pay: all, or who holds the one named (R8)."""
+        if scope is CreditScope.SAME_CLIENT:
+            return await self.locked_client(client_id), frozenset()
+        account_id = (await self.client(client_id)).account_id
+        family = await self._clients_of(account_id) if credit_id is None else {(await self.credit(credit_id)).client_id}
+        locked = await self._locked_clients({client_id, *family})
+        client = locked[client_id]
+        if credit_id is None and client.account_id != account_id:
+            raise ConflictRetry("Another account has come to manage the client; send the same request again.")
+        if client.account_id is None:
+            return client, frozenset()
+        return client, {each.id for each in locked.values() if each.account_id == client.account_id} - {client_id}
+
+    async def _clients_of(self, account_id: UUID | None) -> Set[UUID]:
+        c = t.client_accounts.c
+        rows = await self._rows(sa.select(c.client_id).where(c.studio_id == self.studio_id, c.account_id == account_id))
+        return {row.client_id for row in rows}
+
+    async def _locked_credit(self, credit_id: UUID) -> MakeUpCredit:
+        return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", lock=True)
+
+    async def _locked_active_credits(self, client_ids: Set[UUID]) -> tuple[MakeUpCredit, ...]:
+        c = t.make_up_credits.c
+        # Also those that were active at a `now` to which somebody travelled back: that is for `_of_now` to see.
+        active = sa.or_(c.state == CreditState.ACTIVE, c.changed_at > self.now)
+        return await self._all(s.CREDIT, c.client_id.in_(client_ids), active)
 
     async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:
         course = await self.course(course_id)
@@ -182,9 +205,7 @@ class SqlWork:
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
         target = await self.locked_target(place.session_id)
         await self.locked_client(place.client_id)
-        credit = None
-        if place.credit_id is not None:
-            (credit,) = await self.locked_credits(place.client_id, place.credit_id)
+        credit = None if place.credit_id is None else await self._locked_credit(place.credit_id)
         booking = await self._locked_booking(place.booking_id)
         return Cancellation(target, booking, await self._course_size(target), credit, by_staff)
 
@@ -250,53 +271,6 @@ class SqlWork:
         )
         return {row[0] for row in rows}
 
-    async def _of_studio(
-        self, shape: Shape[Noun], key: UUID, absent: str, path: str, *, lock: bool = False, timed: bool = True
-    ) -> Noun:
-        """`timed` is false where it is loaded only to see whose it is: a stranger must not learn of its times."""
-        columns = shape.table.c
-        where = (columns.studio_id == self.studio_id, columns.id == key)
-        return await self._one(shape, *where, absent=absent, path=path, lock=lock, timed=timed)
-
-    async def _one(
-        self,
-        shape: Shape[Noun],
-        *where: sa.ColumnElement[bool],
-        absent: str = "There is no such studio.",
-        path: str = "studioId",
-        lock: bool = False,
-        timed: bool = True,
-    ) -> Noun:
-        select = shape.select().where(*where)
-        rows = await self._rows(_locking(select, shape) if lock else select)
-        if not rows:
-            raise NotFound(absent, path)
-        noun = shape.make(rows[0])
-        return self._of_now(noun) if timed else noun
-
-    async def _all(self, shape: Shape[Noun], *where: sa.ColumnElement[bool]) -> tuple[Noun, ...]:
-        """Locked in the order of their ids."""
-        columns = shape.table.c
-        select = shape.select().where(columns.studio_id == self.studio_id, *where).order_by(columns.id)
-        rows = await self._rows(_locking(select, shape))
-        return tuple(self._of_now(shape.make(row)) for row in rows)
-
-    async def _rows(self, select: AnySelect) -> list[AnyRow]:
-        return list((await self.connection.execute(select)).all())
-
-    def _of_now(self, noun: Noun) -> Noun:
-        self._not_after_now(noun.changed_at)
-        return noun
-
-    def _not_after_now(self, changed_at: datetime) -> None:
-        if changed_at <= self.now:
-            return
-        if self.travelling or changed_at > datetime.now(UTC) + _CLOCKS_DIFFER:
-            raise TimeWentBackwards(
-                f"Something touched here was changed at {changed_at:%Y-%m-%dT%H:%M:%S.%fZ}, after the request's now."
-            )
-        self.now = changed_at + _JUST
-
     async def _require_no_later_history(self, event: Event) -> None:
         """What an act decided by must not be changed before it: neither a policy, nor a payment, nor a link."""
         line = t.events.c
@@ -315,8 +289,3 @@ class SqlWork:
 
 
 _EVENT_IDS = ("course_id", "session_id", "client_id", "enrolment_id", "booking_id", "credit_id")
-
-
-def _locking(select: AnySelect, shape: Shape[Noun]) -> AnySelect:
-    # NO KEY: an insert that refers to the row, such as another client's booking, need not wait for it.
-    return select.with_for_update(of=shape.table, key_share=True)

@@ -26,7 +26,9 @@ from tests.machine.world import (
     ACCOUNTS,
     AN_HOUR,
     CLIENTS_ACCOUNTS,
+    COURSE_SETTINGS,
     OPENINGS,
+    SESSION_SETTINGS,
     SETTINGS,
     WRONG_SETTINGS,
     World,
@@ -63,7 +65,14 @@ def changes(of: dict[str, tuple[object, ...]], least: int = 0) -> st.SearchStrat
     return keys.flatmap(lambda keys: st.fixed_dictionaries({key: one_of(*of[key]) for key in keys}))
 
 
+def decisions(of: dict[str, tuple[object, ...]]) -> st.SearchStrategy[dict[str, object]]:
+    """What a new course or session decides; often nothing."""
+    made = {name: tuple(value for value in values if value is not None) for name, values in of.items()}
+    return one_of({}) | changes(made)
+
+
 ANYONE = one_of(*ACCOUNTS)
+A_CATEGORY = one_of(None, "Yoga", "Dance")
 MOSTLY_STAFF = one_of(*["owner", "manager"] * 4, *ACCOUNTS)
 A_SESSION = a("coming session") | a("coming session") | a("session")
 HOW_PAID = one_of(PaymentState.PAID, PaymentState.PAID, PaymentState.WAIVED, PaymentState.DUE)
@@ -78,7 +87,8 @@ class StudioMachine(World):
         ahead=st.lists(one_of(*AHEAD), min_size=6, max_size=6),
         capacity=st.integers(1, 3),
         days=one_of("the studio's", "never", 1, 14),
-        enabled=one_of(None, None, True, False),
+        decided=st.lists(decisions(COURSE_SETTINGS), min_size=3, max_size=3),
+        deciding=st.lists(decisions(SESSION_SETTINGS), min_size=7, max_size=7),
     )
     def studio_is_founded(
         self,
@@ -87,18 +97,19 @@ class StudioMachine(World):
         ahead: Sequence[timedelta],
         capacity: int,
         days: int | str,
-        enabled: bool | None,
+        decided: Sequence[dict[str, object]],
+        deciding: Sequence[dict[str, object]],
     ) -> None:
         """With a little of everything, so that every rule has something to work on from the first step."""
         self.found(where)
         self.policy_is_changed("owner", {"make_ups_enabled": True} | settings)
-        for whole, single, accepts in ((9000, 2999, True), (10_000, None, True), (None, 1000, False)):
-            self.course_is_created("owner", whole, single, enabled, accepts)
-        for course, start in zip((0, 0, 0, 1, 1), ahead, strict=False):
-            self.session_is_added("owner", f"course {course}", start, capacity, None, True, None)
-        evening = last_instant_at(self.odd.date(), time(20), self.oracle.zone)
-        self.session_is_added("owner", "course 0", evening - self.now, capacity, None, True, None)
-        self.session_is_added("owner", None, ahead[5], capacity, True, False, 1500)
+        kinds = ((9000, 2999, True, "Yoga"), (10_000, None, True, "Dance"), (None, 1000, False, None))
+        for (whole, single, accepts, category), choices in zip(kinds, decided, strict=True):
+            self.course_is_created("owner", whole, single, accepts, category, choices)
+        evening = last_instant_at(self.odd.date(), time(20), self.oracle.zone) - self.now
+        for course, start, choices in zip((0, 0, 0, 1, 1, 0), (*ahead[:5], evening), deciding, strict=False):
+            self.session_is_added("owner", f"course {course}", start, capacity, None, True, None, None, choices)
+        self.session_is_added("owner", None, ahead[5], capacity, True, False, 1500, "Yoga", deciding[6])
         for number, who in enumerate(("parent", "parent", "other parent", None, "instructor")):
             self.client_is_created("owner")
             if who is not None:
@@ -118,15 +129,16 @@ class StudioMachine(World):
 
     @rule(nth=st.integers(0, 5), by=one_of(*AROUND))
     def time_comes_to_a_turning_point(self, nth: int, by: timedelta) -> None:
-        """A start, a deadline, an expiry, or the first instant at which a session is near enough."""
+        """A start, a deadline, an expiry, an end of a window, or the first instant at which a session is near enough."""
         ahead = self.oracle.settings["max_days_ahead"]
         assert isinstance(ahead, int)
-        points = {credit.expires_at for credit in self.oracle.credits if credit.expires_at}
+        points = {instant for credit in self.oracle.credits for instant in (credit.expires_at, credit.redeemable_from)}
         for session in self.oracle.sessions.values():
             near_on = date_at(session.start, self.oracle.zone) - ahead * A_DAY
             near_from = first_instant_of(near_on, self.oracle.zone)
             points |= {session.start, self.oracle.deadline(session), near_from}
-        coming = sorted(point + by for point in points if point + by > self.now)
+            points |= {self.oracle.opens_at(session), self.oracle.closes_at(session)}
+        coming = sorted(point + by for point in points if point is not None and point + by > self.now)
         self.now = coming[min(nth, len(coming) - 1)] if coming else self.now
         self.compare()
 
@@ -141,22 +153,27 @@ class StudioMachine(World):
         who=MOSTLY_STAFF,
         whole=one_of(None, 5000, 10_000),
         single=one_of(None, 0, 2999),
-        enabled=one_of(None, True, False),
         accepts=st.booleans(),
+        category=A_CATEGORY,
+        decided=decisions(COURSE_SETTINGS),
     )
     def course_is_created(
-        self, who: str, whole: int | None, single: int | None, enabled: bool | None, accepts: bool
+        self,
+        who: str,
+        whole: int | None,
+        single: int | None,
+        accepts: bool,
+        category: str | None,
+        decided: dict[str, object],
     ) -> None:
         whole = 7777 if whole is None and single is None else whole  # one of the two is required
         self.act(
             who,
             self.oracle.judge(self.oracle.manage, self.id(who)),
             schedule.create_course,
-            schedule.CreateCourse(
-                "Course", "", whole, single, accepts, choices={} if enabled is None else {"make_ups_enabled": enabled}
-            ),
+            schedule.CreateCourse("Course", "", whole, single, accepts, category, decided),
             learn=lambda done: self.oracle.courses.update(
-                {self.meet("course", done.course): Course(whole, single, enabled, accepts)}
+                {self.meet("course", done.course): Course(whole, single, accepts, category, decided)}
             ),
         )
 
@@ -168,6 +185,8 @@ class StudioMachine(World):
         accepts=one_of(None, True, False),
         taught=st.booleans(),
         price=one_of(None, 0, 1500),
+        category=A_CATEGORY,
+        decided=decisions(SESSION_SETTINGS),
     )
     def session_is_added(
         self,
@@ -178,12 +197,14 @@ class StudioMachine(World):
         accepts: bool | None,
         taught: bool,
         price: int | None,
+        category: str | None,
+        decided: dict[str, object],
     ) -> None:
         """To a course, or as a one-time class: that has a price, and says whether it accepts make-ups."""
         instructor = self.oracle.staff[self.id("instructor")][1] if taught else None
-        new = Session(None, self.now + ahead, capacity, price, bool(accepts), instructor)
+        new = Session(None, self.now + ahead, capacity, price, bool(accepts), instructor, category, decided)
         if course is not None:
-            new = replace(new, course=self.id(course), price=None, accepts_make_ups=accepts)
+            new = replace(new, course=self.id(course), price=None, accepts_make_ups=accepts, category=None)
         self.session_is_created(who, new)
 
     def session_is_created(self, who: str, new: Session) -> None:
@@ -200,8 +221,12 @@ class StudioMachine(World):
                 price=new.price,
                 accepts_make_ups=new.accepts_make_ups,
                 instructor_id=new.instructor,
+                category=new.category,
+                choices=new.choices,
             ),
-            learn=lambda done: self.oracle.sessions.update({self.meet("session", done.session): new}),
+            learn=lambda done: self.oracle.sessions.update(
+                {self.meet("session", done.session): replace(new, extra=self.oracle.extra_seats(new))}
+            ),
         )
 
     @rule(who=MOSTLY_STAFF)

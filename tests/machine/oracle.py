@@ -8,23 +8,29 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
-from domain.credit import CreditOrigin, CreditState
+from domain.credit import CreditOrigin
 from domain.faults import FaultCode
 from domain.granting import GrantValidity, NoExpiry, StudioValidity, ThroughDate
 from domain.ledger import LedgerKind
-from domain.policy import Days, ExpiryRounding, HoursBefore, LateCancellation, LocalTime, Never
+from domain.policy import (
+    Days,
+    ExpiryRounding,
+    HoursBefore,
+    LateCancellation,
+    LocalTime,
+    Never,
+    RedeemableFrom,
+)
 from domain.refusals import RefusalCode
 from domain.studio import Role
 from tests.machine.calendar import date_at, first_instant_of, last_instant_at
+from tests.machine.deciding import Deciding
 from tests.machine.rows import (
     ANY,
     DONE,
     Booking,
-    Client,
-    Course,
     Credit,
     Enrolment,
     Expecting,
@@ -33,34 +39,13 @@ from tests.machine.rows import (
     Session,
     refused,
 )
+from tests.machine.spending import Spending
 
-DEFAULTS: dict[str, object] = {
-    "make_ups_enabled": False,  # E1: off until switched on
-    "cancellation_deadline": HoursBefore(24),  # E2
-    "late_cancellation": LateCancellation.ALLOW_WITHOUT_CREDIT,  # E4
-    "single_bookings_earn": True,  # E11
-    "earning_needs_payment": True,  # E13
-    "validity": Days(30),  # V1
-    "expiry_rounding": ExpiryRounding.END_OF_LOCAL_DAY,  # V2
-    "max_days_ahead": 90,  # V3
-}
 A_MICROSECOND = timedelta(microseconds=1)
 
 
-class Oracle:
+class Oracle(Deciding, Spending):
     """Each act answers what the rule book says of it; where that is DONE, it has already happened here."""
-
-    def __init__(self, zone: ZoneInfo, owner: UUID) -> None:
-        self.zone = zone
-        self.settings = dict(DEFAULTS)
-        self.staff: dict[UUID, tuple[Role, UUID | None]] = {owner: (Role.OWNER, None)}
-        self.emails: dict[str, UUID] = {}
-        self.clients: dict[UUID, Client] = {}
-        self.courses: dict[UUID, Course] = {}
-        self.sessions: dict[UUID, Session] = {}
-        self.enrolments: list[Enrolment] = []
-        self.bookings: list[Booking] = []
-        self.credits: list[Credit] = []
 
     def judge(self, act: Callable[..., Says], *of: Any) -> Says:
         try:
@@ -69,30 +54,6 @@ class Oracle:
             return Says(fault=fault.code)
 
     # Acts of staff
-
-    def change_policy(self, account: UUID, changes: dict[str, object]) -> Says:
-        """A1: OWNER also policy. None: the built-in default."""
-        if self.role(account) is not Role.OWNER:
-            raise Faulty(FaultCode.FORBIDDEN)
-        settings = self.settings | {k: DEFAULTS[k] if v is None else v for k, v in changes.items()}
-        validity, deadline = settings["validity"], settings["cancellation_deadline"]
-        ahead = settings["max_days_ahead"]
-        wrong = (
-            (isinstance(validity, Days) and validity.days < 1)  # V1: DAYS(n), n >= 1
-            or (isinstance(deadline, HoursBefore) and deadline.hours < 0)
-            or (isinstance(deadline, LocalTime) and deadline.days_before < 0)
-            or (isinstance(ahead, int) and ahead < 0)
-        )
-        if wrong:
-            return refused(RefusalCode.INVALID_POLICY)
-        self.settings = settings
-        return DONE
-
-    def manage(self, account: UUID) -> Says:
-        """A1: MANAGER also manages courses, sessions, clients, credits."""
-        if not self.manages(account):
-            raise Faulty(FaultCode.FORBIDDEN)
-        return DONE
 
     def create_session(self, account: UUID, course: UUID | None) -> Says:
         self.manage(account)
@@ -131,14 +92,14 @@ class Oracle:
             codes.add((RefusalCode.ALREADY_ENROLLED, None))
         if not remaining:
             codes.add((RefusalCode.NO_SESSIONS_LEFT, None))
-        codes |= {(RefusalCode.SESSION_FULL, key) for key in remaining if self.full(key)}
+        codes |= {(RefusalCode.SESSION_FULL, key) for key in remaining if self.full(key)}  # enrolling is ordinary
         codes |= {(RefusalCode.ALREADY_BOOKED, key) for key in remaining if self.has_seat(key, client)}
         if codes:
             return Says(codes=frozenset(codes))
         enrolment = Enrolment(None, course, client, payment, self.courses[course].whole_price)
         self.enrolments.append(enrolment)
         for key in remaining:
-            self.bookings.append(Booking(None, key, client, PaidWith.ENROLMENT, payment, None, now, enrolment))
+            self.seat(Booking(None, key, client, PaidWith.ENROLMENT, payment, None, now, enrolment))
         return DONE
 
     def mark_paid(self, account: UUID, booking_id: UUID, payment: PaymentState) -> Says:
@@ -203,10 +164,12 @@ class Oracle:
             raise Faulty(FaultCode.BAD_USER_INPUT)
         self.need_session(session)
         codes = self.against_any_seat(now, session, client)
+        if self.full(session):
+            codes.add(RefusalCode.SESSION_FULL)
         if codes:
             return refused(*codes)
         price = self.single_price(session)
-        self.bookings.append(Booking(None, session, client, PaidWith.SINGLE, payment or PaymentState.DUE, price, now))
+        self.seat(Booking(None, session, client, PaidWith.SINGLE, payment or PaymentState.DUE, price, now))
         return DONE
 
     def book_with_credit(
@@ -231,7 +194,7 @@ class Oracle:
         if codes or credit is None:
             return refused(*codes)
         booking = Booking(None, session, client, PaidWith.MAKE_UP, PaymentState.PAID, None, now, credit=credit)
-        self.bookings.append(booking)
+        self.seat(booking)
         credit.story.append((LedgerKind.REDEEMED, now, booking))
         return DONE
 
@@ -244,7 +207,7 @@ class Oracle:
         if not self.manages(account):
             if started:
                 return refused(RefusalCode.SESSION_STARTED)
-            if late and self.settings["late_cancellation"] is LateCancellation.BLOCK:
+            if late and self.holds("late_cancellation", session) is LateCancellation.BLOCK:
                 return refused(RefusalCode.LATE_CANCELLATION_BLOCKED)
         outcome, expires_on = self.foresee(booking, now)
         if expecting is not None and (
@@ -254,10 +217,13 @@ class Oracle:
         reasons = self.why_not_earned(booking, now)
         booking.status = BookingStatus.CANCELLED_LATE if started or late else BookingStatus.CANCELLED
         booking.cancelled_at, booking.outcome, booking.reasons = now, outcome, reasons
+        self.seatings.append((-1, booking))
         if outcome is CancellationOutcome.CREDIT:
-            worth, expires_at = self.worth(session), self.expiry_of_credits(now)
-            worth, expires_at = self.worth(session), self.expiry_of_credits(now)
-            self.issue(booking.client, CreditOrigin.CANCELLATION, booking, now, expires_at, worth)
+            worth, expires_at = self.worth(session), self.expiry_of_credits(now, session)
+            credit = self.issue(booking.client, CreditOrigin.CANCELLATION, booking, now, expires_at, worth)
+            after = self.holds("redeemable_from", session) is RedeemableFrom.AFTER_MISSED_SESSION
+            credit.redeemable_from = session.end if after else None  # R12
+            credit.category = self.category(booking.session)  # V8, R9
         if outcome is CancellationOutcome.CREDIT_RETURNED and booking.credit:
             booking.credit.story.append((LedgerKind.RESTORED, now, booking))
         return DONE
@@ -273,7 +239,7 @@ class Oracle:
             return CancellationOutcome.CREDIT_RETURNED, booking.credit.expires_on  # C1: its original expiry
         if reasons:
             return CancellationOutcome.NOTHING, None
-        return CancellationOutcome.CREDIT, self.last_day(self.expiry_of_credits(now))
+        return CancellationOutcome.CREDIT, self.last_day(self.expiry_of_credits(now, self.sessions[booking.session]))
 
     def why_not_earned(self, booking: Booking, now: datetime) -> frozenset[EarnedNothing]:
         session = self.sessions[booking.session]
@@ -286,7 +252,7 @@ class Oracle:
             return frozenset({*reasons, EarnedNothing.PAID_WITH_CREDIT})
         if session.course is None:  # E1
             reasons.add(EarnedNothing.ONE_TIME_CLASS)
-        if not self.make_ups_enabled(session):  # E1
+        if not self.holds("make_ups_enabled", session):  # E1: of the course, else of the studio
             reasons.add(EarnedNothing.MAKE_UPS_DISABLED)
         if booking.paid_with is PaidWith.SINGLE and not self.settings["single_bookings_earn"]:  # E11
             reasons.add(EarnedNothing.SINGLE_BOOKINGS_DO_NOT_EARN)
@@ -294,55 +260,9 @@ class Oracle:
             reasons.add(EarnedNothing.NOT_PAID)
         return frozenset(reasons)
 
-    def against_any_seat(self, now: datetime, session: UUID, client: UUID) -> set[RefusalCode]:
-        codes: set[RefusalCode] = set()
-        if self.sessions[session].course is not None and self.single_price(session) is None:
-            codes.add(RefusalCode.COURSE_NOT_SOLD_PER_SESSION)
-        if now >= self.sessions[session].start:
-            codes.add(RefusalCode.SESSION_STARTED)
-        if self.full(session):
-            codes.add(RefusalCode.SESSION_FULL)
-        if self.has_seat(session, client):
-            codes.add(RefusalCode.ALREADY_BOOKED)
-        return codes
-
-    def against_make_up(self, now: datetime, session: UUID, client: UUID) -> set[RefusalCode]:
-        codes = self.against_any_seat(now, session, client)
-        if self.clients[client].account is None:
-            codes.add(RefusalCode.ACCOUNT_REQUIRED)
-        if not self.accepts_make_ups(self.sessions[session]):
-            codes.add(RefusalCode.SESSION_NOT_ACCEPTING_MAKE_UPS)
-        days_ahead = (date_at(self.sessions[session].start, self.zone) - date_at(now, self.zone)).days
-        most = self.settings["max_days_ahead"]
-        assert isinstance(most, int)
-        if days_ahead > most:
-            codes.add(RefusalCode.TOO_FAR_AHEAD)
-        return codes
-
-    def against_credit(self, credit: Credit, now: datetime, session: UUID, client: UUID) -> set[RefusalCode]:
-        codes: set[RefusalCode] = set()
-        if credit.client != client:
-            codes.add(RefusalCode.CREDIT_OF_OTHER_CLIENT)
-        if credit.missed is not None and credit.missed.session == session:
-            codes.add(RefusalCode.SAME_SESSION)
-        if credit.state(now) is CreditState.USED:
-            codes.add(RefusalCode.CREDIT_USED)
-        if credit.state(now) is CreditState.EXPIRED:
-            codes.add(RefusalCode.CREDIT_EXPIRED)
-        return codes
-
-    def best_credit(self, now: datetime, session: UUID, client: UUID) -> Credit | None:
-        """R10: expires first, never-expiring last, then the oldest, then by id."""
-        good = [c for c in self.credits if not self.against_credit(c, now, session, client)]
-        dying = [c for c in good if c.expires_at is not None]
-        for group in (dying, good):
-            if group:
-                return sorted(group, key=lambda c: (c.expires_at or c.at, c.at, c.id))[0]
-        return None
-
-    def expiry_of_credits(self, now: datetime) -> datetime | None:
+    def expiry_of_credits(self, now: datetime, session: Session | None = None) -> datetime | None:
         """V1, V2: from the cancellation (or the grant), whenever the missed session is."""
-        validity = self.settings["validity"]
+        validity = self.holds("validity", session)
         if isinstance(validity, Never):
             return None
         assert isinstance(validity, Days)
@@ -357,7 +277,7 @@ class Oracle:
 
     def deadline(self, session: Session) -> datetime:
         """E2."""
-        match self.settings["cancellation_deadline"]:
+        match self.holds("cancellation_deadline", session):
             case HoursBefore(hours):
                 return session.start - timedelta(hours=hours)
             case LocalTime(days, clock):
@@ -375,31 +295,6 @@ class Oracle:
         assert course.whole_price is not None
         return course.whole_price // len([s for s in self.sessions.values() if s.course == session.course])
 
-    def make_ups_enabled(self, session: Session) -> bool:
-        """E1: of the course, else of the studio."""
-        own = None if session.course is None else self.courses[session.course].make_ups_enabled
-        return bool(self.settings["make_ups_enabled"]) if own is None else own
-
-    def accepts_make_ups(self, session: Session) -> bool:
-        """R3: of the session, else of the course."""
-        if session.accepts_make_ups is None:
-            assert session.course is not None
-            return self.courses[session.course].accepts_make_ups
-        return session.accepts_make_ups
-
-    def single_price(self, session: UUID) -> int | None:
-        it = self.sessions[session]
-        return it.price if it.course is None else self.courses[it.course].single_price
-
-    def full(self, session: UUID) -> bool:
-        return self.taken(session) >= self.sessions[session].capacity
-
-    def taken(self, session: UUID) -> int:
-        return len([b for b in self.bookings if b.live and b.session == session])
-
-    def has_seat(self, session: UUID, client: UUID) -> bool:
-        return any(b.live and (b.session, b.client) == (session, client) for b in self.bookings)
-
     def issue(
         self,
         client: UUID,
@@ -408,31 +303,14 @@ class Oracle:
         now: datetime,
         expires_at: datetime | None,
         worth: int | None,
-    ) -> None:
+    ) -> Credit:
         credit = Credit(None, client, origin, missed, now, expires_at, self.last_day(expires_at), worth)
+        credit.means = self.settings["expiry_means"]  # V8
         credit.story.append((LedgerKind.ISSUED, now, missed))
         self.credits.append(credit)
+        return credit
 
     # Who may (A0, A1)
-
-    def role(self, account: UUID) -> Role | None:
-        return self.staff.get(account, (None, None))[0]
-
-    def manages(self, account: UUID) -> bool:
-        return self.role(account) in (Role.OWNER, Role.MANAGER)
-
-    def sees_client(self, account: UUID, client: UUID) -> bool:
-        if client not in self.clients:
-            return False
-        return self.manages(account) or self.clients[client].account == account
-
-    def need_client(self, account: UUID, client: UUID) -> None:
-        if not self.sees_client(account, client):
-            raise Faulty(FaultCode.NOT_FOUND)
-
-    def need_session(self, session: UUID) -> None:
-        if session not in self.sessions:
-            raise Faulty(FaultCode.NOT_FOUND)
 
     def client_meant(self, account: UUID, client: UUID | None) -> UUID:
         """It may be left out by an account that manages one client here."""

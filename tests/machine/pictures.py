@@ -14,7 +14,10 @@ Named = Enrolment | Booking | Credit
 
 def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
     return {
-        "seats taken": {key: oracle.taken(key) for key in oracle.sessions},
+        "seats": {
+            key: (oracle.taken(key), oracle.make_ups(key), oracle.most_ordinary(key), session.extra)
+            for key, session in oracle.sessions.items()
+        },
         "accounts of clients": {key: client.account for key, client in oracle.clients.items()},
         "enrolments": {e.id: (e.course, e.client, e.payment, e.price) for e in oracle.enrolments},
         "bookings": {
@@ -28,6 +31,7 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
         "credits": {
             c.id: (
                 (c.client, c.origin, _id(c.missed), c.missed and c.missed.session, c.at, c.worth),
+                (c.means, c.redeemable_from, c.category),
                 (c.state(now), c.expires_at, c.expires_on, _id(c.pays)),
             )
             for c in oracle.credits
@@ -40,7 +44,7 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
 
 def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
     return {
-        "seats taken": {s.id: s.taken for s in snapshot.sessions},
+        "seats": {s.id: (s.taken, s.make_ups, s.most_ordinary, s.extra_make_up_seats) for s in snapshot.sessions},
         "accounts of clients": {c.id: c.account_id for c in snapshot.clients},
         "enrolments": {e.id: (e.course_id, e.client_id, e.payment, e.price) for e in snapshot.enrolments},
         "bookings": {
@@ -54,6 +58,7 @@ def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
         "credits": {
             c.id: (
                 (c.client_id, c.origin, c.missed_booking_id, c.missed_session_id, c.issued_at, c.worth),
+                (c.expiry_means, c.redeemable_from, c.category),
                 (c.state_at(now), c.expires_at, c.expires_on, c.booking_id),
             )
             for c in snapshot.credits

@@ -1,15 +1,18 @@
 """What the oracle remembers, and what it says."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.credit import CreditOrigin, CreditState
 from domain.faults import FaultCode
 from domain.ledger import LedgerKind
+from domain.policy import ExpiryMeans
 from domain.refusals import RefusalCode
 from domain.words import Word
+
+AN_HOUR = timedelta(hours=1)
 
 
 class Faulty(Exception):
@@ -44,20 +47,32 @@ class Client:
 
 @dataclass
 class Course:
+    """`choices`: what it has decided of the settings, by their names."""
+
     whole_price: int | None
     single_price: int | None
-    make_ups_enabled: bool | None
     accepts_make_ups: bool
+    category: str | None = None
+    choices: dict[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass
 class Session:
+    """An hour long. `extra`: the seats beyond its capacity that it has or, once it has started, had (R6)."""
+
     course: UUID | None
     start: datetime
     capacity: int
     price: int | None
     accepts_make_ups: bool | None
     instructor: UUID | None
+    category: str | None = None
+    choices: dict[str, object] = field(default_factory=dict[str, object])
+    extra: int = 0
+
+    @property
+    def end(self) -> datetime:
+        return self.start + AN_HOUR
 
 
 @dataclass(eq=False)
@@ -108,6 +123,9 @@ class Credit:
     expires_at: datetime | None
     expires_on: date | None
     worth: int | None
+    means: ExpiryMeans = ExpiryMeans.BOOK_BY
+    redeemable_from: datetime | None = None
+    category: str | None = None
     story: list[tuple[LedgerKind, datetime, Booking | None]] = field(default_factory=list)
 
     def state(self, now: datetime) -> CreditState:

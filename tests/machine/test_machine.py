@@ -11,7 +11,7 @@ from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
 from domain.faults import FaultCode
 from domain.refusals import RefusalCode
 from tests.machine.harness import Harness
-from tests.machine.machine import StudioMachine
+from tests.machine.levels import LevelsMachine
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness
 
@@ -38,7 +38,7 @@ def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(StudioMachine):
+    class Machine(LevelsMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 

@@ -16,9 +16,22 @@ from domain.faults import Fault
 from domain.granting import NoExpiry
 from domain.invariants import violations
 from domain.outcome import Done
-from domain.policy import Days, ExpiryRounding, HoursBefore, LateCancellation, LocalTime, Never
+from domain.policy import (
+    OFF,
+    CategoryGuard,
+    CreditScope,
+    Days,
+    ExpiryMeans,
+    ExpiryRounding,
+    HoursBefore,
+    LateCancellation,
+    LocalTime,
+    Never,
+    PriceGuard,
+    RedeemableFrom,
+)
 from domain.ports import Work
-from domain.services import accounts, bookings, clients, credits, schedule, studios
+from domain.services import accounts, bookings, clients, credits, policies, schedule, studios
 from domain.studio import Role
 from domain.words import Word
 from tests.machine.calendar import date_at
@@ -69,12 +82,32 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "validity": (Days(1), Days(2), Days(14), Days(30), Never(), None),
     "expiry_rounding": (*ExpiryRounding, None),
     "max_days_ahead": (0, 1, 7, 90, None),
+    "expiry_means": (*ExpiryMeans, None),
+    "redeemable_from": (*RedeemableFrom, None),
+    "make_ups_open_days_before": (OFF, OFF, None, 0, 1, 3, 30),
+    "make_ups_close_minutes_before": (OFF, OFF, None, 0, 1, 90, 24 * 60),
+    "price_guard": (*PriceGuard, None),
+    "category_guard": (*CategoryGuard, None),
+    "credit_scope": (*CreditScope, None),
 }
+SEATS: dict[str, tuple[object, ...]] = {
+    "extra_make_up_seats": (0, 1, 1, 2, None),
+    "max_make_ups": (OFF, OFF, None, 0, 1, 2),
+    "freed_seats_only": (True, False, False, None),
+}
+WINDOWS = ("cancellation_deadline", "make_ups_open_days_before", "make_ups_close_minutes_before")
+SESSION_SETTINGS = {name: SETTINGS[name] for name in WINDOWS} | SEATS
+COURSE_SETTINGS = {
+    name: SETTINGS[name] for name in ("make_ups_enabled", "late_cancellation", "validity")
+} | SESSION_SETTINGS
 WRONG_SETTINGS: dict[str, tuple[object, ...]] = {
     "cancellation_deadline": (HoursBefore(-1), LocalTime(-1, time(12))),
     "validity": (Days(0), Days(-5)),
     "max_days_ahead": (-1,),
+    "make_ups_open_days_before": (-1,),
+    "make_ups_close_minutes_before": (-1,),
 }
+WRONG_SEATS: dict[str, tuple[object, ...]] = {"extra_make_up_seats": (-1,), "max_make_ups": (-1,)}
 
 BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
     "booking": lambda world, booking: True,
@@ -96,6 +129,9 @@ CREDITS: dict[str, Callable[["World", Credit], bool]] = {
     "spendable credit": lambda world, credit: credit.state(world.now) is CreditState.ACTIVE,
     "dying credit": lambda world, credit: (
         credit.expires_at is not None and credit.expires_at - A_MICROSECOND >= world.now
+    ),
+    "credit of a later day": lambda world, credit: (
+        credit.redeemable_from is not None and credit.redeemable_from - A_MICROSECOND >= world.now
     ),
 }
 
@@ -188,7 +224,7 @@ class World(RuleBasedStateMachine):
                 assert told
                 assert len(set(told)) == len(told), "a reason told twice"
                 assert {code for code, _, _ in told} <= set(codes), "a code that is not announced"
-                of_sessions = service is bookings.enrol_client
+                of_sessions = service in (bookings.enrol_client, policies.update_course_policy)
                 actual = Says(codes=frozenset((code, key if of_sessions else None) for code, key, _ in told))
             assert actual == says, f"{actual}, the oracle says {says}"
             if isinstance(outcome, Done):
