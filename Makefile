@@ -7,6 +7,8 @@ PORT ?= 8000
 # Not `?=`: conda and tcsh export a HOST of their own.
 HOST = 127.0.0.1
 ARGS =
+# A process for each processor, each with its share of the tests and a PostgreSQL of its own.
+PARALLEL = --numprocesses auto --dist worksteal
 
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input -qq
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -17,20 +19,20 @@ help: ## List the targets
 
 install: .venv/installed ## Set up .venv and start nothing
 
-serve: .venv/installed ## Start the demo studio (HOST=127.0.0.1 PORT=8000)
+serve: .venv/installed ## Start with the demo (HOST=127.0.0.1 PORT=8000)
 	@export ENCORE_HOST='$(HOST)' ENCORE_PORT='$(PORT)'; \
 	export ENCORE_DEMO=1 ENCORE_TIME_TRAVEL=1 ENCORE_GRAPHIQL=1; \
 	.venv/bin/encore migrate && exec .venv/bin/encore serve
 
 test: .venv/locked-dev .venv/installed ## Run the tests on SQLite and PostgreSQL (ARGS="-k credit")
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest $(PARALLEL) $(ARGS)
 
 check: .venv/locked-dev .venv/installed ## Check format, lint, types and imports, and run the tests
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 .venv/bin/pyright --project pyproject.toml
 	.venv/bin/lint-imports --no-logo
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest $(PARALLEL)
 
 format: .venv/locked-dev ## Format the code and repair what lint can repair
 	@.venv/bin/ruff check --fix-only .

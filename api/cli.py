@@ -116,6 +116,7 @@ async def _fill_if_empty(settings: Settings) -> bool:
     try:
         empty = await demo.is_empty(database)
         if empty:
+            typer.echo("Filling the demo…", err=True)
             await demo.fill(database, Passwords())
         elif await demo.is_unfinished(database):
             _refuse(
@@ -146,9 +147,9 @@ def _announce(settings: Settings, address: str) -> None:
 
 
 def _announce_demo() -> None:
-    typer.echo("Demo log-ins:")
+    typer.echo(f"Demo log-ins, all with the password {demo.PASSWORD}:")
     for account in demo.ACCOUNTS:
-        typer.echo(f"  {account.email:<32} {account.password:<16} {account.role}")
+        typer.echo(f"  {account.email:<24} {account.who}")
 
 
 def _run(work: Coroutine[Any, Any, Result]) -> Result:

@@ -1,6 +1,6 @@
 """Reads for the API: nouns by id in batches, and what hangs on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -61,10 +61,10 @@ async def anything_there(connection: AsyncConnection) -> bool:
     return False
 
 
-async def has_session_named(connection: AsyncConnection, studio_id: int, name: str) -> bool:
-    c = t.sessions.c
-    found = await connection.execute(sa.select(c.id).where(c.studio_id == studio_id, c.name == name).limit(1))
-    return found.first() is not None
+async def accounts_among(connection: AsyncConnection, ids: Collection[UUID]) -> Collection[UUID]:
+    """Those of the ids that are an account's."""
+    found = await connection.execute(sa.select(t.accounts.c.id).where(t.accounts.c.id.in_(ids)))
+    return found.scalars().all()
 
 
 async def account(connection: AsyncConnection, account_id: UUID) -> Account | None:

@@ -15,7 +15,14 @@ from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
 from domain.enrolling import Enrolling
-from domain.events import ClientLinked, EnrolmentPaymentRecorded, Event, PolicyChanged
+from domain.events import (
+    ClientLinked,
+    CoursePolicyChanged,
+    EnrolmentPaymentRecorded,
+    Event,
+    PolicyChanged,
+    SessionPolicyChanged,
+)
 from domain.faults import ConflictRetry, NotFound
 from domain.make_ups import MakeUpRequest
 from domain.policy import CreditScope
@@ -277,6 +284,12 @@ class SqlWork(StudioRows):
         match event:
             case PolicyChanged():
                 decided_by_it = sa.true()
+            case CoursePolicyChanged(course):
+                c = t.sessions.c
+                of_course = sa.select(c.id).where(c.studio_id == self.studio_id, c.course_id == course.id)
+                decided_by_it = sa.or_(line.course_id == course.id, line.session_id.in_(of_course))
+            case SessionPolicyChanged(session):
+                decided_by_it = line.session_id == session.id
             case EnrolmentPaymentRecorded(enrolment):
                 decided_by_it = line.enrolment_id == enrolment.id
             case ClientLinked(client):

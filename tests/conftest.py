@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -61,21 +62,29 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-@pytest.fixture(scope="session")
-async def server(database_url: str) -> AsyncIterator[str]:
+@asynccontextmanager
+async def serving(database_url: str) -> AsyncIterator[str]:
     """The real HTTP server, with time travel; its address."""
     settings = Settings(database_url=database_url, signing_key=SIGNING_KEY, time_travel=True)
     cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     listener = socket.create_server(("127.0.0.1", 0))
     # As uvloop does in production; without it every answer waits 40 ms for the client's acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    config = uvicorn.Config(create_app(settings, cheap), lifespan="on", log_level="warning")
+    # A busy machine may let a connection rest for long; the server must not close it just as it is used again.
+    config = uvicorn.Config(create_app(settings, cheap), lifespan="on", log_level="warning", timeout_keep_alive=600)
     running = uvicorn.Server(config)
     task = asyncio.create_task(running.serve(sockets=[listener]))
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     running.should_exit = True
     await task
     listener.close()
+
+
+@pytest.fixture(scope="session")
+async def server(database_url: str) -> AsyncIterator[str]:
+    """The address of one for all tests that share a database."""
+    async with serving(database_url) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from api import cli, demo
+from api.demo.people import EVERYBODY
 from api.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -93,9 +94,9 @@ def test_the_commands_table_is_the_command_line() -> None:
 
 
 def test_the_log_ins_are_the_demos() -> None:
-    assert table_rows("| e-mail | password | who |") == [
-        f"| `{account.email}` | `{account.password}` | {account.role} |" for account in demo.ACCOUNTS
-    ]
+    assert table_rows("| e-mail | who |") == [f"| `{account.email}` | {account.who} |" for account in demo.ACCOUNTS]
+    assert f"password `{demo.PASSWORD}`" in README
+    assert set(re.findall(r"[\w.]+@example\.com", README)) <= {account.email for account in EVERYBODY}
 
 
 @pytest.mark.parametrize("page", PAGES)

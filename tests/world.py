@@ -165,7 +165,7 @@ class World:
         return await self.owner.do("updateStudioPolicy", now or self.beginning, studioId=self.studio, **settings)
 
     async def course(self, **other: Any) -> str:
-        """Sold both ways, accepting make-ups."""
+        """Sold both ways, accepting make-ups; `policy` is what it decides."""
         given = {
             "name": "Yoga",
             "wholeCoursePrice": 100_000,

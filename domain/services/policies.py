@@ -29,7 +29,7 @@ class UpdatePolicy:
 
 
 async def update_policy(work: Work, command: UpdatePolicy) -> Done | Refused:
-    """A1: by the owner."""
+    """A1, V8: by the owner; what is issued or booked stays as it is."""
     require_owner(await work.authority())
     studio = await work.locked_studio()
     if refused := _wrong(work, studio, command.changes, Level.STUDIO):

@@ -136,6 +136,12 @@ class Setting(Generic[T]):
     level: Level = strawberry.field(description=_LEVEL)
 
 
+@strawberry.type(description="What holds for a number, and who decided it.")
+class NumberSetting:
+    value: int = strawberry.field(description="How many days or seats, as the setting says.")
+    level: Level = strawberry.field(description=_LEVEL)
+
+
 @strawberry.type(description="What holds for a limit, and who decided it.")
 class LimitSetting:
     value: int | None = strawberry.field(
@@ -167,10 +173,10 @@ class EffectivePolicy:
     never_before_missed_session: LimitSetting = strawberry.field(description=WORDS["never_before_missed_session"])
     expiry_means: Setting[ExpiryMeans] = strawberry.field(description=WORDS["expiry_means"])
     redeemable_from: Setting[RedeemableFrom] = strawberry.field(description=WORDS["redeemable_from"])
-    max_days_ahead: Setting[int] = strawberry.field(description=WORDS["max_days_ahead"])
+    max_days_ahead: NumberSetting = strawberry.field(description=WORDS["max_days_ahead"])
     make_ups_open_days_before: LimitSetting = strawberry.field(description=WORDS["make_ups_open_days_before"])
     make_ups_close_minutes_before: LimitSetting = strawberry.field(description=WORDS["make_ups_close_minutes_before"])
-    extra_make_up_seats: Setting[int] = strawberry.field(description=WORDS["extra_make_up_seats"])
+    extra_make_up_seats: NumberSetting = strawberry.field(description=WORDS["extra_make_up_seats"])
     max_make_ups: LimitSetting = strawberry.field(description=WORDS["max_make_ups"])
     freed_seats_only: Setting[bool] = strawberry.field(description=WORDS["freed_seats_only"])
     price_guard: Setting[PriceGuard] = strawberry.field(description=WORDS["price_guard"])
@@ -185,14 +191,15 @@ class EffectivePolicy:
         return cls(**{name: _setting(name, policy, level_of(name, *levels)) for name in SETTINGS})
 
 
-_LIMITS = frozenset(name for name, kind in EffectivePolicy.__annotations__.items() if kind is LimitSetting)
+_OTHER_KINDS: dict[str, Any] = {
+    name: kind
+    for name, kind in EffectivePolicy.__annotations__.items()
+    if kind in (NumberSetting, LimitSetting, EarnCapSetting)
+}
 
 
 def _setting(name: str, policy: Policy, level: Level) -> Any:
-    value = _shown(getattr(policy, name))
-    if name in _LIMITS:
-        return LimitSetting(value=value, level=level)
-    return EarnCapSetting(value=value, level=level) if name == "earn_cap" else Setting(value=value, level=level)
+    return _OTHER_KINDS.get(name, Setting)(value=_shown(getattr(policy, name)), level=level)
 
 
 def _shown(value: Any) -> Any:

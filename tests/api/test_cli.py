@@ -20,7 +20,8 @@ SECRET = "a secret of thirty-two bytes or more"
 class World:
     """Stands in for the database, the migrations and the demo, and remembers what was done."""
 
-    ACCOUNTS = (SimpleNamespace(email="owner@demo.example", password="demo-owner", role="OWNER"),)
+    PASSWORD = "demo-password"
+    ACCOUNTS = (SimpleNamespace(email="owner@demo.example", who="owner of a studio"),)
 
     def __init__(self) -> None:
         self.migrated = True
@@ -127,15 +128,18 @@ def test_serve_fills_an_empty_database_and_prints_the_log_ins_when_the_demo_is_o
     result = run("serve")
 
     assert world.done == ["open", "fill", "close", "serve"]
-    assert "owner@demo.example" in result.stdout
-    assert "demo-owner" in result.stdout
+    assert result.stderr == "Filling the demo…\n"
+    assert "all with the password demo-password:" in result.stdout
+    assert re.search("^  owner@demo.example +owner of a studio$", result.stdout, re.MULTILINE)
 
 
 def test_serve_keeps_the_data_of_a_second_start(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENCORE_DEMO", "1")
     world.empty = False
 
-    assert "owner@demo.example" in run("serve").stdout
+    result = run("serve")
+
+    assert (result.stderr, "owner@demo.example" in result.stdout) == ("", True)
     assert world.done == ["open", "close", "serve"]
 
 

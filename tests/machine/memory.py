@@ -151,6 +151,7 @@ class MemoryRegistry:
 
     async def found_studio(self, studio: Studio, owner: Staff) -> Studio:
         founded = replace(studio, id=len(self.studios) + 1)
+        _ = self.new_id(), self.new_id()  # for the two events that a database keeps of it
         staff = {owner.id: replace(owner, studio_id=founded.id)}
         self.studios[founded.id] = MemoryStudio(founded, staff)
         return founded
@@ -282,7 +283,7 @@ class MemoryWork:
     async def record(self, *events: e.Event) -> None:
         self.recorded += events
         for event in events:
-            self._write(event)
+            self._write(event, self.new_id())
 
     async def _target(self, session_id: UUID) -> ScheduledSession:
         session = self._found(self.rows.sessions, session_id)
@@ -308,7 +309,7 @@ class MemoryWork:
             raise TimeWentBackwards("Something touched here was changed at a later instant.")
         return noun
 
-    def _write(self, event: e.Event) -> None:
+    def _write(self, event: e.Event, line_id: UUID) -> None:
         rows, now = self.rows, self.now
         match event:
             case e.StudioCreated():
@@ -352,13 +353,13 @@ class MemoryWork:
                 )
                 self._count(booking, -1)
             case e.CreditIssued(credit):
-                self._write_credit(credit, LedgerKind.ISSUED, credit.missed_booking_id)
+                self._write_credit(credit, LedgerKind.ISSUED, credit.missed_booking_id, line_id)
             case e.CreditRedeemed(credit, booking):
                 used = replace(credit, state=CreditState.USED, booking_id=booking.id, changed_at=now)
-                self._write_credit(used, LedgerKind.REDEEMED, booking.id)
+                self._write_credit(used, LedgerKind.REDEEMED, booking.id, line_id)
             case e.CreditRestored(credit, booking):
                 active = replace(credit, state=CreditState.ACTIVE, booking_id=None, changed_at=now)
-                self._write_credit(active, LedgerKind.RESTORED, booking.id)
+                self._write_credit(active, LedgerKind.RESTORED, booking.id, line_id)
 
     def _count(self, booking: Booking, by: int) -> None:
         session = self.rows.sessions[booking.session_id]
@@ -372,8 +373,8 @@ class MemoryWork:
             changed_at=self.now,
         )
 
-    def _write_credit(self, credit: MakeUpCredit, kind: LedgerKind, booking_id: UUID | None) -> None:
-        line = LedgerEntry(self.new_id(), kind, self.now, booking_id, credit.expires_at, credit.expires_on)
+    def _write_credit(self, credit: MakeUpCredit, kind: LedgerKind, booking_id: UUID | None, line_id: UUID) -> None:
+        line = LedgerEntry(line_id, kind, self.now, booking_id, credit.expires_at, credit.expires_on)
         self.rows.credits[credit.id] = credit
         self.rows.ledgers[credit.id] = (*self.rows.ledgers.get(credit.id, ()), line)
 

@@ -33,7 +33,7 @@ async def credits_of_every_kind(connection: AsyncConnection) -> dict[object, tup
     """By id: one in each state, with an expiry and without. Nobody spends them, so that none needs a booking."""
     client, now = uuid4(), EXPIRY - timedelta(days=14)
     studio = {"slug": "s", "name": "S", "time_zone": "UTC", "currency": "EUR", "created_at": now, "changed_at": now}
-    await connection.execute(t.studios.insert().values(id=1, policy=None, **studio))
+    await connection.execute(t.studios.insert().values(id=1, choices={}, **studio))
     await connection.execute(
         t.clients.insert().values(studio_id=1, id=client, name="Ana", created_at=now, changed_at=now)
     )

@@ -147,7 +147,29 @@ async def _update_studio_policy(stage: Stage) -> Json:
         "validity": {"days": 14},
         "expiryRounding": "END_OF_LOCAL_DAY",
         "maxDaysAhead": next(_days),
+        "earnCap": {"cap": {"max": 100, "per": "ROLLING_DAYS", "days": 30}},
     }
+
+
+async def _update_course_policy(stage: Stage) -> Json:
+    return {"courseId": await stage.world.course(), **_COURSE_POLICY}
+
+
+async def _update_session_policy(stage: Stage) -> Json:
+    return {"sessionId": await stage.world.session(None, "2026-12-16T17:00:00Z"), **_SESSION_POLICY}
+
+
+_SESSION_POLICY: Json = {
+    "cancellationDeadline": {"localTime": {"daysBefore": 2, "time": "12:00"}},
+    "extraMakeUpSeats": 2,
+    "freedSeatsOnly": False,
+}
+_COURSE_POLICY: Json = {
+    **_SESSION_POLICY,
+    "makeUpsEnabled": True,
+    "lateCancellation": "BLOCK",
+    "earnCap": {"cap": {"max": 100, "per": "ROLLING_DAYS", "days": 30}},
+}
 
 
 async def _add_staff(stage: Stage) -> Json:
@@ -162,8 +184,8 @@ async def _create_course(stage: Stage) -> Json:
         "description": "Slow.",
         "wholeCoursePrice": 100_000,
         "singleSessionPrice": 12_000,
-        "makeUpsEnabled": True,
         "acceptsMakeUps": True,
+        "policy": _COURSE_POLICY,
     }
 
 
@@ -177,6 +199,7 @@ async def _create_session(stage: Stage) -> Json:
         "capacity": 10,
         "acceptsMakeUps": True,
         "instructorId": stage.things.staff,
+        "policy": _SESSION_POLICY,
     }
 
 
@@ -231,6 +254,8 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "signIn": _sign_in,
     "createStudio": _create_studio,
     "updateStudioPolicy": _update_studio_policy,
+    "updateCoursePolicy": _update_course_policy,
+    "updateSessionPolicy": _update_session_policy,
     "addStaff": _add_staff,
     "createCourse": _create_course,
     "createSession": _create_session,

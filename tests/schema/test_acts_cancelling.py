@@ -226,7 +226,7 @@ async def test_e1_the_course_decides_over_the_studio_whether_make_ups_are_enable
 ) -> None:
     await world.policy(makeUpsEnabled=studio)
     person, client = await world.person()
-    assert await brought(person, await seat(world, client, makeUpsEnabled=course)) == why_not
+    assert await brought(person, await seat(world, client, policy={"makeUpsEnabled": course})) == why_not
 
 
 async def test_e1_all_the_reasons_are_told_in_their_order(world: World) -> None:

@@ -10,7 +10,9 @@ from tests.world import PASSWORD, Api, Json, Person, World, codes, data, documen
 
 NOW = "2026-11-22T17:00:00Z"
 POLICY = """query ($slug: String!) { studio(slug: $slug) { policy { makeUpsEnabled lateCancellation singleBookingsEarn
-  earningNeedsPayment expiryRounding maxDaysAhead validity { days never }
+  earningNeedsPayment expiryRounding maxDaysAhead validity { days until never } earnCap { max per days } maxOutstanding
+  neverBeforeMissedSession expiryMeans redeemableFrom makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard
+  categoryGuard creditScope onEnrolmentEnd
   cancellationDeadline { form hoursBefore daysBefore localTime } } } }"""
 DEFAULTS: Json = {
     "makeUpsEnabled": False,
@@ -19,7 +21,18 @@ DEFAULTS: Json = {
     "earningNeedsPayment": True,
     "expiryRounding": "END_OF_LOCAL_DAY",
     "maxDaysAhead": 90,
-    "validity": {"days": 30, "never": False},
+    "validity": {"days": 30, "until": None, "never": False},
+    "earnCap": None,
+    "maxOutstanding": None,
+    "neverBeforeMissedSession": None,
+    "expiryMeans": "BOOK_BY",
+    "redeemableFrom": "ON_CANCELLATION",
+    "makeUpsOpenDaysBefore": None,
+    "makeUpsCloseMinutesBefore": None,
+    "priceGuard": "OFF",
+    "categoryGuard": "OFF",
+    "creditScope": "SAME_CLIENT",
+    "onEnrolmentEnd": "KEEP",
     "cancellationDeadline": {"form": "HOURS_BEFORE", "hoursBefore": 24, "daysBefore": None, "localTime": None},
 }
 OTHERS: Json = {
@@ -30,10 +43,26 @@ OTHERS: Json = {
     "expiryRounding": "EXACT",
     "maxDaysAhead": 0,
     "validity": {"never": True},
+    "earnCap": {"cap": {"max": 3, "per": "ROLLING_DAYS", "days": 30}},
+    "maxOutstanding": {"limit": 5},
+    "neverBeforeMissedSession": {"limit": 0},
+    "expiryMeans": "ATTEND_BY",
+    "redeemableFrom": "AFTER_MISSED_SESSION",
+    "makeUpsOpenDaysBefore": {"limit": 14},
+    "makeUpsCloseMinutesBefore": {"limit": 30},
+    "priceGuard": "SAME_OR_LOWER",
+    "categoryGuard": "SAME_CATEGORY",
+    "creditScope": "SAME_ACCOUNT",
+    "onEnrolmentEnd": "REVOKE_UNUSED",
     "cancellationDeadline": {"localTime": {"daysBefore": 1, "time": "18:00"}},
 }
 OTHERS_AS_READ = OTHERS | {
-    "validity": {"days": None, "never": True},
+    "validity": {"days": None, "until": None, "never": True},
+    "earnCap": {"max": 3, "per": "ROLLING_DAYS", "days": 30},
+    "maxOutstanding": 5,
+    "neverBeforeMissedSession": 0,
+    "makeUpsOpenDaysBefore": 14,
+    "makeUpsCloseMinutesBefore": 30,
     "cancellationDeadline": {"form": "LOCAL_TIME", "hoursBefore": None, "daysBefore": 1, "localTime": "18:00"},
 }
 WRONG_SETTINGS: list[tuple[Json, list[str], int, int]] = [

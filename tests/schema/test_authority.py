@@ -19,6 +19,8 @@ MAY, LOGIN, ROLE, ABSENT = "may", FaultCode.UNAUTHENTICATED, FaultCode.FORBIDDEN
 WHO_MAY: dict[str, tuple[str, ...]] = {
     "createStudio": (LOGIN, MAY, MAY, MAY, MAY, MAY, MAY, MAY),
     "updateStudioPolicy": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
+    "updateCoursePolicy": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
+    "updateSessionPolicy": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
     "addStaff": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "createCourse": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
     "createSession": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),

@@ -2,10 +2,12 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from persistence.database import Database
+from schema.ids import Kind, decode, encode
 from tests.schema.counting import written
 from tests.schema.stage import EXAMPLES, Stage, a_booking, by, changed
 from tests.world import PASSWORD, Json, Person, World, codes, data, fault, unique
@@ -15,7 +17,9 @@ OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "createStudio": (("ownerName",), None),
     "updateStudioPolicy": (("makeUpsEnabled",), None),
     "addStaff": (("role",), "MANAGER"),
-    "createCourse": (("makeUpsEnabled",), False),
+    "updateCoursePolicy": (("freedSeatsOnly",), None),
+    "updateSessionPolicy": (("extraMakeUpSeats",), None),
+    "createCourse": (("policy", "makeUpsEnabled"), False),
     "createSession": (("endsAt",), "2026-12-15T18:00:01Z"),
     "createClient": (("name",), "Ida"),
     "linkClient": (("email",), "another@example.com"),
@@ -236,9 +240,13 @@ async def test_a_fault_leaves_the_key_free(stage: Stage, database: Database, mut
 
 
 def missing(stage: Stage, given: Json) -> list[tuple[tuple[str, ...], str]]:
-    """An id of the input, changed to one of another studio."""
-    foreign = {"client": stage.foreign_things.client, "booking": stage.foreign_things.booking, "studio": "stu_1zzzzz"}
-    return [((f"{noun}Id",), id) for noun, id in foreign.items() if f"{noun}Id" in given]
+    """An id of the input, changed to one of another studio, or that nothing has."""
+    absent = {"client": stage.foreign_things.client, "booking": stage.foreign_things.booking, "studio": "stu_1zzzzz"}
+    here = decode(stage.things.course)
+    assert here is not None
+    for noun, kind in (("course", Kind.COURSE), ("session", Kind.SESSION)):
+        absent[noun] = encode(kind, here.studio_id, UUID(int=1))
+    return [((f"{noun}Id",), id) for noun, id in absent.items() if f"{noun}Id" in given]
 
 
 @pytest.mark.parametrize("mutation", ["grantMakeUp", "signUp"])

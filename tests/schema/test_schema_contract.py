@@ -63,6 +63,7 @@ UNITS: dict[str, set[str]] = {
     "minor unit": {"price", "amount", "worth"},
     "days": {"days"},
     "hours": {"hours"},
+    "minutes": {"minutes"},
     "seats": {"seats", "capacity"},
     "sessions": {"sessions"},
     "credits": {"credits"},

@@ -1,7 +1,7 @@
 """Accounts, studios, their policy and their staff."""
 
 from domain.refusals import RefusalCode
-from tests.schema.refused import Act, refused
+from tests.schema.refused import START, Act, refused
 from tests.world import PASSWORD, World
 
 
@@ -24,3 +24,31 @@ async def a_setting_out_of_range(world: World) -> Act:
 async def an_account_with_a_role(world: World) -> Act:
     given = {"email": world.owner.email, "role": "MANAGER", "displayName": "Olga"}
     return Act(world.owner, {"studioId": world.studio, **given})
+
+
+@refused(RefusalCode.INVALID_POLICY, "updateCoursePolicy")
+async def a_setting_of_a_course_out_of_range(world: World) -> Act:
+    return Act(world.owner, {"courseId": await world.course(), "validity": {"days": 0}})
+
+
+@refused(RefusalCode.INVALID_POLICY, "updateSessionPolicy")
+async def a_setting_of_a_session_out_of_range(world: World) -> Act:
+    return Act(world.owner, {"sessionId": await world.session(None, START), "extraMakeUpSeats": -1})
+
+
+@refused(RefusalCode.INVALID_POLICY, "createCourse")
+async def a_new_course_with_a_setting_out_of_range(world: World) -> Act:
+    given = {"name": "Yoga", "singleSessionPrice": 1, "acceptsMakeUps": True, "policy": {"validity": {"days": 0}}}
+    return Act(world.owner, {"studioId": world.studio, **given})
+
+
+@refused(RefusalCode.INVALID_POLICY, "createSession")
+async def a_new_session_with_a_setting_out_of_range(world: World) -> Act:
+    given = {
+        "name": "Class",
+        "startsAt": START,
+        "endsAt": "2026-12-13T18:00:00Z",
+        "capacity": 1,
+        "acceptsMakeUps": True,
+    }
+    return Act(world.owner, {"studioId": world.studio, **given, "policy": {"extraMakeUpSeats": -1}})

@@ -1,0 +1,122 @@
+"""What people do in the demo, as rows for a timeline: one class an act, each through its use case.
+
+Clients are called by their first names, sessions by their title and day.
+"""
+
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Protocol
+
+from api.demo.writer import StudioWriter, only
+from domain.booking import PaymentState
+from domain.credit import GrantReason
+from domain.granting import GrantValidity, StudioValidity, ThroughDate
+from domain.services import bookings, credits
+
+
+class Act(Protocol):
+    async def write(self, studio: StudioWriter) -> None: ...
+
+
+Timeline = tuple[tuple[int, time, Act], ...]
+"""Day, wall clock of the studio, and what happens then; in this order."""
+
+
+@dataclass(frozen=True)
+class Enrol:
+    """One after the other, in all of the course that is still to come."""
+
+    course: str
+    payment: PaymentState
+    clients: tuple[str, ...]
+
+    async def write(self, studio: StudioWriter) -> None:
+        for client in self.clients:
+            command = bookings.EnrolClient(
+                studio.courses[self.course], studio.clients[client], self.payment, frozenset()
+            )
+            done = await studio.do(bookings.enrol_client, command)
+            studio.enrolments[client, self.course] = only(done.enrolment)
+            for day, booking_id in zip(studio.remaining(self.course), done.bookings, strict=True):
+                studio.bookings[client, self.course, day] = booking_id
+
+
+@dataclass(frozen=True)
+class Book:
+    """By the client, and so due; by staff, who say how it is paid, where `payment` is given."""
+
+    client: str
+    title: str
+    day: int
+    payment: PaymentState | None = None
+
+    async def write(self, studio: StudioWriter) -> None:
+        session_id, client_id = studio.sessions[self.title, self.day].id, studio.clients[self.client]
+        command = bookings.BookSession(session_id, client_id, self.payment)
+        done = await studio.do(bookings.book_session, command, self.client if self.payment is None else None)
+        studio.bookings[self.client, self.title, self.day] = only(done.booking)
+
+
+@dataclass(frozen=True)
+class BookWithMakeUp:
+    """By the client, with the best of their credits."""
+
+    client: str
+    title: str
+    day: int
+
+    async def write(self, studio: StudioWriter) -> None:
+        session_id, client_id = studio.sessions[self.title, self.day].id, studio.clients[self.client]
+        command = bookings.BookWithMakeUp(session_id, client_id, None)
+        done = await studio.do(bookings.book_with_make_up, command, self.client)
+        studio.bookings[self.client, self.title, self.day] = only(done.booking)
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """By the client, unless staff do it."""
+
+    client: str
+    title: str
+    day: int
+    by_staff: bool = False
+
+    async def write(self, studio: StudioWriter) -> None:
+        command = bookings.CancelBooking(studio.bookings[self.client, self.title, self.day], None)
+        await studio.do(bookings.cancel_booking, command, None if self.by_staff else self.client)
+
+
+@dataclass(frozen=True)
+class Pay:
+    """Staff have the money: for the seat on the day, or without one for the whole course."""
+
+    client: str
+    title: str
+    day: int | None = None
+
+    async def write(self, studio: StudioWriter) -> None:
+        booking_id = enrolment_id = None
+        if self.day is None:
+            enrolment_id = studio.enrolments[self.client, self.title]
+        else:
+            booking_id = studio.bookings[self.client, self.title, self.day]
+        command = bookings.MarkPaid(booking_id, enrolment_id, PaymentState.PAID)
+        await studio.do(bookings.mark_paid, command)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """`lives`: like the studio's other credits, for ever, or through a day."""
+
+    client: str
+    reason: GrantReason
+    note: str = ""
+    lives: GrantValidity | int = field(default=StudioValidity())
+    count: int = 1
+    worth: int | None = None
+
+    async def write(self, studio: StudioWriter) -> None:
+        validity = ThroughDate(studio.date(self.lives)) if isinstance(self.lives, int) else self.lives
+        client_id = studio.clients[self.client]
+        command = credits.GrantMakeUp(client_id, self.count, self.reason, self.note, validity, self.worth)
+        await studio.do(credits.grant_make_up, command)

@@ -1,0 +1,89 @@
+"""Studio Hana: what happens there in the four weeks before the day of filling.
+
+Credits live 14 days, and a seat is given up in time until 24 hours before. No cancellation here lies within an hour of
+that, so that no change of the clocks makes one late.
+"""
+
+from datetime import time
+
+from api.demo.acts import Book, BookWithMakeUp, Cancel, Enrol, Grant, Pay, Timeline
+from domain.booking import PaymentState
+from domain.credit import GrantReason
+from domain.granting import NoExpiry
+
+DUE, PAID, WAIVED = PaymentState.DUE, PaymentState.PAID, PaymentState.WAIVED
+
+TIMELINE: Timeline = (
+    (-28, time(8), Enrol("Morning yoga", PAID, ("Adam", "Alena", "Barbora"))),
+    (-28, time(8, 20), Enrol("Morning yoga", DUE, ("Blanka",))),
+    (-28, time(8, 25), Enrol("Morning yoga", WAIVED, ("Ivan",))),
+    (-28, time(9), Enrol("Pilates", PAID, ("Cyril", "Daniel", "Dita"))),
+    (-28, time(9, 15), Enrol("Pilates", DUE, ("Filip",))),
+    (-28, time(9, 20), Enrol("Pilates", WAIVED, ("Marie",))),
+    (-28, time(10), Enrol("Swimming for children", PAID, ("Ema", "Sofie"))),
+    (-28, time(10, 10), Enrol("Swimming for children", DUE, ("Jan",))),
+    (-28, time(11), Enrol("Meditation", PAID, ("Eliška", "Helena", "Igor", "Iveta"))),
+    (-28, time(11, 30), Enrol("Meditation", WAIVED, ("Jakub",))),
+    (-27, time(17, 5), Book("Monika", "Open flow", -26)),
+    (-27, time(19, 40), Book("Nikola", "Open flow", -26)),
+    (-26, time(17, 30), Pay("Nikola", "Open flow", -26)),
+    (-22, time(14), Pay("Blanka", "Morning yoga")),
+    (-21, time(8, 45), Book("Ondřej", "Open flow", -19)),
+    (-21, time(12, 30), Book("Josef", "Open flow", -19, PAID)),
+    (-20, time(9), Book("Lukáš", "Open flow", -12)),
+    (
+        -20,
+        time(9, 30),
+        Grant("Kamila", GrantReason.COMPENSATION, "The heating was out.", lives=NoExpiry(), worth=180_00),
+    ),
+    # Cancelled so early that the credit has run out since.
+    (-20, time(18, 10), Cancel("Alena", "Morning yoga", -13)),
+    (-19, time(12), Cancel("Cyril", "Pilates", -17)),
+    (-19, time(17, 50), Pay("Lukáš", "Open flow", -12)),
+    (-18, time(10), Book("Pavla", "Full moon yoga", -9, PAID)),
+    (-17, time(20, 15), Book("Simona", "Full moon yoga", -9)),
+    (-16, time(9, 20), BookWithMakeUp("Cyril", "Open flow", -12)),
+    (-16, time(11), Book("Radek", "Open flow", -12, WAIVED)),
+    # A single seat that was paid earns too; its credit ends tonight.
+    (-14, time(13), Cancel("Lukáš", "Open flow", -12)),
+    (-14, time(15), Grant("Jitka", GrantReason.OTHER, "Won at the summer party.", lives=-2)),
+    (-13, time(9), Cancel("Adam", "Morning yoga", 1)),
+    (-12, time(8, 10), Cancel("Daniel", "Pilates", -10)),
+    (-12, time(16), Grant("Michal", GrantReason.GOODWILL, lives=-3)),
+    (-12, time(20, 15), Cancel("Barbora", "Morning yoga", -6)),
+    (-12, time(21), Cancel("Simona", "Full moon yoga", -9)),
+    (-11, time(10), Enrol("Pilates", PAID, ("Gabriela",))),
+    (-11, time(17), Cancel("Ema", "Swimming for children", -7)),
+    (-10, time(7, 50), BookWithMakeUp("Michal", "Morning yoga", 8)),
+    (-10, time(18, 30), BookWithMakeUp("Barbora", "Open flow", 9)),
+    (-10, time(19), Cancel("Helena", "Meditation", -8)),
+    (-9, time(9), Grant("Karel", GrantReason.CORRECTION, "Was charged twice.", lives=1)),
+    (-9, time(12, 15), BookWithMakeUp("Daniel", "Open stretching", 5)),
+    (-8, time(10), Grant("Lenka", GrantReason.GOODWILL, count=2)),
+    (-8, time(18), Book("Ondřej", "First steps on the reformer", 2)),
+    (-7, time(9), BookWithMakeUp("Lenka", "Open flow", -5)),
+    (-7, time(10), Book("Pavla", "First steps on the reformer", 2)),
+    (-7, time(13), Pay("Pavla", "First steps on the reformer", 2)),
+    # Not paid, so nothing is earned.
+    (-6, time(8, 30), Cancel("Filip", "Pilates", 4)),
+    (-6, time(11), Grant("Marie", GrantReason.GOODWILL, "Once she has an account.")),
+    (-6, time(14), Book("Renata", "Open flow", -5, PAID)),
+    (-6, time(14, 20), Book("Vojtěch", "Breathing workshop", 12, PAID)),
+    (-6, time(14, 30), Book("Kamila", "Breathing workshop", 12, WAIVED)),
+    (-5, time(9), Cancel("Lenka", "Open flow", -5)),
+    (-5, time(12), Cancel("Blanka", "Morning yoga", 8)),
+    # She fell ill in the lesson: only staff cancel what has begun.
+    (-5, time(18, 40), Cancel("Renata", "Open flow", -5, by_staff=True)),
+    (-4, time(17), Cancel("Dita", "Pilates", 11)),
+    (-3, time(10), Cancel("Gabriela", "Pilates", -3)),
+    (-3, time(18), Book("Ivan", "Open flow", 9)),
+    (-2, time(8), Book("Nikola", "Open flow", 2)),
+    (-2, time(8, 30), Book("Monika", "Open flow", 2)),
+    (-2, time(9), Book("Radek", "Open flow", 2, PAID)),
+    (-2, time(12), Cancel("Daniel", "Open stretching", 5)),
+    (-2, time(19), Book("Eliška", "Open stretching", 5)),
+    # In time, but the credit that comes back has run out meanwhile.
+    (-1, time(8), Cancel("Michal", "Morning yoga", 8)),
+    (-1, time(9, 30), Book("Josef", "Morning yoga", 8, DUE)),
+    (-1, time(18), Book("Simona", "Open flow", 2)),
+)

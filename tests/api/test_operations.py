@@ -1,0 +1,244 @@
+"""What a phone and a dashboard draw, each in one request, on the demo; and the acts that they do from there."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from graphql import build_schema, parse, validate
+
+from api import demo
+from tests.api.filled import Filled
+from tests.conftest import serving
+from tests.operations import FOLDER, NAMES, document, fragments, operation, spreads
+from tests.schema.counting import statements
+from tests.world import Api, Json, World, data, unique
+
+ROOT = Path(__file__).parents[2]
+SLUG = "yoga-hana"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demo behind a real server, and those of its people who sign in."""
+
+    filled: Filled
+    api: Api
+    tokens: Mapping[str, str]
+
+    async def ask(self, who: str | None, name: str, **variables: Any) -> Json:
+        """What an operation of the files answers, without errors."""
+        token = None if who is None else self.tokens[who]
+        now = self.filled.now.isoformat()
+        return data(await self.api.answer(document(name), variables, token=token, now=now))
+
+    def day(self, offset: int) -> str:
+        return (self.filled.today + timedelta(days=offset)).isoformat()
+
+    async def clients(self, who: str) -> dict[str, str]:
+        """The clients that an account manages, by name."""
+        found = await self.ask(who, "Welcome", studio=SLUG)
+        return {client["name"]: client["id"] for client in found["viewer"]["clients"]["nodes"]}
+
+
+@pytest.fixture(scope="session")
+async def shown(filled: Filled) -> AsyncIterator[Demo]:
+    async with serving(filled.url) as address, httpx.AsyncClient(base_url=address, timeout=60) as http:
+        api = Api(http)
+        tokens: dict[str, str] = {}
+        for who in ("owner", "manager", "instructor", "petr", "maya"):
+            given = {"input": {"email": f"{who}@example.com", "password": demo.PASSWORD}}
+            signed_in = data(await api.answer(document("SignIn"), given, token=None, now=None))
+            tokens[who] = signed_in["signIn"]["accessToken"]
+        yield Demo(filled, api, tokens)
+
+
+def test_every_operation_stands_in_a_file_of_its_name_and_fits_the_schema() -> None:
+    schema = build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8"))
+    used: set[str] = set()
+    for name in NAMES:
+        written = operation(name)
+        assert written.name is not None
+        assert written.name.value == name
+        assert validate(schema, parse(document(name))) == [], name
+        used |= {each for each in fragments() if f"fragment {each} on" in document(name)}
+    assert used == fragments().keys()
+    assert spreads(operation("Schedule"))
+    assert len(NAMES) > 10
+
+
+def test_the_readme_names_every_screen() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    linked = re.findall(rf"\({FOLDER.relative_to(ROOT)}/([A-Z]\w+)\.graphql\)", readme)
+    assert sorted(linked) == NAMES
+
+
+async def test_welcome_tells_a_parent_for_whom_they_book_and_a_visitor_the_studio(shown: Demo) -> None:
+    assert set(await shown.clients("petr")) == {"Ema Černá", "Jan Černý"}
+    visitor = await shown.ask(None, "Welcome", studio=SLUG)
+    assert visitor["viewer"] is None
+    assert visitor["studio"]["timeZone"] == "Europe/Prague"
+    assert "Yoga" in visitor["studio"]["categories"]
+
+
+async def test_the_schedule_is_drawn_by_day_for_a_visitor_and_for_a_client(shown: Demo) -> None:
+    days = {"studio": SLUG, "from": shown.day(0), "until": shown.day(13)}
+    visitor = await shown.ask(None, "Schedule", **days, forClient=False)
+    dates = [session["date"] for session in visitor["sessions"]["nodes"]]
+    assert dates == sorted(dates)
+    assert len(set(dates)) > 7
+    assert {shown.day(0) <= day <= shown.day(13) for day in dates} == {True}
+
+    ema = (await shown.clients("petr"))["Ema Černá"]
+    client = await shown.ask("petr", "Schedule", **days, forClient=True, client=ema)
+    sessions = client["sessions"]["nodes"]
+    assert [session["id"] for session in sessions] == [session["id"] for session in visitor["sessions"]["nodes"]]
+    assert {session["bookingEligibility"]["eligible"] for session in sessions} == {True, False}
+    assert any(session["myBookings"] for session in sessions)
+    yoga = await shown.ask(None, "Schedule", **days, forClient=False, category="Yoga")
+    assert {session["category"] for session in yoga["sessions"]["nodes"]} == {"Yoga"}
+
+
+async def test_a_session_tells_a_client_what_they_have_there_and_can_have(shown: Demo) -> None:
+    ema = (await shown.clients("petr"))["Ema Černá"]
+    mine = (await shown.ask("petr", "MyBookings", client=ema))["upcoming"]["nodes"][0]
+    session = (await shown.ask("petr", "Session", session=mine["session"]["id"], client=ema))["node"]
+    assert session["myBookings"][0]["id"] == mine["id"]
+    assert session["myBookings"][0]["cancellationPreview"]["deadline"] == mine["session"]["cancellationDeadline"]
+    assert "ALREADY_BOOKED" in [reason["code"] for reason in session["bookingEligibility"]["reasons"]]
+
+
+async def test_my_bookings_are_those_to_come_those_given_up_and_those_behind(shown: Demo) -> None:
+    found = await shown.ask("petr", "MyBookings")
+    now = shown.filled.now.isoformat().replace("+00:00", "Z")
+    assert {booking["session"]["startsAt"] > now for booking in found["upcoming"]["nodes"]} == {True}
+    assert {booking["session"]["startsAt"] <= now for booking in found["past"]["nodes"]} == {True}
+    assert {booking["status"] for booking in found["upcoming"]["nodes"]} == {"BOOKED"}
+    assert all(booking["cancellationPreview"] for booking in found["upcoming"]["nodes"])
+
+
+async def test_my_credits_are_those_to_spend_and_those_gone_with_their_ledgers(shown: Demo) -> None:
+    kinds: set[str] = set()
+    for who in ("petr", "maya", "instructor"):
+        found = await shown.ask(who, "MyCredits")
+        assert {credit["state"] for credit in found["spendable"]["nodes"]} <= {"ACTIVE"}
+        assert found["spendable"]["totalCount"] == len(found["spendable"]["nodes"])
+        kinds |= {credit["state"] for credit in (*found["spendable"]["nodes"], *found["gone"]["nodes"])}
+        for credit in found["gone"]["nodes"]:
+            assert credit["ledger"][0]["kind"] == "ISSUED"
+    assert {"ACTIVE", "USED"} <= kinds
+
+
+async def test_the_options_of_a_credit_can_be_booked_and_the_others_say_why_not(shown: Demo) -> None:
+    credit = (await shown.ask("petr", "MyCredits"))["spendable"]["nodes"][0]["id"]
+    options = (await shown.ask("petr", "MakeUpOptions", credit=credit))["makeUpOptions"]["nodes"]
+    assert options
+    assert all(session["makeUpEligibility"]["eligible"] for session in options)
+    every = (await shown.ask("petr", "MakeUpOptions", credit=credit, all=True))["makeUpOptions"]["nodes"]
+    refused = [session for session in every if not session["makeUpEligibility"]["eligible"]]
+    assert refused
+    assert all(session["makeUpEligibility"]["reasons"] for session in refused)
+
+
+async def test_an_instructor_draws_the_roster_of_a_session_of_theirs(shown: Demo) -> None:
+    days = {"studio": SLUG, "from": shown.day(0), "until": shown.day(13)}
+    schedule = await shown.ask(None, "Schedule", **days, forClient=False)
+    taught = [each for each in schedule["sessions"]["nodes"] if each["instructor"]["displayName"] == "Ivan Dvořák"]
+    (busy, *_) = [session["id"] for session in taught if session["seatsLeft"] < session["capacity"]]
+    for who in ("instructor", "owner", "manager"):
+        roster = (await shown.ask(who, "Roster", session=busy))["node"]["bookings"]
+        names = [booking["client"]["name"] for booking in roster["nodes"]]
+        assert names
+        assert roster["totalCount"] == len(names)
+
+
+async def test_staff_find_a_client_and_see_all_of_them(shown: Demo) -> None:
+    listed = (await shown.ask("manager", "Clients", studio=SLUG, first=100))["studio"]["clients"]
+    assert listed["totalCount"] == len(listed["nodes"]) > 30
+    guests = [client for client in listed["nodes"] if not client["hasAccount"]]
+    assert len(guests) >= 2
+    ema = (await shown.clients("petr"))["Ema Černá"]
+    detail = (await shown.ask("manager", "ClientDetail", client=ema))["node"]
+    assert detail["name"] == "Ema Černá"
+    assert detail["enrolments"]["nodes"]
+    assert detail["upcoming"]["nodes"]
+    assert detail["past"]["nodes"]
+
+
+async def test_anybody_reads_what_the_studio_has_decided(shown: Demo) -> None:
+    policy = (await shown.ask(None, "StudioPolicy", studio=SLUG))["studio"]["policy"]
+    assert policy["makeUpsEnabled"] is True
+    assert policy["validity"]["days"] == 14
+
+
+MOST_STATEMENTS = {
+    "Clients": 4,
+    "Welcome": 5,
+    "Roster": 8,
+    "Schedule": 9,
+    "MakeUpOptions": 9,
+    "Session": 11,
+    "MyCredits": 14,
+    "MyBookings": 18,
+    "ClientDetail": 18,
+}
+"""For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load."""
+
+
+async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
+    """Who draws a screen, of what, and the variable that says how much of it."""
+    ema = (await shown.clients("petr"))["Ema Černá"]
+    upcoming = (await shown.ask("petr", "MyBookings", client=ema))["upcoming"]["nodes"]
+    session = upcoming[0]["session"]["id"]
+    credit = (await shown.ask("petr", "MyCredits"))["spendable"]["nodes"][0]["id"]
+    days = {"studio": SLUG, "from": shown.day(0), "until": shown.day(27), "forClient": True, "client": ema}
+    given: dict[str, tuple[str, Json, str | None]] = {
+        "Schedule": ("petr", days, "first"),
+        "MyBookings": ("petr", {}, "size"),
+        "MyCredits": ("petr", {}, "size"),
+        "MakeUpOptions": ("petr", {"credit": credit, "all": True}, "first"),
+        "Roster": ("owner", {"session": session}, "first"),
+        "Clients": ("owner", {"studio": SLUG}, "first"),
+        "ClientDetail": ("owner", {"client": ema}, "size"),
+        "Welcome": ("petr", {"studio": SLUG}, None),
+        "Session": ("petr", {"session": session, "client": ema}, None),
+    }
+    return given[name]
+
+
+@pytest.mark.parametrize("name", MOST_STATEMENTS)
+async def test_a_screen_takes_few_statements_however_long_its_pages_are(shown: Demo, name: str) -> None:
+    who, given, size = await variables(shown, name)
+    for rows in (3, 40) if size else (0,):
+        with statements() as sent:
+            await shown.ask(who, name, **given, **({size: rows} if size else {}))
+        assert len(sent) <= MOST_STATEMENTS[name]
+
+
+async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
+    now = "2026-11-22T17:00:00Z"
+    person, client = await world.person()
+    course = await world.course()
+    sessions = [await world.session(course, f"2026-12-1{day}T17:00:00Z") for day in range(3)]
+
+    async def act(by: Any, name: str, **given: Any) -> Json:
+        keyed = {"input": {"idempotencyKey": unique("key"), **given}}
+        (result,) = data(await by.ask(document(name), keyed, now)).values()
+        assert "reasons" not in result, result
+        return result
+
+    booked = await act(person, "BookSession", sessionId=sessions[0])
+    assert booked["booking"]["session"]["id"] == sessions[0]
+    paid = await act(world.owner, "MarkPaid", bookingId=booked["booking"]["id"])
+    assert paid["booking"]["payment"] == "PAID"
+    cancelled = await act(person, "CancelBooking", bookingId=booked["booking"]["id"], expect={"outcome": "CREDIT"})
+    assert cancelled["credit"]["missedBooking"]["id"] == booked["booking"]["id"]
+    spent = await act(person, "BookWithMakeUp", sessionId=sessions[1])
+    assert spent["credit"]["id"] == cancelled["credit"]["id"]
+    assert spent["credit"]["state"] == "USED"
+    granted = await act(world.owner, "GrantMakeUp", clientId=client, reason="GOODWILL", note="Sorry.")
+    assert granted["credits"][0]["note"] == "Sorry."
