@@ -187,6 +187,8 @@ def of_category(course: str | None, studio: Studio = GUARDED) -> ScheduledSessio
     return a_target(course=a_course(category=course), studio=studio)
 
 
+YOGA: SessionFields = {**ONE_TIME, "category": "Yoga"}
+DANCE: SessionFields = {**ONE_TIME, "category": "Dance"}
 CATEGORIES: dict[str, tuple[ScheduledSession, str | None, bool]] = {
     "the same": (of_category("Yoga"), "Yoga", True),
     "another": (of_category("Dance"), "Yoga", False),
@@ -194,8 +196,8 @@ CATEGORIES: dict[str, tuple[ScheduledSession, str | None, bool]] = {
     "a target without one": (of_category(None), "Yoga", False),
     "a credit without one": (of_category("Yoga"), None, True),
     "neither has one": (of_category(None), None, True),
-    "the same of a class": (a_target(a_session(**ONE_TIME, category="Yoga"), studio=GUARDED), "Yoga", True),
-    "another of a class": (a_target(a_session(**ONE_TIME, category="Dance"), studio=GUARDED), "Yoga", False),
+    "the same of a class": (a_target(a_session(**YOGA), studio=GUARDED), "Yoga", True),
+    "another of a class": (a_target(a_session(**DANCE), studio=GUARDED), "Yoga", False),
     "no guard": (of_category("Dance", a_studio()), "Yoga", True),
 }
 
