@@ -130,6 +130,9 @@ CREDITS: dict[str, Callable[["World", Credit], bool]] = {
     "dying credit": lambda world, credit: (
         credit.expires_at is not None and credit.expires_at - A_MICROSECOND >= world.now
     ),
+    "credit of a category": lambda world, credit: (
+        credit.category is not None and credit.state(world.now) is CreditState.ACTIVE
+    ),
     "credit of a later day": lambda world, credit: (
         credit.redeemable_from is not None and credit.redeemable_from - A_MICROSECOND >= world.now
     ),
