@@ -3,6 +3,7 @@
 Clients are called by their first names, sessions by their title and day.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from typing import Protocol
@@ -11,7 +12,7 @@ from api.demo.writer import StudioWriter, only
 from domain.booking import PaymentState
 from domain.credit import GrantReason
 from domain.granting import GrantValidity, StudioValidity, ThroughDate
-from domain.services import bookings, credits
+from domain.services import bookings, credits, policies
 
 
 class Act(Protocol):
@@ -120,3 +121,13 @@ class Grant:
         client_id = studio.clients[self.client]
         command = credits.GrantMakeUp(client_id, self.count, self.reason, self.note, validity, self.worth)
         await studio.do(credits.grant_make_up, command)
+
+
+@dataclass(frozen=True)
+class Decide:
+    """The owner changes the studio's policy, by the names of its fields."""
+
+    changes: Mapping[str, object]
+
+    async def write(self, studio: StudioWriter) -> None:
+        await studio.do(policies.update_policy, policies.UpdatePolicy(self.changes))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from api.demo.harbor_timeline import TIMELINE
 from api.demo.people import AT_HARBOR, DANA, GRACE, JAMES, ROSA
 from api.demo.plan import ClassPlan, CoursePlan, StudioPlan
-from domain.policy import Days, ExpiryRounding, LateCancellation, LocalTime
+from domain.policy import CategoryGuard, Days, ExpiryRounding, LateCancellation, LocalTime, PriceGuard
 from domain.studio import Role
 
 _COURSES = (
@@ -20,6 +20,7 @@ _COURSES = (
         whole=240_00,
         single=35_00,
         accepts_make_ups=True,
+        policy={"freed_seats_only": True},
     ),
     CoursePlan(
         "Guitar for beginners",
@@ -42,6 +43,7 @@ _COURSES = (
         whole=260_00,
         single=38_00,
         accepts_make_ups=True,
+        policy={"extra_make_up_seats": 1},
     ),
     CoursePlan(
         "Salsa drop-in",
@@ -53,6 +55,7 @@ _COURSES = (
         whole=None,
         single=22_00,
         accepts_make_ups=True,
+        policy={"make_ups_open_days_before": 14, "make_ups_close_minutes_before": 120, "max_make_ups": 3},
     ),
 )
 _CLASSES = (
@@ -78,6 +81,8 @@ HARBOR = StudioPlan(
         "validity": Days(21),
         "expiry_rounding": ExpiryRounding.EXACT,
         "max_days_ahead": 45,
+        "price_guard": PriceGuard.SAME_OR_LOWER,
+        "category_guard": CategoryGuard.SAME_CATEGORY,
     },
     owner=GRACE,
     staff=((ROSA, Role.INSTRUCTOR), (JAMES, Role.INSTRUCTOR), (DANA, Role.INSTRUCTOR)),
