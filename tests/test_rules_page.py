@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import domain
-from domain.policy import Days, HoursBefore, Policy
+from domain.policy import Days, HoursBefore, Off, Policy
 from domain.rules import Rule
 
 ROOT = Path(__file__).parents[1]
@@ -149,12 +149,14 @@ def in_words(default: object) -> str:
             return f"{hours} hours before"
         case Days(days):
             return f"{days} days"
+        case Off():
+            return "none"
         case _:
             return str(default)
 
 
 def test_the_page_tells_the_settings_and_their_defaults() -> None:
-    levels = "\n".join(row.level for row in BUILT)
+    levels = "\n".join(row.level for row in BUILT).replace("<br>", "\n")
     told = dict(re.findall(r"`(\w+)`: [\w, ]+; (.+)$", levels, re.MULTILINE))
     for field in fields(Policy):
         first, *rest = field.name.split("_")
