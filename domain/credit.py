@@ -79,9 +79,13 @@ class MakeUpCredit:
         """The state at an instant: expiry is a comparison, never a job (V5)."""
         return state_at(self.state, self.expires_at, now)
 
+    def redeemable(self, now: datetime) -> bool:
+        """Not too early (R12)."""
+        return self.redeemable_from is None or now >= self.redeemable_from
+
     def spendable(self, now: datetime) -> bool:
-        """The one definition of spendable: active and `now < expires_at` (V2, V5)."""
-        return self.state_at(now) is CreditState.ACTIVE
+        """The one definition of spendable: active and `now < expires_at` (V2, V5), and not too early (R12)."""
+        return self.state_at(now) is CreditState.ACTIVE and self.redeemable(now)
 
 
 def state_at(state: CreditState, expires_at: datetime | None, now: datetime) -> CreditState:

@@ -58,13 +58,29 @@ def used_credits_and_make_up_bookings_are_pairs(snapshot: Snapshot, now: datetim
 
 
 def sessions_are_not_overbooked(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """3, R6: live bookings never exceed the capacity, and `taken` is their number."""
+    """3, R6: live bookings never exceed the capacity and the extra seats, and `taken` is their number."""
     live = Counter(booking.session_id for booking in snapshot.bookings if booking.live)
     for session in snapshot.sessions:
-        if live[session.id] > session.capacity:
-            yield f"session {session.id} has {live[session.id]} live bookings for {session.capacity} seats"
+        seats = session.capacity + session.extra_make_up_seats
+        if live[session.id] > seats:
+            yield f"session {session.id} has {live[session.id]} live bookings for {seats} seats"
         if live[session.id] != session.taken:
             yield f"session {session.id} counts {session.taken} taken and has {live[session.id]} live bookings"
+
+
+def sessions_count_what_paid_their_seats(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """3, R6: `make_ups` are the live ones, and `most_ordinary` lies between the ordinary ones now and all ever."""
+    by_credit = Counter(b.session_id for b in snapshot.bookings if b.live and b.paid_with is PaidWith.MAKE_UP)
+    ordinary = [b for b in snapshot.bookings if b.paid_with is not PaidWith.MAKE_UP]
+    ever, now_live = Counter(b.session_id for b in ordinary), Counter(b.session_id for b in ordinary if b.live)
+    for session in snapshot.sessions:
+        if by_credit[session.id] != session.make_ups:
+            yield f"session {session.id} counts {session.make_ups} make-ups and has {by_credit[session.id]}"
+        if not now_live[session.id] <= session.most_ordinary <= ever[session.id]:
+            yield (
+                f"session {session.id} counts at most {session.most_ordinary} ordinary bookings at once and has"
+                f" {now_live[session.id]} of {ever[session.id]}"
+            )
 
 
 def clients_have_one_live_seat_a_session(snapshot: Snapshot, now: datetime) -> Iterator[str]:
@@ -181,6 +197,7 @@ INVARIANTS = (
     one_credit_per_missed_booking,
     used_credits_and_make_up_bookings_are_pairs,
     sessions_are_not_overbooked,
+    sessions_count_what_paid_their_seats,
     clients_have_one_live_seat_a_session,
     credits_are_the_folds_of_their_ledgers,
     no_balance_is_negative,

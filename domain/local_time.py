@@ -1,6 +1,7 @@
 """Dates and wall clocks of a studio's zone, as instants. The zone's odd days are handled here and nowhere else."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _ONE_DAY = timedelta(days=1)
@@ -26,6 +27,28 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
     return start_of(day + _ONE_DAY, zone)
 
 
+def begun(instant: datetime, zone: ZoneInfo) -> date:
+    """The last local date that has begun: where clocks go back over midnight, calendars show the day before again."""
+    following = local_date(instant, zone) + _ONE_DAY
+    return following if start_of(following, zone) <= instant else following - _ONE_DAY
+
+
+@lru_cache(maxsize=64)
+def offsets(first: datetime, last: datetime, zone: ZoneInfo) -> tuple[tuple[datetime, timedelta], ...]:
+    """The zone's offsets from UTC between two instants, each with the first instant at which it holds."""
+    found = [(first, _offset(first, zone))]
+    at = first
+    while at < last:
+        before, at = at, at + _ONE_DAY
+        if _offset(at, zone) != _offset(before, zone):
+            found.append((_first_instant(before, at, zone), _offset(at, zone)))
+    return tuple(found)
+
+
+def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
+    return instant.astimezone(zone).utcoffset() or timedelta()
+
+
 def _resolve(wall: datetime, zone: ZoneInfo, fold: int) -> datetime:
     instant = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == wall:
@@ -37,11 +60,16 @@ def _first_instant_after_gap(wall: datetime, zone: ZoneInfo) -> datetime:
     # In a gap, fold 1 reads the wall with the offset after it and so lands before the gap; fold 0 the reverse.
     before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     after = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    new_offset = after.astimezone(zone).utcoffset()
+    return _first_instant(before, after, zone)
+
+
+def _first_instant(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The first at which the zone has the offset of `after`; clocks change on a whole second."""
+    new_offset = _offset(after, zone)
     seconds_low, seconds_high = 0, int((after - before).total_seconds())
     while seconds_high - seconds_low > 1:
         middle = (seconds_low + seconds_high) // 2
-        if (before + timedelta(seconds=middle)).astimezone(zone).utcoffset() == new_offset:
+        if _offset(before + timedelta(seconds=middle), zone) == new_offset:
             seconds_high = middle
         else:
             seconds_low = middle

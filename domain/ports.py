@@ -21,6 +21,7 @@ from domain.course import Course
 from domain.credit import MakeUpCredit
 from domain.enrolling import Enrolling
 from domain.events import Event
+from domain.make_ups import MakeUpRequest
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
 from domain.studio import Staff, Studio
@@ -96,8 +97,11 @@ class Work(Protocol):
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest: ...
 
-    async def locked_credits(self, client_id: UUID, credit_id: UUID | None) -> tuple[MakeUpCredit, ...]:
-        """The credit named, or else the client's active ones. After `locked_seat_request`."""
+    async def locked_make_up_request(self, session_id: UUID, client_id: UUID, credit_id: UUID | None) -> MakeUpRequest:
+        """With the credit named, or else with the client's active ones and, under SAME_ACCOUNT, the siblings' (R8).
+
+        `ConflictRetry` where another account has come to manage the client meanwhile, and so they have other siblings.
+        """
         ...
 
     async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:

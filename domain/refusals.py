@@ -21,8 +21,15 @@ class RefusalCode(Word):
     COURSE_NOT_SOLD_AS_WHOLE = "COURSE_NOT_SOLD_AS_WHOLE", "The course has no price for the whole of it."
     SESSION_CANCELLED = "SESSION_CANCELLED", "The studio has cancelled the session."
     SESSION_STARTED = "SESSION_STARTED", "The session has already started."
+    BOOKING_NOT_OPEN_YET = "BOOKING_NOT_OPEN_YET", "The time in which credits can book the session has not begun."
+    BOOKING_CLOSED = "BOOKING_CLOSED", "The time in which credits can book the session is over."
     TOO_FAR_AHEAD = "TOO_FAR_AHEAD", "The session lies further ahead than credits can be booked now."
-    SESSION_FULL = "SESSION_FULL", "No seat is free."
+    STARTS_AFTER_EXPIRY = (
+        "STARTS_AFTER_EXPIRY",
+        "The session does not start before the credit expires, as this credit asks for.",
+    )
+    SESSION_FULL = "SESSION_FULL", "No seat is free; for a credit, no extra seat either."
+    MAKE_UP_SEATS_FULL = "MAKE_UP_SEATS_FULL", "Credits have taken as many seats of the session as they may."
     ALREADY_BOOKED = "ALREADY_BOOKED", "The client already has a seat in the session."
     ALREADY_ENROLLED = "ALREADY_ENROLLED", "The client is already enrolled in the course."
     NO_SESSIONS_LEFT = "NO_SESSIONS_LEFT", "The course has no session left to enrol in."
@@ -34,7 +41,10 @@ class RefusalCode(Word):
     CREDIT_REVOKED = "CREDIT_REVOKED", "The studio has revoked the credit."
     CREDIT_FORFEITED = "CREDIT_FORFEITED", "The credit was forfeited with the booking that it paid."
     CREDIT_UNDONE = "CREDIT_UNDONE", "The credit was taken back when its cancellation was undone."
+    CREDIT_NOT_YET_VALID = "CREDIT_NOT_YET_VALID", "The credit cannot be spent before the missed session is over."
     CREDIT_OF_OTHER_CLIENT = "CREDIT_OF_OTHER_CLIENT", "The credit belongs to another client."
+    PRICE_ABOVE_CREDIT = "PRICE_ABOVE_CREDIT", "The session costs more than the credit is worth."
+    CATEGORY_MISMATCH = "CATEGORY_MISMATCH", "The session is of another category than the credit."
     PAID_WITH_CREDIT = "PAID_WITH_CREDIT", "The booking is paid with a make-up credit, and so is always paid."
     LATE_CANCELLATION_BLOCKED = (
         "LATE_CANCELLATION_BLOCKED",

@@ -8,7 +8,7 @@ from domain.booking import Booking, BookingStatus, PaidWith, PaymentState
 from domain.client import Client
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
-from domain.session import ScheduledSession, SessionStatus
+from domain.session import ScheduledSession, Session, SessionStatus
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,19 @@ def session_has_not_started(request: SeatRequest, now: datetime) -> Refusal | No
 
 @rule("R6", RefusalCode.SESSION_FULL)
 def seat_is_free(request: SeatRequest, now: datetime) -> Refusal | None:
-    """Fewer seats are taken than the session has."""
+    """Fewer seats are taken than the session has. Extra seats are there for credits only."""
     session = request.target.session
-    if session.taken < session.capacity:
-        return None
+    return None if session.taken < session.capacity else session_full(session, session.capacity)
+
+
+def session_full(session: Session, seats: int) -> Refusal:
+    """R6: what is said where all of the seats that could be had are taken."""
     return Refusal(
         RefusalCode.SESSION_FULL,
-        f"All {session.capacity} seats are taken.",
+        f"All {seats} seats are taken.",
         FixableBy.STAFF,
         actual=session.taken,
-        required=session.capacity - 1,
+        required=seats - 1,
         session_id=session.id,
     )
 
@@ -87,9 +90,9 @@ def client_is_not_booked(request: SeatRequest, now: datetime) -> Refusal | None:
 
 @rule("R6", RefusalCode.CAPACITY_BELOW_BOOKED)
 def capacity_holds_what_is_booked(target: ScheduledSession, now: datetime) -> Refusal | None:
-    """Neither the capacity nor the extra seats are lowered below what is taken; asked of sessions not started."""
-    session, seats = target.session, target.session.capacity + target.policy.extra_make_up_seats
-    if session.taken <= seats or session.started(now):
+    """Neither the capacity nor the extra seats are lowered below what is taken."""
+    session, seats = target.session, target.session.capacity + target.session.extra_make_up_seats
+    if session.taken <= seats:
         return None
     return Refusal(
         RefusalCode.CAPACITY_BELOW_BOOKED,

@@ -1,12 +1,13 @@
 """A session: one dated meeting with a capacity, part of a course or a one-time class."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
 from domain.course import Course
-from domain.policy import UNDECIDED, Choices, Level, Policy, level_of, policy_of
+from domain.local_time import local_date, start_of
+from domain.policy import UNDECIDED, Choices, Level, Off, Policy, level_of, policy_of
 from domain.studio import Studio
 from domain.words import Word
 
@@ -56,6 +57,11 @@ class Session:
     def seats_left(self) -> int:
         return max(0, self.capacity - self.taken)
 
+    @property
+    def freed_seats(self) -> int:
+        """R6: freed by ordinary bookings and not refilled by one: the most there ever were at once, less those now."""
+        return self.most_ordinary - (self.taken - self.make_ups)
+
 
 @dataclass(frozen=True)
 class ScheduledSession:
@@ -84,6 +90,35 @@ class ScheduledSession:
     def deadline(self) -> datetime:
         """The last instant at which a cancellation is in time (E2)."""
         return self.policy.cancellation_deadline.instant(self.session.starts_at, self.studio.zone)
+
+    @property
+    def make_ups_open_at(self) -> datetime | None:
+        """The first instant at which credits can book it, a local midnight; None: at any (R5)."""
+        days, zone = self.policy.make_ups_open_days_before, self.studio.zone
+        if isinstance(days, Off):
+            return None
+        return start_of(local_date(self.session.starts_at, zone) - timedelta(days=days), zone)
+
+    @property
+    def make_ups_close_at(self) -> datetime | None:
+        """The last instant at which credits can book it; None: as long as it has not started (R5)."""
+        minutes = self.policy.make_ups_close_minutes_before
+        return None if isinstance(minutes, Off) else self.session.starts_at - timedelta(minutes=minutes)
+
+    @property
+    def most_make_ups(self) -> int | None:
+        """How many seats credits may have in it, however many are free; None: any number (R6)."""
+        limits = [self.session.freed_seats] if self.policy.freed_seats_only else []
+        if not isinstance(most := self.policy.max_make_ups, Off):
+            limits.append(most)
+        return min(limits, default=None)
+
+    @property
+    def make_up_seats_left(self) -> int:
+        """How many seats are free for credits (R6)."""
+        session, most = self.session, self.most_make_ups
+        seats = session.capacity + session.extra_make_up_seats - session.taken
+        return max(0, seats if most is None else min(seats, most - session.make_ups))
 
     @property
     def accepts_make_ups(self) -> bool:

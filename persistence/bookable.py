@@ -1,77 +1,130 @@
 """Which sessions a credit can book, as a condition in SQL, so that a page of them is one statement.
 
-The rules stand in `domain.make_ups`, and decide there again for every session that is shown. A test holds the two
-against each other on sessions of every kind.
+The rules stand in `domain.session_rules` and `domain.credit_rules`, and decide there again for every session that is
+shown. A test holds the two against each other on sessions of every kind.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from domain.booking import BookingStatus
 from domain.credit import MakeUpCredit
-from domain.local_time import end_of, local_date
+from domain.local_time import begun, end_of, local_date, offsets
+from domain.policy import Policy
 from domain.session import SessionStatus
 from domain.studio import Studio
 from persistence import tables as t
+from persistence.effective import flag, limit
+from persistence.terms import Terms, terms_of
+from persistence.types import microseconds
+
+_A_DAY = timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
+_DAY = _A_DAY // _MICROSECOND
+_MINUTE = timedelta(minutes=1) // _MICROSECOND
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Where a session says what it costs and asks: in its own row, or also in that of its course."""
+
+    accepts_make_ups: sa.ColumnElement[Any]
+    price: sa.ColumnElement[Any]
+    category: sa.ColumnElement[Any]
+    levels: tuple[sa.ColumnElement[Any], ...]
 
 
 @dataclass(frozen=True)
 class Bookable:
-    """For one client at `now`. `payable`: whether they have a spendable credit at all.
+    """For one client at `now`, with any of the credits that ask `terms`; with none, nothing.
 
-    `missed_session_id` is the session that all of their credits were earned in, and so can never book (R7).
+    `policy` is the studio's. `other_than`: a session that is not meant.
     """
 
     studio_id: int
-    horizon: datetime
+    policy: Policy
+    zone: ZoneInfo
     client_id: UUID
     now: datetime
-    payable: bool
-    missed_session_id: UUID | None
+    terms: frozenset[Terms]
+    other_than: UUID | None = None
 
     @classmethod
-    def with_credits(
-        cls, studio: Studio, client_id: UUID, now: datetime, credits: Collection[MakeUpCredit]
+    def by(
+        cls,
+        studio: Studio,
+        client_id: UUID,
+        now: datetime,
+        credits: Iterable[MakeUpCredit],
+        other_than: UUID | None = None,
     ) -> "Bookable":
-        """With any of these, which are the client's and spendable."""
-        missed = {credit.missed_session_id for credit in credits}
-        only_one = missed.pop() if len(missed) == 1 else None
-        return cls.of(studio, client_id, now, bool(credits), only_one)
-
-    @classmethod
-    def of(
-        cls, studio: Studio, client_id: UUID, now: datetime, payable: bool, missed_session_id: UUID | None
-    ) -> "Bookable":
-        """`horizon`: the end of the last local date that is not too far ahead (V3)."""
-        last_day = local_date(now, studio.zone) + timedelta(days=studio.policy.max_days_ahead)
-        return cls(studio.id, end_of(last_day, studio.zone), client_id, now, payable, missed_session_id)
+        """With any of these, which are the client's to spend now."""
+        terms = terms_of(credits, studio.policy)
+        return cls(studio.id, studio.policy, studio.zone, client_id, now, terms, other_than)
 
     def condition(self) -> sa.ColumnElement[bool]:
         """On a row of `sessions`."""
-        c = t.sessions.c
-        if not self.payable:
+        if not self.terms:
             return sa.false()
+        c, course = t.sessions.c, t.courses.c
+        own = Offer(c.accepts_make_ups, c.price, c.category, (c.choices,))
+        of_course = Offer(
+            sa.func.coalesce(c.accepts_make_ups, course.accepts_make_ups),
+            course.single_session_price,
+            course.category,
+            (c.choices, course.choices),
+        )
+        in_course = sa.exists().where(
+            course.studio_id == c.studio_id,
+            course.id == c.course_id,
+            course.single_session_price.is_not(None),  # R4
+            self._allowed(of_course),
+        )
         return sa.and_(
             c.status == SessionStatus.SCHEDULED,
             c.starts_at > self.now,
-            c.starts_at < self.horizon,
-            c.taken < c.capacity,
-            self._course_allows(),
+            c.starts_at < self._horizon,
+            c.taken < c.capacity + c.extra_make_up_seats,
             sa.not_(self._already_booked()),
-            c.id != self.missed_session_id if self.missed_session_id is not None else sa.true(),
+            sa.or_(sa.and_(c.course_id.is_(None), self._allowed(own)), in_course),
+            c.id != self.other_than if self.other_than is not None else sa.true(),
         )
 
-    def _course_allows(self) -> sa.ColumnElement[bool]:
-        """R3, R4: the session accepts make-ups, by itself or by its course, and is sold by the session."""
-        c, course = t.sessions.c, t.courses.c
-        of_session = sa.and_(course.studio_id == c.studio_id, course.id == c.course_id)
-        accepts = sa.func.coalesce(c.accepts_make_ups, course.accepts_make_ups)
-        in_course = sa.exists().where(of_session, course.single_session_price.is_not(None), accepts)
-        return sa.or_(sa.and_(c.course_id.is_(None), c.accepts_make_ups), in_course)
+    def _allowed(self, offer: Offer) -> sa.ColumnElement[bool]:
+        """By what its course may decide too."""
+        return sa.and_(
+            offer.accepts_make_ups,
+            self._within_window(offer),
+            self._leaves_a_make_up_seat(offer),
+            sa.or_(*(terms.condition(offer.price, offer.category) for terms in self.terms)),
+        )
+
+    def _within_window(self, offer: Offer) -> sa.ColumnElement[bool]:
+        """R5: the days before are counted on the calendar, the minutes before on the clock."""
+        starts_at = sa.type_coerce(t.sessions.c.starts_at, sa.BigInteger)
+        days = limit("make_ups_open_days_before", self.policy, *offer.levels)
+        minutes = limit("make_ups_close_minutes_before", self.policy, *offer.levels)
+        tomorrow = datetime.combine(begun(self.now, self.zone) + _A_DAY, time(), UTC)
+        return sa.and_(
+            sa.or_(days.is_(None), starts_at + self._offset() - days * _DAY < microseconds(tomorrow)),
+            sa.or_(minutes.is_(None), starts_at - minutes * _MINUTE >= microseconds(self.now)),
+        )
+
+    def _leaves_a_make_up_seat(self, offer: Offer) -> sa.ColumnElement[bool]:
+        """R6."""
+        c = t.sessions.c
+        most = limit("max_make_ups", self.policy, *offer.levels)
+        freed = c.most_ordinary - (c.taken - c.make_ups)
+        return sa.and_(
+            sa.or_(most.is_(None), c.make_ups < most),
+            sa.or_(sa.not_(flag("freed_seats_only", self.policy, *offer.levels)), c.make_ups < freed),
+        )
 
     def _already_booked(self) -> sa.ColumnElement[bool]:
         c, booking = t.sessions.c, t.bookings.c
@@ -81,3 +134,17 @@ class Bookable:
             booking.client_id == self.client_id,
             booking.status == BookingStatus.BOOKED,
         )
+
+    @property
+    def _horizon(self) -> datetime:
+        """The end of the last local date that is not too far ahead (V3)."""
+        return end_of(local_date(self.now, self.zone) + timedelta(days=self.policy.max_days_ahead), self.zone)
+
+    def _offset(self) -> sa.ColumnElement[int]:
+        """Of the studio's clocks from UTC at the start of the session, in microseconds."""
+        (_, first), *later = offsets(self.now, self._horizon, self.zone)
+        now = sa.literal(first // _MICROSECOND, sa.BigInteger)
+        if not later:
+            return now
+        starts_at = t.sessions.c.starts_at
+        return sa.case(*((starts_at >= since, offset // _MICROSECOND) for since, offset in reversed(later)), else_=now)

@@ -133,6 +133,9 @@ class Database:
                         return await act(connection)
                 except NoConnectionFree as error:
                     raise ConflictRetry("Too many are waiting; send the same request again.") from error
+                except ConflictRetry:
+                    if attempt == MOST_ATTEMPTS or time.monotonic() > until:
+                        raise
                 except DBAPIError as error:
                     conflict, last = _is_conflict(error), attempt == MOST_ATTEMPTS or time.monotonic() > until
                     # A violated constraint is a race, which the next attempt sees before it writes.

@@ -130,6 +130,18 @@ async def active_credits(connection: AsyncConnection, keys: Sequence[Key]) -> Ma
     return found
 
 
+async def families(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, frozenset[UUID]]:
+    """By account: the clients whom it manages at the studio."""
+    found: dict[Key, frozenset[UUID]] = {}
+    c = t.client_accounts.c
+    for studio_id, ids in by_studio(keys).items():
+        select = sa.select(c.account_id, c.client_id).where(c.studio_id == studio_id, c.account_id.in_(ids))
+        for account_id, client_id in await connection.execute(select):
+            key = (studio_id, account_id)
+            found[key] = found.get(key, frozenset()) | {client_id}
+    return found
+
+
 async def live_bookings(connection: AsyncConnection, keys: Sequence[SeatKey]) -> Mapping[SeatKey, Booking]:
     """By studio, client and session: the seat that the client has there."""
     found: dict[SeatKey, Booking] = {}

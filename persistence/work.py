@@ -1,6 +1,6 @@
 """Locked loads of one transaction at one studio. Locks go one way: sessions by id, clients, credits, bookings."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,7 +24,9 @@ from domain.events import (
     PolicyChanged,
     SessionPolicyChanged,
 )
-from domain.faults import BadUserInput, NotFound
+from domain.faults import BadUserInput, ConflictRetry, NotFound
+from domain.make_ups import MakeUpRequest
+from domain.policy import CreditScope
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
@@ -81,12 +83,19 @@ class SqlWork(Rows):
         return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId", timed=False)
 
     async def locked_client(self, client_id: UUID) -> Client:
+        return (await self._locked_clients({client_id}))[client_id]
+
+    async def _locked_clients(self, ids: Set[UUID]) -> Mapping[UUID, Client]:
         # First the lock, then the look: PostgreSQL reads a joined row, here the link to the account, as it was
         # when the statement began, and so before whatever the lock had to wait for.
         clients = t.clients.c
-        mine = sa.select(clients.id).where(clients.studio_id == self.studio_id, clients.id == client_id)
-        await self._rows(mine.with_for_update(of=t.clients, key_share=True))
-        return await self._of_studio(s.CLIENT, client_id, "There is no such client.", "clientId")
+        theirs = (clients.studio_id == self.studio_id, clients.id.in_(ids))
+        select = sa.select(clients.id).where(*theirs).order_by(clients.id)
+        await self._rows(select.with_for_update(of=t.clients, key_share=True))
+        found = {row.id: s.CLIENT.make(row) for row in await self._rows(s.CLIENT.select().where(*theirs))}
+        if ids - found.keys():
+            raise NotFound("There is no such client.", "clientId")
+        return {key: self._of_now(client) for key, client in found.items()}
 
     async def credit(self, credit_id: UUID) -> MakeUpCredit:
         return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", timed=False)
@@ -120,16 +129,43 @@ class SqlWork(Rows):
         booked = await self._booked_sessions(client_id, (session_id,))
         return SeatRequest(target, client, session_id in booked)
 
-    async def locked_credits(self, client_id: UUID, credit_id: UUID | None) -> tuple[MakeUpCredit, ...]:
-        if credit_id is not None:
-            named = await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", lock=True)
-            return (named,)
-        return await self._all(
-            s.CREDIT,
-            t.make_up_credits.c.client_id == client_id,
-            # Also those that were active at a `now` to which somebody travelled back: that is for `_of_now` to see.
-            sa.or_(t.make_up_credits.c.state == CreditState.ACTIVE, t.make_up_credits.c.changed_at > self.now),
-        )
+    async def locked_make_up_request(self, session_id: UUID, client_id: UUID, credit_id: UUID | None) -> MakeUpRequest:
+        target = await self.locked_target(session_id)
+        client, siblings = await self._locked_family(target.policy.credit_scope, client_id, credit_id)
+        named = None if credit_id is None else await self._locked_credit(credit_id)
+        credits = await self._locked_active_credits({client_id, *siblings}) if named is None else (named,)
+        booked = await self._booked_sessions(client_id, (session_id,))
+        return MakeUpRequest(target, client, session_id in booked, named, credits, siblings)
+
+    async def _locked_family(
+        self, scope: CreditScope, client_id: UUID, credit_id: UUID | None
+    ) -> tuple[Client, Set[UUID]]:
+        """The client, and those of the same account whose credits may pay: all, or who holds the one named (R8)."""
+        if scope is CreditScope.SAME_CLIENT:
+            return await self.locked_client(client_id), frozenset()
+        account_id = (await self.client(client_id)).account_id
+        family = await self._clients_of(account_id) if credit_id is None else {(await self.credit(credit_id)).client_id}
+        locked = await self._locked_clients({client_id, *family})
+        client = locked[client_id]
+        if credit_id is None and client.account_id != account_id:
+            raise ConflictRetry("Another account has come to manage the client; send the same request again.")
+        if client.account_id is None:
+            return client, frozenset()
+        return client, {each.id for each in locked.values() if each.account_id == client.account_id} - {client_id}
+
+    async def _clients_of(self, account_id: UUID | None) -> Set[UUID]:
+        c = t.client_accounts.c
+        rows = await self._rows(sa.select(c.client_id).where(c.studio_id == self.studio_id, c.account_id == account_id))
+        return {row.client_id for row in rows}
+
+    async def _locked_credit(self, credit_id: UUID) -> MakeUpCredit:
+        return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", lock=True)
+
+    async def _locked_active_credits(self, client_ids: Set[UUID]) -> tuple[MakeUpCredit, ...]:
+        c = t.make_up_credits.c
+        # Also those that were active at a `now` to which somebody travelled back: that is for `_of_now` to see.
+        active = sa.or_(c.state == CreditState.ACTIVE, c.changed_at > self.now)
+        return await self._all(s.CREDIT, c.client_id.in_(client_ids), active)
 
     async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:
         if isinstance(chosen, CreditFilter):
@@ -176,9 +212,7 @@ class SqlWork(Rows):
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
         target = await self.locked_target(place.session_id)
         await self.locked_client(place.client_id)
-        credit = None
-        if place.credit_id is not None:
-            (credit,) = await self.locked_credits(place.client_id, place.credit_id)
+        credit = None if place.credit_id is None else await self._locked_credit(place.credit_id)
         booking = await self._locked_booking(place.booking_id)
         course_size, earned = await self._course_size(target), await self._earned_before(target, place.client_id)
         return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned)

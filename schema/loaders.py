@@ -43,6 +43,7 @@ class Loaders:
         self.earned_before = loader(queries.earned_before)
         self.course_size = loader(queries.course_sizes)
         self.active_credits = loader(queries.active_credits)
+        self.family = loader(queries.families)
         self.live_booking = loader(queries.live_bookings)
         self.bookable_sessions = loader(queries.count_bookable)
         self.ledger = loader(queries.ledgers)

@@ -71,9 +71,9 @@ def codes(result: Json) -> list[str]:
 
 REASONS = """... on Refused { reasons { code message path sessionId creditId fixableBy availableFrom
   actual { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
-    ... on TextValue { text } }
+    ... on MoneyValue { money { amount currency } } ... on TextValue { text } }
   required { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
-    ... on TextValue { text } } } }"""
+    ... on MoneyValue { money { amount currency } } ... on TextValue { text } } } }"""
 CREDIT = """fragment CreditParts on MakeUpCredit { id state origin reason issuedAt expiresAt expiresOn
   worth { amount currency } client { id } missedBooking { id } booking { id } ledger { kind at expiresOn } }"""
 BOOKING = """fragment BookingParts on Booking { id status paidWith payment bookedAt cancelledAt outcome whyNotEarned

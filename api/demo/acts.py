@@ -3,6 +3,7 @@
 Clients are called by their first names, sessions by their title and day.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from typing import Protocol
@@ -166,3 +167,13 @@ class EndTerm:
 
 def _spendable(studio: StudioWriter, client: str) -> CreditFilter:
     return CreditFilter(states=frozenset({CreditState.ACTIVE}), client_id=studio.clients[client])
+
+
+@dataclass(frozen=True)
+class Decide:
+    """The owner changes the studio's policy, by the names of its fields."""
+
+    changes: Mapping[str, object]
+
+    async def write(self, studio: StudioWriter) -> None:
+        await studio.do(policies.update_policy, policies.UpdatePolicy(self.changes))

@@ -6,7 +6,16 @@ from zoneinfo import ZoneInfo
 from api.demo.harbor_timeline import TIMELINE
 from api.demo.people import AT_HARBOR, DANA, GRACE, JAMES, ROSA
 from api.demo.plan import ClassPlan, CoursePlan, StudioPlan
-from domain.policy import CapPeriod, Days, EarnCap, ExpiryRounding, LateCancellation, LocalTime
+from domain.policy import (
+    CapPeriod,
+    CategoryGuard,
+    Days,
+    EarnCap,
+    ExpiryRounding,
+    LateCancellation,
+    LocalTime,
+    PriceGuard,
+)
 from domain.studio import Role
 
 _COURSES = (
@@ -20,6 +29,7 @@ _COURSES = (
         whole=240_00,
         single=35_00,
         accepts_make_ups=True,
+        policy={"freed_seats_only": True},
     ),
     CoursePlan(
         "Guitar for beginners",
@@ -42,7 +52,7 @@ _COURSES = (
         whole=260_00,
         single=38_00,
         accepts_make_ups=True,
-        policy={"earn_cap": EarnCap(1, CapPeriod.COURSE)},
+        policy={"earn_cap": EarnCap(1, CapPeriod.COURSE), "extra_make_up_seats": 1},
     ),
     CoursePlan(
         "Autumn choir",
@@ -65,6 +75,7 @@ _COURSES = (
         whole=None,
         single=22_00,
         accepts_make_ups=True,
+        policy={"make_ups_open_days_before": 14, "make_ups_close_minutes_before": 120, "max_make_ups": 3},
     ),
 )
 _CLASSES = (
@@ -91,6 +102,8 @@ HARBOR = StudioPlan(
         "expiry_rounding": ExpiryRounding.EXACT,
         "max_days_ahead": 45,
         "max_outstanding": 2,
+        "price_guard": PriceGuard.SAME_OR_LOWER,
+        "category_guard": CategoryGuard.SAME_CATEGORY,
     },
     owner=GRACE,
     staff=((ROSA, Role.INSTRUCTOR), (JAMES, Role.INSTRUCTOR), (DANA, Role.INSTRUCTOR)),

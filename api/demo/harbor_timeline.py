@@ -6,12 +6,14 @@ The last day ends early: when it is midnight in Prague, it is still afternoon in
 
 from datetime import time
 
-from api.demo.acts import Book, BookWithMakeUp, Cancel, EndTerm, Enrol, Extend, Grant, Pay, Revoke, Timeline
+from api.demo.acts import Book, BookWithMakeUp, Cancel, Decide, EndTerm, Enrol, Extend, Grant, Pay, Revoke, Timeline
 from domain.booking import PaymentState
 from domain.credit import GrantReason, RevocationReason
 from domain.granting import NoExpiry
+from domain.policy import ExpiryMeans, RedeemableFrom
 
 DUE, PAID, WAIVED = PaymentState.DUE, PaymentState.PAID, PaymentState.WAIVED
+AFTER_MISSED_SESSION, ATTEND_BY = RedeemableFrom.AFTER_MISSED_SESSION, ExpiryMeans.ATTEND_BY
 
 TIMELINE: Timeline = (
     (-28, time(9), Enrol("Ballet basics", PAID, ("Maya", "Chloe", "Fiona"))),
@@ -49,6 +51,8 @@ TIMELINE: Timeline = (
     (-9, time(12), Book("Paige", "Piano masterclass", 3, PAID)),
     (-8, time(8, 30), BookWithMakeUp("Maya", "Salsa drop-in", 4)),
     (-7, time(9), Cancel("Abigail", "Open mic night", 6)),
+    # From now on a credit waits for the session that it stands for, and pays what starts while it lives.
+    (-7, time(12), Decide({"redeemable_from": AFTER_MISSED_SESSION, "expiry_means": ATTEND_BY})),
     (-7, time(17), Book("Quentin", "Piano masterclass", 3)),
     (-6, time(10), Cancel("Maya", "Ballet basics", 2)),
     # One credit is all that this course earns anybody.

@@ -78,11 +78,11 @@ async def book_with_make_up(work: Work, command: BookWithMakeUp) -> Done | Refus
     require_client(authority, client_id, "clientId")
     if command.credit_id is not None:
         await _require_sight_of_credit(work, authority, command.credit_id)
-    request = await work.locked_seat_request(command.session_id, client_id)
+    request = await work.locked_make_up_request(command.session_id, client_id, command.credit_id)
     await _require_client_still(work, authority, client_id)
-    credits = await work.locked_credits(client_id, command.credit_id)
-    named = credits[0] if command.credit_id is not None else None
-    decision = make_ups.decide(request, named, credits, work.new_id(), work.now)
+    if command.credit_id is not None:
+        await _require_sight_of_credit(work, await work.authority(), command.credit_id)
+    decision = make_ups.decide(request, work.new_id(), work.now)
     if isinstance(decision, Refused):
         return decision
     await work.record(*decision.events)

@@ -51,7 +51,9 @@ class BookWithMakeUpInput:
     session_id: strawberry.ID = strawberry.field(description="The session.")
     client_id: strawberry.ID | None = strawberry.field(default=None, description=_WHICH_CLIENT)
     credit_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The credit to spend; null for the one that fits and expires first."
+        default=None,
+        description="The credit to spend; null for the client's own that fits and expires first, or else, where the"
+        " studio lets siblings pay for each other, for one of theirs.",
     )
     idempotency_key: str = KEY
 

@@ -46,7 +46,9 @@ class GrantMakeUpInput:
     note: str = strawberry.field(default="", description=f"For the staff, at most {granting.LONGEST_NOTE} characters.")
     validity: GrantValidityInput | None = strawberry.field(default=None, description="How long they live.")
     worth: int | None = strawberry.field(
-        default=None, description="What each is worth, in the currency's minor unit; for the reports."
+        default=None,
+        description="What each is worth, in the currency's minor unit: for the reports, and for the studio's"
+        " `priceGuard`. Left out, they book at any price.",
     )
     idempotency_key: str = KEY
 

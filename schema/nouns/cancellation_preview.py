@@ -1,5 +1,6 @@
 """The preview of a cancellation (P1): the decision of `cancelBooking`, not acted on."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import strawberry
@@ -42,6 +43,9 @@ class CancellationPreview:
     expires_on: date | None = strawberry.field(
         description="The last local date on which the credit could be spent; null for never or no credit."
     )
+    redeemable_from: datetime | None = strawberry.field(
+        description="The first instant at which the credit can be spent; null for at once or no credit."
+    )
     expires_before_missed_session: bool = strawberry.field(
         description="A warning: the credit's life is counted from the cancellation, and would end before the session"
         " that it stands for starts."
@@ -55,6 +59,7 @@ class CancellationPreview:
     def of(cls, cancellation: Cancellation, now: datetime) -> "CancellationPreview":
         verdict = cancelling.judge(cancellation, now)
         expiry = verdict.expiry or NEVER
+        credit = cancelling.credit_brought(cancellation, now)
         return cls(
             refusals=_refusals(cancellation, now),
             outcome=verdict.outcome,
@@ -63,24 +68,31 @@ class CancellationPreview:
             in_time=verdict.status is BookingStatus.CANCELLED,
             expires_at=expiry.at,
             expires_on=expiry.on,
+            redeemable_from=None if credit is None else credit.redeemable_from,
             expires_before_missed_session=cancelling.expires_before_missed_session(cancellation, verdict),
             after_deadline=_after_deadline(cancellation, now),
             cancellation=cancellation,
         )
 
     @strawberry.field(
-        description="How many other sessions the credit that this brings could book right away; 0 for no credit."
+        description="How many other sessions the credit that this brings could book right away, for the client who"
+        " holds it; 0 for no credit, and for one that cannot be spent yet."
     )
     async def bookable_sessions(self, info: Info) -> int:
-        now, booking = info.context.now, self.cancellation.booking
-        client = await info.context.load.client.load((booking.studio_id, booking.client_id))
+        now, booking, studio = info.context.now, self.cancellation.booking, self.cancellation.target.studio
         credit = cancelling.credit_brought(self.cancellation, now)
-        if client is None or credit is None:
+        if credit is None:
             return 0
-        # The seat given up is still theirs, so its session is left out by that already, for each of their bookings.
-        missed = None if credit.missed_session_id == booking.session_id else credit.missed_session_id
-        payable = bool(make_ups.spendable_for(client, (credit,), now))
-        key = Bookable.of(self.cancellation.target.studio, client.id, now, payable, missed)
+        holder = await info.context.load.client.load((booking.studio_id, credit.client_id))
+        if holder is None:
+            return 0
+        # Of most, the seat given up is still theirs, so that its session is left out by that already: no need to name
+        # it, and what is asked for many bookings of one client is asked once.
+        other_than = None if holder.id == booking.client_id else booking.session_id
+        if credit.missed_session_id == booking.session_id:
+            credit = replace(credit, missed_session_id=None)
+        spendable = make_ups.spendable_for(holder, frozenset(), (credit,), studio.policy, now)
+        key = Bookable.by(studio, holder.id, now, spendable, other_than)
         return await info.context.load.bookable_sessions.load(key) or 0
 
 

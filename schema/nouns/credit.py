@@ -9,6 +9,7 @@ from domain import credit as domain
 from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
 from domain.ledger import LedgerEntry as DomainLedgerEntry
 from domain.ledger import LedgerKind
+from domain.policy import ExpiryMeans
 from domain.validity import NEVER
 from schema.context import Info
 from schema.ids import Kind, encode
@@ -82,6 +83,16 @@ class MakeUpCredit(Node):
     expires_on: date | None = strawberry.field(
         description="The last local date on which it can be spent; null for never."
     )
+    expiry_means: ExpiryMeans = strawberry.field(
+        description="What must happen before it expires, fixed when it was issued."
+    )
+    redeemable_from: datetime | None = strawberry.field(
+        description="The first instant at which it can be spent, fixed when it was issued; null for at once."
+    )
+    category: str | None = strawberry.field(
+        description="The category of the session that was given up, fixed when it was issued: where the studio compares"
+        " categories, it books that category alone. Null for any."
+    )
     row: strawberry.Private[domain.MakeUpCredit]
 
     @classmethod
@@ -93,6 +104,9 @@ class MakeUpCredit(Node):
             issued_at=row.issued_at,
             expires_at=row.expires_at,
             expires_on=row.expires_on,
+            expiry_means=row.expiry_means,
+            redeemable_from=row.redeemable_from,
+            category=row.category,
             row=row,
         )
 
@@ -128,14 +142,20 @@ class MakeUpCredit(Node):
 
 
 async def booking_with_id(info: Info, studio_id: int, booking_id: UUID | None) -> Booking | None:
+    """None also where it is of a client whom the viewer may not see: of one who was a sibling once (R8)."""
     if booking_id is None:
         return None
     found = await info.context.load.booking.load((studio_id, booking_id))
-    return None if found is None else Booking.of(found)
+    return None if found is None or not await _seen(info, studio_id, found.client_id) else Booking.of(found)
 
 
 async def credit_with_id(info: Info, studio_id: int, credit_id: UUID | None) -> MakeUpCredit | None:
+    """Likewise."""
     if credit_id is None:
         return None
     found = await info.context.load.credit.load((studio_id, credit_id))
-    return None if found is None else MakeUpCredit.of(found)
+    return None if found is None or not await _seen(info, studio_id, found.client_id) else MakeUpCredit.of(found)
+
+
+async def _seen(info: Info, studio_id: int, client_id: UUID) -> bool:
+    return (await info.context.authority(studio_id)).sees_client(client_id)

@@ -1,6 +1,7 @@
 """Whether a seat can be booked, and if not, why: the same rules as `bookSession` and `bookWithMakeUp`, as data."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import strawberry
 
@@ -10,6 +11,8 @@ from domain import make_ups, seats
 from domain import session as domain_session
 from domain.authority import client_meant, require_client
 from domain.faults import NotFound
+from domain.make_ups import MakeUpRequest
+from domain.policy import CreditScope
 from domain.refusals import Refusal as DomainRefusal
 from domain.seats import SeatRequest
 from domain.studio import Studio
@@ -18,6 +21,7 @@ from schema.context import Info
 from schema.ids import Kind, expect_in
 from schema.nouns.credit import MakeUpCredit
 from schema.nouns.session import scheduled
+from schema.nouns.studio import studio_of
 from schema.refusals import Refusal
 
 
@@ -32,17 +36,18 @@ class MakeUpEligibility:
     eligible: bool = strawberry.field(description="Whether `bookWithMakeUp` would book it now.")
     reasons: list[Refusal] = strawberry.field(description="Every rule that says no; empty where it is eligible.")
     credit: MakeUpCredit | None = strawberry.field(
-        description="The credit that is meant: the one named, or the best one of the client; null for none."
+        description="The credit that is meant: the one named, or the best one that the client may spend; null for none."
     )
 
 
 @dataclass(frozen=True)
 class Payer:
-    """Who is to attend, and with what: a named credit, or the best of `credits`."""
+    """Who is to attend, and with what: a named credit, or the best of `credits`, theirs and the `siblings`'."""
 
     client: domain_client.Client
     named: domain_credit.MakeUpCredit | None
     credits: tuple[domain_credit.MakeUpCredit, ...]
+    siblings: frozenset[UUID]
 
 
 async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: str | None) -> Payer:
@@ -55,7 +60,20 @@ async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: st
         if named is None or not authority.sees_client(named.client_id):
             raise NotFound("There is no such credit.", "creditId")
     client = await attending(info, studio_id, client_id, of_credit=named)
-    return Payer(client, named, await load.active_credits.load((studio_id, client.id)) or ())
+    siblings = await _siblings(info, client)
+    if named is not None:
+        return Payer(client, named, (named,), siblings)
+    found = await load.active_credits.load_many([(studio_id, key) for key in (client.id, *sorted(siblings))])
+    return Payer(client, None, tuple(credit for credits in found for credit in credits or ()), siblings)
+
+
+async def _siblings(info: Info, client: domain_client.Client) -> frozenset[UUID]:
+    """R8: those of the same account, where they may pay for each other."""
+    studio = await studio_of(info, client.studio_id)
+    if client.account_id is None or studio.policy.credit_scope is CreditScope.SAME_CLIENT:
+        return frozenset()
+    family = await info.context.load.family.load((client.studio_id, client.account_id))
+    return (family or frozenset()) - {client.id}
 
 
 async def attending(
@@ -84,8 +102,11 @@ async def booking_eligibility(
 
 async def make_up_eligibility(info: Info, row: domain_session.Session, paying: Payer) -> MakeUpEligibility:
     """P2: the decision of `bookWithMakeUp`, not acted on."""
-    request = await _request(info, row, paying.client)
-    found = make_ups.eligibility(request, paying.named, paying.credits, info.context.now)
+    seat = await _request(info, row, paying.client)
+    request = MakeUpRequest(
+        seat.target, seat.client, seat.already_booked, paying.named, paying.credits, paying.siblings
+    )
+    found = make_ups.eligibility(request, info.context.now)
     return MakeUpEligibility(
         eligible=found.eligible,
         reasons=_shown(found.reasons, row.studio_id),
@@ -95,9 +116,9 @@ async def make_up_eligibility(info: Info, row: domain_session.Session, paying: P
 
 def bookable(info: Info, studio: Studio, paying: Payer) -> Bookable:
     """The same for all sessions of the studio at once, as a condition on them."""
-    credits = paying.credits if paying.named is None else (paying.named,)
-    spendable = make_ups.spendable_for(paying.client, credits, info.context.now)
-    return Bookable.with_credits(studio, paying.client.id, info.context.now, spendable)
+    now = info.context.now
+    spendable = make_ups.spendable_for(paying.client, paying.siblings, paying.credits, studio.policy, now)
+    return Bookable.by(studio, paying.client.id, now, spendable)
 
 
 async def _request(info: Info, row: domain_session.Session, client: domain_client.Client) -> SeatRequest:

@@ -38,7 +38,7 @@ ForClientOfCredit = Annotated[
 ]
 WithCredit = Annotated[
     strawberry.ID | None,
-    strawberry.argument(description="The credit to spend; null for the client's that fits and expires first."),
+    strawberry.argument(description="The credit to spend; null for the best one that the client may spend."),
 ]
 
 
@@ -49,7 +49,9 @@ class Session(Node):
     ends_at: datetime = strawberry.field(description="When it ends.")
     status: SessionStatus = strawberry.field(description="Whether it takes place.")
     capacity: int = strawberry.field(description="How many seats it has.")
-    seats_left: int = strawberry.field(description="How many seats are free now.")
+    seats_left: int = strawberry.field(
+        description="How many seats are free now for money; `makeUpSeatsLeft` tells how many are for credits."
+    )
     row: strawberry.Private[domain.Session]
 
     @classmethod
@@ -104,6 +106,26 @@ class Session(Node):
     )
     async def accepts_make_ups(self, info: Info) -> bool:
         return (await scheduled(info, self.row)).accepts_make_ups
+
+    @strawberry.field(
+        description="How many seats are free now for make-up credits, extra seats included and within the limits of its"
+        " policy. Whether credits are taken at all tells `acceptsMakeUps`."
+    )
+    async def make_up_seats_left(self, info: Info) -> int:
+        return (await scheduled(info, self.row)).make_up_seats_left
+
+    @strawberry.field(
+        description="The first instant at which make-up credits can book it; null for no such limit. How far ahead any"
+        " session can be booked is the studio's `maxDaysAhead`."
+    )
+    async def make_ups_open_at(self, info: Info) -> datetime | None:
+        return (await scheduled(info, self.row)).make_ups_open_at
+
+    @strawberry.field(
+        description="The last instant at which make-up credits can book it; null where they can until it starts."
+    )
+    async def make_ups_close_at(self, info: Info) -> datetime | None:
+        return (await scheduled(info, self.row)).make_ups_close_at
 
     @strawberry.field(description="What holds for it, and which level decided it.")
     async def effective_policy(self, info: Info) -> EffectivePolicy:

@@ -15,9 +15,8 @@ from domain.account import Account
 from domain.course import Course
 from domain.invariants import Snapshot
 from domain.local_time import instant_of
-from domain.make_ups import eligibility
+from domain.make_ups import MakeUpRequest, eligibility
 from domain.refusals import RefusalCode
-from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
 from domain.studio import Staff, Studio
 from persistence import shapes as s
@@ -67,12 +66,13 @@ class FilledStudio:
         seats = {(booking.session_id, booking.client_id) for booking in self.rows.bookings if booking.live}
         managed_by = {client.id: client.account_id or client.id for client in self.rows.clients}
         for client in self.rows.clients:
-            credits = [c for c in self.rows.credits if managed_by[c.client_id] == managed_by[client.id]]
-            own = [credit for credit in credits if credit.client_id == client.id]
+            credits = tuple(c for c in self.rows.credits if managed_by[c.client_id] == managed_by[client.id])
+            siblings = {credit.client_id for credit in credits} - {client.id}
             for session in self.rows.sessions:
-                request = SeatRequest(self.target(session), client, (session.id, client.id) in seats)
+                booked = (session.id, client.id) in seats
                 for named in (*credits, None):
-                    yield frozenset(reason.code for reason in eligibility(request, named, own, now).reasons)
+                    request = MakeUpRequest(self.target(session), client, booked, named, credits, siblings)
+                    yield frozenset(reason.code for reason in eligibility(request, now).reasons)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Nouns for tests of the domain: ordinary unless a test says otherwise."""
 
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypedDict, Unpack
@@ -11,7 +12,9 @@ from domain.cancelling import Cancellation
 from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditOrigin, CreditState, GrantReason, MakeUpCredit
+from domain.credit_rules import MakeUp
 from domain.earning import EarnedBefore
+from domain.make_ups import MakeUpRequest
 from domain.policy import Choices, ExpiryMeans, Policy
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
@@ -162,6 +165,22 @@ def a_seat_request(
     target: ScheduledSession | None = None, client: Client | None = None, already_booked: bool = False
 ) -> SeatRequest:
     return SeatRequest(target or a_target(), client or a_client(), already_booked)
+
+
+def a_make_up_request(
+    seat: SeatRequest | None = None,
+    named: MakeUpCredit | None = None,
+    credits: Sequence[MakeUpCredit] = (),
+    siblings: Set[UUID] = frozenset(),
+) -> MakeUpRequest:
+    seat, credits = seat or a_seat_request(), credits if named is None else (named,)
+    return MakeUpRequest(seat.target, seat.client, seat.already_booked, named, tuple(credits), siblings)
+
+
+def a_make_up(
+    seat: SeatRequest | None = None, credit: MakeUpCredit | None = None, siblings: Set[UUID] = frozenset()
+) -> MakeUp:
+    return a_make_up_request(seat, siblings=siblings).paid_with(credit or a_credit())
 
 
 class BookingFields(TypedDict, total=False):

@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Unpack
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,7 @@ from domain.invariants import (
     no_balance_is_negative,
     one_credit_per_missed_booking,
     sessions_are_not_overbooked,
+    sessions_count_what_paid_their_seats,
     used_credits_and_make_up_bookings_are_pairs,
     violations,
 )
@@ -33,6 +35,7 @@ from tests.domain.builders import (
     NOW,
     OTHER_ID,
     SESSION_ID,
+    SessionFields,
     a_booking,
     a_client,
     a_credit,
@@ -90,7 +93,7 @@ SPENT_LINES = (line(LedgerKind.ISSUED, BOOKING_ID), line(LedgerKind.REDEEMED, MA
 GRANTED_LINES = (line(LedgerKind.ISSUED, None),)
 
 CLEAN = Snapshot(
-    sessions=(a_session(), a_session(id=TARGET_ID, taken=1)),
+    sessions=(a_session(most_ordinary=1), a_session(id=TARGET_ID, taken=1, make_ups=1)),
     clients=(a_client(),),
     enrolments=(an_enrolment(),),
     bookings=(MISSED, MAKE_UP, LATE),
@@ -112,6 +115,16 @@ def ledger(credit_id: UUID, *lines: LedgerEntry) -> Snapshot:
     return replace(CLEAN, ledgers={**CLEAN.ledgers, credit_id: lines})
 
 
+def of_target(snapshot: Snapshot, **fields: Unpack[SessionFields]) -> Snapshot:
+    """With these numbers of the session that a credit paid."""
+    return replace(snapshot, sessions=(a_session(), replace(a_session(**fields), id=TARGET_ID)))
+
+
+COUNTED = sessions_count_what_paid_their_seats
+IN_ALL_SEATS = replace(
+    bookings(a_booking(id=OTHER_ID, session_id=TARGET_ID, client_id=OTHER_ID)),
+    clients=(a_client(), a_client(id=OTHER_ID)),
+)
 RETURNED_MAKE_UP = replace(
     MAKE_UP,
     status=BookingStatus.CANCELLED,
@@ -120,7 +133,7 @@ RETURNED_MAKE_UP = replace(
     why_not_earned=(EarnedNothing.PAID_WITH_CREDIT,),
 )
 LATE_MAKE_UP = replace(RETURNED_MAKE_UP, status=BookingStatus.CANCELLED_LATE, outcome=CancellationOutcome.NOTHING)
-FREED = (a_session(), a_session(id=TARGET_ID, taken=0))
+FREED = (a_session(most_ordinary=1), a_session(id=TARGET_ID))
 RESTORED = replace(EARNED, state=CreditState.ACTIVE, booking_id=None)
 
 HOLDING = {
@@ -146,7 +159,10 @@ HOLDING = {
         credits(replace(GRANTED, state=CreditState.REVOKED)),
         ledgers={**CLEAN.ledgers, GRANTED_ID: (*GRANTED_LINES, revoked(1))},
     ),
-    "the last seat": replace(CLEAN, sessions=(a_session(), a_session(id=TARGET_ID, capacity=1, taken=1))),
+    "the last seat": of_target(CLEAN, capacity=1, taken=1, make_ups=1),
+    "the last extra seat": of_target(
+        IN_ALL_SEATS, capacity=1, taken=2, make_ups=1, most_ordinary=1, extra_make_up_seats=1
+    ),
 }
 
 
@@ -208,9 +224,16 @@ VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
     "3, more taken than there are bookings": (
         *(sessions_are_not_overbooked, replace(CLEAN, sessions=(a_session(taken=1),)), SESSION_ID),
     ),
-    "3, fewer taken than there are bookings": (
-        *(sessions_are_not_overbooked, replace(CLEAN, sessions=(a_session(id=TARGET_ID, taken=0),)), TARGET_ID),
+    "3, fewer taken than there are bookings": (sessions_are_not_overbooked, of_target(CLEAN, taken=0), TARGET_ID),
+    "3, one live booking too many for the extra seats": (
+        sessions_are_not_overbooked,
+        of_target(IN_ALL_SEATS, capacity=1, taken=2, make_ups=1, most_ordinary=1),
+        TARGET_ID,
     ),
+    "3, fewer make-ups than there are": (COUNTED, of_target(CLEAN, taken=1), TARGET_ID),
+    "3, more make-ups than there are": (COUNTED, of_target(CLEAN, taken=2, make_ups=2), TARGET_ID),
+    "3, more ordinary at once than ever": (COUNTED, of_target(CLEAN, make_ups=1, most_ordinary=1), TARGET_ID),
+    "3, fewer ordinary at once than now": (COUNTED, of_target(IN_ALL_SEATS, taken=2, make_ups=1), TARGET_ID),
     "R7, two live bookings of one client": (
         clients_have_one_live_seat_a_session,
         bookings(a_booking(id=OTHER_ID, session_id=TARGET_ID)),

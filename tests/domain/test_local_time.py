@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.local_time import end_of, instant_of, local_date, start_of
+from domain.local_time import begun, end_of, instant_of, local_date, offsets, start_of
 from tests.domain.builders import A_MICROSECOND, local, utc
 
 FIRST_INSTANTS = {
@@ -55,6 +55,48 @@ def test_the_calendar_turns_exactly_at_the_first_instant(zone: str, day: str, ex
 
     assert local_date(first, ZoneInfo(zone)) == date.fromisoformat(day)
     assert local_date(first - A_MICROSECOND, ZoneInfo(zone)) < date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(("zone", "day", "expected"), EXISTING_DAYS.values(), ids=EXISTING_DAYS)
+def test_a_date_has_begun_from_its_first_instant_on(zone: str, day: str, expected: str):
+    first = utc(expected)
+
+    assert begun(first, ZoneInfo(zone)) == date.fromisoformat(day)
+    assert begun(first - A_MICROSECOND, ZoneInfo(zone)) < date.fromisoformat(day)
+
+
+def test_a_date_that_has_begun_has_begun_although_clocks_go_back_before_it():
+    after = utc("2010-11-07T02:31:00Z")
+    zone = ZoneInfo("America/St_Johns")
+
+    assert local_date(after, zone) == date(2010, 11, 6)
+    assert begun(after, zone) == date(2010, 11, 7)
+
+
+CHANGES = {
+    "none": ("Europe/Prague", "2026-12-01T10:00:00Z", "2027-03-01T10:00:00Z", ["1:00:00"]),
+    "summer time": ("Europe/Prague", "2026-03-29T00:59:59.999999Z", "2026-04-01T00:00:00Z", ["1:00:00", "2:00:00"]),
+    "summer time, just begun": ("Europe/Prague", "2026-03-29T01:00:00Z", "2026-04-01T00:00:00Z", ["2:00:00"]),
+    "at the end": ("Europe/Prague", "2026-03-28T01:00:00.5Z", "2026-03-29T01:00:00Z", ["1:00:00", "2:00:00"]),
+    "half an hour": ("Australia/Lord_Howe", "2026-03-01T00:00:00Z", "2026-05-01T00:00:00Z", ["11:00:00", "10:30:00"]),
+    "there and back": (
+        "Africa/Casablanca",
+        "2026-02-01T00:00:00Z",
+        "2026-04-01T00:00:00Z",
+        ["1:00:00", "0:00:00", "1:00:00"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("zone", "first", "last", "expected"), CHANGES.values(), ids=CHANGES)
+def test_the_offsets_of_a_zone_between_two_instants(zone: str, first: str, last: str, expected: list[str]):
+    found = offsets(utc(first), utc(last), ZoneInfo(zone))
+
+    assert [str(offset) for _, offset in found] == expected
+    assert found[0][0] == utc(first)
+    for since, _ in found[1:]:
+        around = [instant.astimezone(ZoneInfo(zone)).utcoffset() for instant in (since - A_MICROSECOND, since)]
+        assert around[0] != around[1]
 
 
 WALL_CLOCKS = {

@@ -114,7 +114,8 @@ class StudioMachine(World):
             self.client_is_created("owner")
             if who is not None:
                 self.client_is_linked("owner", f"client {number}", who)
-            self.credits_are_granted("owner", f"client {number}", 1 + number % 2, days, None, again=True)
+            worth = (None, 0, 500)[number % 3]
+            self.credits_are_granted("owner", f"client {number}", 1 + number % 2, days, worth, again=True)
         self.client_is_enrolled("owner", "course 0", "client 0", PaymentState.PAID, ())
         self.session_is_booked_by_staff("session 1", "client 4", PaymentState.PAID)
         for credit in ("credit 2", "credit 5"):
@@ -129,14 +130,15 @@ class StudioMachine(World):
 
     @rule(nth=st.integers(0, 5), by=one_of(*AROUND))
     def time_comes_to_a_turning_point(self, nth: int, by: timedelta) -> None:
-        """A start, a deadline, an expiry, or the first instant at which a session is near enough."""
+        """A start, a deadline, an expiry, a border of a window, or when a session becomes near enough."""
         ahead = self.oracle.settings["max_days_ahead"]
         assert isinstance(ahead, int)
-        points = {credit.expires_at for credit in self.oracle.credits}
+        points = {instant for credit in self.oracle.credits for instant in (credit.expires_at, credit.redeemable_from)}
         for session in self.oracle.sessions.values():
             near_on = date_at(session.start, self.oracle.zone) - ahead * A_DAY
             near_from = first_instant_of(near_on, self.oracle.zone)
             points |= {session.start, self.oracle.deadline(session), near_from}
+            points |= {self.oracle.opens_at(session), self.oracle.closes_at(session)}
         coming = sorted(point + by for point in points if point is not None and point + by > self.now)
         self.now = coming[min(nth, len(coming) - 1)] if coming else self.now
         self.compare()

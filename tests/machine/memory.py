@@ -23,7 +23,9 @@ from domain.enrolling import Enrolling
 from domain.faults import BadUserInput, NotFound, TimeWentBackwards, Unauthenticated
 from domain.invariants import Snapshot
 from domain.ledger import LedgerEntry, LedgerKind
+from domain.make_ups import MakeUpRequest
 from domain.outcome import Done
+from domain.policy import CreditScope
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
@@ -232,14 +234,21 @@ class MemoryWork:
         target = await self._target(session_id)
         return SeatRequest(target, await self.locked_client(client_id), self._booked(session_id, client_id))
 
-    async def locked_credits(self, client_id: UUID, credit_id: UUID | None) -> tuple[MakeUpCredit, ...]:
-        if credit_id is not None:
-            return (self._found(self.rows.credits, credit_id),)
-        return tuple(
+    async def locked_make_up_request(self, session_id: UUID, client_id: UUID, credit_id: UUID | None) -> MakeUpRequest:
+        seat = await self.locked_seat_request(session_id, client_id)
+        siblings = self._siblings(seat.client) if seat.target.policy.credit_scope is CreditScope.SAME_ACCOUNT else set()
+        named = None if credit_id is None else self._found(self.rows.credits, credit_id)
+        active = (
             self._of_now(credit)
             for credit in self.rows.credits.values()
-            if credit.client_id == client_id and credit.state is CreditState.ACTIVE
+            if credit.client_id in {client_id, *siblings} and credit.state is CreditState.ACTIVE
         )
+        credits = tuple(active) if named is None else (named,)
+        return MakeUpRequest(seat.target, seat.client, seat.already_booked, named, credits, siblings)
+
+    def _siblings(self, client: Client) -> set[UUID]:
+        accounts = {each.id: each.account_id for each in self.rows.clients.values() if each.account_id is not None}
+        return {key for key, account_id in accounts.items() if account_id == client.account_id} - {client.id}
 
     async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:
         if isinstance(chosen, ById):

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
-from domain.credit import CreditOrigin, CreditState
+from domain.credit import CreditOrigin
 from domain.faults import FaultCode
 from domain.granting import GrantValidity, NoExpiry, StudioValidity, ThroughDate
 from domain.ledger import LedgerKind
@@ -35,9 +35,10 @@ from tests.machine.rows import (
     Session,
     refused,
 )
+from tests.machine.spending import Spending
 
 
-class Oracle(Deciding, Changing):
+class Oracle(Deciding, Changing, Spending):
     """Each act answers what the rule book says of it; where that is DONE, it has already happened here."""
 
     def judge(self, act: Callable[..., Says], *of: Any) -> Says:
@@ -159,6 +160,8 @@ class Oracle(Deciding, Changing):
             raise Faulty(FaultCode.BAD_USER_INPUT)
         self.need_session(session)
         codes = self.against_any_seat(now, session, client)
+        if self.full(session):
+            codes.add(RefusalCode.SESSION_FULL)
         if codes:
             return refused(*codes)
         price = self.single_price(session)
@@ -233,54 +236,6 @@ class Oracle(Deciding, Changing):
         if reasons:
             return CancellationOutcome.NOTHING, None
         return CancellationOutcome.CREDIT, self.last_day(self.expiry_of_credits(now, self.sessions[booking.session]))
-
-    def against_any_seat(self, now: datetime, session: UUID, client: UUID) -> set[RefusalCode]:
-        codes: set[RefusalCode] = set()
-        if self.sessions[session].course is not None and self.single_price(session) is None:
-            codes.add(RefusalCode.COURSE_NOT_SOLD_PER_SESSION)
-        if now >= self.sessions[session].start:
-            codes.add(RefusalCode.SESSION_STARTED)
-        if self.full(session):
-            codes.add(RefusalCode.SESSION_FULL)
-        if self.has_seat(session, client):
-            codes.add(RefusalCode.ALREADY_BOOKED)
-        return codes
-
-    def against_make_up(self, now: datetime, session: UUID, client: UUID) -> set[RefusalCode]:
-        codes = self.against_any_seat(now, session, client)
-        if self.clients[client].account is None:
-            codes.add(RefusalCode.ACCOUNT_REQUIRED)
-        if not self.accepts_make_ups(self.sessions[session]):
-            codes.add(RefusalCode.SESSION_NOT_ACCEPTING_MAKE_UPS)
-        days_ahead = (date_at(self.sessions[session].start, self.zone) - date_at(now, self.zone)).days
-        most = self.settings["max_days_ahead"]
-        assert isinstance(most, int)
-        if days_ahead > most:
-            codes.add(RefusalCode.TOO_FAR_AHEAD)
-        return codes
-
-    def against_credit(self, credit: Credit, now: datetime, session: UUID, client: UUID) -> set[RefusalCode]:
-        codes: set[RefusalCode] = set()
-        if credit.client != client:
-            codes.add(RefusalCode.CREDIT_OF_OTHER_CLIENT)
-        if credit.missed is not None and credit.missed.session == session:
-            codes.add(RefusalCode.SAME_SESSION)
-        if credit.state(now) is CreditState.USED:
-            codes.add(RefusalCode.CREDIT_USED)
-        if credit.state(now) is CreditState.EXPIRED:
-            codes.add(RefusalCode.CREDIT_EXPIRED)
-        if credit.state(now) is CreditState.REVOKED:
-            codes.add(RefusalCode.CREDIT_REVOKED)
-        return codes
-
-    def best_credit(self, now: datetime, session: UUID, client: UUID) -> Credit | None:
-        """R10: expires first, never-expiring last, then the oldest, then by id."""
-        good = [c for c in self.credits if not self.against_credit(c, now, session, client)]
-        dying = [c for c in good if c.expires_at is not None]
-        for group in (dying, good):
-            if group:
-                return sorted(group, key=lambda c: (c.expires_at or c.at, c.at, c.id))[0]
-        return None
 
     def worth(self, session: Session) -> int | None:
         """R9: the single price, else the whole price by the course's sessions, rounded down."""

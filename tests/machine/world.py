@@ -20,6 +20,8 @@ from domain.outcome import Done
 from domain.policy import (
     OFF,
     CapPeriod,
+    CategoryGuard,
+    CreditScope,
     Days,
     EarnCap,
     ExpiryMeans,
@@ -28,6 +30,8 @@ from domain.policy import (
     LateCancellation,
     LocalTime,
     Never,
+    PriceGuard,
+    RedeemableFrom,
     Until,
 )
 from domain.ports import Work
@@ -98,8 +102,20 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "max_outstanding": (OFF, OFF, None, 0, 1, 2),
     "never_before_missed_session": (OFF, None, 0, 1, 7),
     "expiry_means": (*ExpiryMeans, None),
+    "redeemable_from": (*RedeemableFrom, None),
+    "make_ups_open_days_before": (OFF, OFF, None, 0, 1, 3, 30),
+    "make_ups_close_minutes_before": (OFF, OFF, None, 0, 1, 90, 24 * 60),
+    "price_guard": (*PriceGuard, None),
+    "category_guard": (*CategoryGuard, None),
+    "credit_scope": (*CreditScope, None),
 }
-SESSION_SETTINGS = {name: SETTINGS[name] for name in ("cancellation_deadline",)}
+SEATS: dict[str, tuple[object, ...]] = {
+    "extra_make_up_seats": (0, 1, 1, 2, None),
+    "max_make_ups": (OFF, OFF, None, 0, 1, 2),
+    "freed_seats_only": (True, False, False, None),
+}
+WINDOWS = ("cancellation_deadline", "make_ups_open_days_before", "make_ups_close_minutes_before")
+SESSION_SETTINGS = {name: SETTINGS[name] for name in WINDOWS} | SEATS
 COURSE_SETTINGS = {
     name: SETTINGS[name]
     for name in ("make_ups_enabled", "late_cancellation", "validity", "earn_cap", "never_before_missed_session")
@@ -111,7 +127,10 @@ WRONG_SETTINGS: dict[str, tuple[object, ...]] = {
     "earn_cap": (EarnCap(-1, CapPeriod.COURSE), EarnCap(1, CapPeriod.ROLLING_DAYS, 0)),
     "max_outstanding": (-1,),
     "never_before_missed_session": (-1,),
+    "make_ups_open_days_before": (-1,),
+    "make_ups_close_minutes_before": (-1,),
 }
+WRONG_SEATS: dict[str, tuple[object, ...]] = {"extra_make_up_seats": (-1,), "max_make_ups": (-1,)}
 
 BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
     "booking": lambda world, booking: True,
@@ -133,6 +152,12 @@ CREDITS: dict[str, Callable[["World", Credit], bool]] = {
     "spendable credit": lambda world, credit: credit.state(world.now) is CreditState.ACTIVE,
     "dying credit": lambda world, credit: (
         credit.expires_at is not None and credit.expires_at - A_MICROSECOND >= world.now
+    ),
+    "credit of a category": lambda world, credit: (
+        credit.category is not None and credit.state(world.now) is CreditState.ACTIVE
+    ),
+    "credit of a later day": lambda world, credit: (
+        credit.redeemable_from is not None and credit.redeemable_from - A_MICROSECOND >= world.now
     ),
 }
 

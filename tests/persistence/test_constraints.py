@@ -128,7 +128,37 @@ async def test_a_make_up_booking_is_always_paid(rows: Rows) -> None:
 
 async def test_a_session_is_never_oversold(rows: Rows) -> None:
     with pytest.raises(IntegrityError, match="seats_not_oversold"):
-        await rows.change(t.sessions, rows.session, taken=2)
+        await rows.change(t.sessions, rows.session, taken=2, most_ordinary=1)
+
+
+async def test_the_extra_seats_are_the_last_that_can_be_taken(rows: Rows) -> None:
+    await rows.change(t.sessions, rows.course_session, extra_make_up_seats=2, taken=12, make_ups=2, most_ordinary=10)
+    with pytest.raises(IntegrityError, match="seats_not_oversold"):
+        await rows.change(t.sessions, rows.course_session, taken=13, make_ups=3)
+
+
+async def test_extra_seats_that_are_taken_stay(rows: Rows) -> None:
+    await rows.change(t.sessions, rows.course_session, extra_make_up_seats=2, taken=11, make_ups=1, most_ordinary=10)
+    await rows.change(t.sessions, rows.course_session, extra_make_up_seats=1)
+    with pytest.raises(IntegrityError, match="seats_not_oversold"):
+        await rows.change(t.sessions, rows.course_session, extra_make_up_seats=0)
+
+
+async def test_extra_seats_are_never_negative(rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="extra_seats_not_negative"):
+        await rows.change(t.sessions, rows.course_session, extra_make_up_seats=-1)
+
+
+@pytest.mark.parametrize("make_ups", [-1, 2])
+async def test_make_ups_are_some_of_the_seats_that_are_taken(rows: Rows, make_ups: int) -> None:
+    with pytest.raises(IntegrityError, match="make_ups_among_taken"):
+        await rows.change(t.sessions, rows.course_session, taken=1, make_ups=make_ups, most_ordinary=3)
+
+
+async def test_the_most_ordinary_bookings_ever_are_no_fewer_than_those_now(rows: Rows) -> None:
+    await rows.change(t.sessions, rows.course_session, taken=3, make_ups=1, most_ordinary=2)
+    with pytest.raises(IntegrityError, match="most_ordinary_ever"):
+        await rows.change(t.sessions, rows.course_session, most_ordinary=1)
 
 
 async def test_a_capacity_below_what_is_taken_is_refused(rows: Rows) -> None:
@@ -137,7 +167,8 @@ async def test_a_capacity_below_what_is_taken_is_refused(rows: Rows) -> None:
 
 
 async def test_taken_seats_are_never_negative(rows: Rows) -> None:
-    with pytest.raises(IntegrityError, match="seats_not_oversold"):
+    # There are as many make-ups among them at least, and these are never negative.
+    with pytest.raises(IntegrityError, match=r"seats_not_oversold|make_ups_among_taken"):
         await rows.change(t.sessions, rows.session, taken=-1)
 
 

@@ -1,4 +1,4 @@
-"""Every act takes its locks in the one order: sessions by id, clients, credits, bookings."""
+"""Every act takes its locks in the one order: a course, sessions by id, clients, credits, bookings."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,12 +16,12 @@ from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import bookings, clients, credits
+from domain.services import bookings, clients, credits, policies
 from persistence.database import Database
 from schema.ids import Ref, decode
 from tests.world import World
 
-ORDER = ("sessions", "clients", "make_up_credits", "bookings", "enrolments")
+ORDER = ("courses", "sessions", "clients", "make_up_credits", "bookings", "enrolments")
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
 
 
@@ -93,6 +93,28 @@ async def test_locks_are_taken_in_one_order(world: World, database: Database, di
     await act(lambda work: credits.revoke_make_ups(work, revoke))
     link = clients.LinkClient(client, world.owner.email)
     await act(lambda work: clients.link_client(work, link))
+    few = policies.UpdateCoursePolicy(ref(course_text).key, {"extra_make_up_seats": 1})
+    await act(lambda work: policies.update_course_policy(work, few))
+    one = policies.UpdateSessionPolicy(target, {"max_make_ups": 1})
+    await act(lambda work: policies.update_session_policy(work, one))
+
+
+async def test_siblings_are_locked_by_id_before_their_credits(world: World, database: Database, dialect: str) -> None:
+    await world.policy(creditScope="SAME_ACCOUNT")
+    person, child = await world.person()
+    sibling = await world.client(person, "Eva")
+    named, _ = await world.granted(sibling, 2)
+    studio, account = ref(world.studio).studio_id, ref(world.owner.account_id).key
+
+    for credit in (ref(named).key, None):
+        session = ref(await world.session(None, "2026-12-20T17:00:00Z")).key
+        command = bookings.BookWithMakeUp(session, ref(child).key, credit)
+        with locks_of(database) as taken:
+            answer = await database.perform(
+                studio, account, NOW, lambda work, command=command: bookings.book_with_make_up(work, command)
+            )
+        assert isinstance(answer.outcome, Done), answer.outcome
+        assert taken == (["sessions", "clients", "make_up_credits"] if dialect == "postgresql" else [])
 
 
 async def test_a_transaction_inside_a_transaction_is_refused(world: World, database: Database) -> None:
