@@ -44,6 +44,7 @@ class EarnedNothing(Word):
         "SINGLE_BOOKINGS_DO_NOT_EARN",
         "Only places in a whole course earn credits at this studio.",
     )
+    ENROLMENT_ENDED = "ENROLMENT_ENDED", "It ended with the enrolment that it was part of: a matter of refunds."
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ class LedgerKind(Word):
     ISSUED = "ISSUED", "The credit was earned or granted."
     REDEEMED = "REDEEMED", "It paid a booking."
     RESTORED = "RESTORED", "The booking that it paid was cancelled in time: it came back."
+    REVOKED = "REVOKED", "The studio took it back."
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def fold(entries: Iterable[LedgerEntry]) -> Balance | None:
                 balance = Balance(CreditState.ACTIVE, entry.expires_at, None)
             case LedgerKind.REDEEMED:
                 balance = Balance(CreditState.USED, entry.expires_at, entry.booking_id)
+            case LedgerKind.REVOKED:
+                balance = Balance(CreditState.REVOKED, entry.expires_at, None)
     return balance
 
 

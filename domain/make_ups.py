@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from domain import archive
 from domain.booking import Booking, PaidWith, PaymentState
 from domain.client import Client
 from domain.credit import CreditState, MakeUpCredit
@@ -122,6 +123,7 @@ def credit_was_not_earned_here(make_up: MakeUp, now: datetime) -> Refusal | None
 
 
 SESSION_RULES = (
+    *archive.SEAT_RULES,
     client_has_an_account,
     session_accepts_make_ups,
     course_is_sold_per_session,
@@ -164,8 +166,8 @@ def best_credit(request: SeatRequest, credits: Iterable[MakeUpCredit], now: date
 
 
 def spendable_for(client: Client, credits: Iterable[MakeUpCredit], now: datetime) -> tuple[MakeUpCredit, ...]:
-    """R2, R8: the credits that could pay some seat of the client; none where no account manages them."""
-    if client.account_id is None:
+    """R2, R8, B4: the credits that could pay some seat of the client; none of a guest or of somebody archived."""
+    if client.account_id is None or client.archived_at is not None:
         return ()
     return tuple(credit for credit in credits if credit.client_id == client.id and credit.spendable(now))
 

@@ -4,11 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from domain import archive
 from domain.booking import Booking, BookingStatus, PaidWith, PaymentState
 from domain.client import Client
+from domain.course import Course
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
-from domain.session import ScheduledSession, SessionStatus
+from domain.session import ScheduledSession, Session, SessionStatus
+from domain.studio import Studio
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,18 @@ class SeatRequest:
     target: ScheduledSession
     client: Client
     already_booked: bool
+
+    @property
+    def studio(self) -> Studio:
+        return self.target.studio
+
+    @property
+    def course(self) -> Course | None:
+        return self.target.course
+
+    @property
+    def session(self) -> Session:
+        return self.target.session
 
 
 @rule("R4", RefusalCode.COURSE_NOT_SOLD_PER_SESSION)
@@ -87,9 +102,9 @@ def client_is_not_booked(request: SeatRequest, now: datetime) -> Refusal | None:
 
 @rule("R6", RefusalCode.CAPACITY_BELOW_BOOKED)
 def capacity_holds_what_is_booked(target: ScheduledSession, now: datetime) -> Refusal | None:
-    """Neither the capacity nor the extra seats are lowered below what is taken; asked of sessions not started."""
-    session, seats = target.session, target.session.capacity + target.policy.extra_make_up_seats
-    if session.taken <= seats or session.started(now):
+    """Neither the capacity nor the extra seats are lowered below what is taken."""
+    session, seats = target.session, target.session.capacity + target.session.extra_make_up_seats
+    if session.taken <= seats:
         return None
     return Refusal(
         RefusalCode.CAPACITY_BELOW_BOOKED,
@@ -102,6 +117,7 @@ def capacity_holds_what_is_booked(target: ScheduledSession, now: datetime) -> Re
 
 
 ORDINARY_RULES = (
+    *archive.SEAT_RULES,
     course_is_sold_per_session,
     session_is_scheduled,
     session_has_not_started,

@@ -21,7 +21,7 @@ from persistence import tables as t
 
 @dataclass(frozen=True)
 class Bookable:
-    """For one client at `now`. `payable`: whether they have a spendable credit at all.
+    """For one client at `now`. `payable`: whether they have a credit that could be spent at the studio at all.
 
     `missed_session_id` is the session that all of their credits were earned in, and so can never book (R7).
     """
@@ -47,6 +47,7 @@ class Bookable:
         cls, studio: Studio, client_id: UUID, now: datetime, payable: bool, missed_session_id: UUID | None
     ) -> "Bookable":
         """`horizon`: the end of the last local date that is not too far ahead (V3)."""
+        payable = payable and studio.archived_at is None
         last_day = local_date(now, studio.zone) + timedelta(days=studio.policy.max_days_ahead)
         return cls(studio.id, end_of(last_day, studio.zone), client_id, now, payable, missed_session_id)
 
@@ -57,6 +58,7 @@ class Bookable:
             return sa.false()
         return sa.and_(
             c.status == SessionStatus.SCHEDULED,
+            c.archived_at.is_(None),
             c.starts_at > self.now,
             c.starts_at < self.horizon,
             c.taken < c.capacity,
@@ -66,11 +68,12 @@ class Bookable:
         )
 
     def _course_allows(self) -> sa.ColumnElement[bool]:
-        """R3, R4: the session accepts make-ups, by itself or by its course, and is sold by the session."""
+        """R3, R4, B4: it accepts make-ups, by itself or by its course; that sells sessions, and is not archived."""
         c, course = t.sessions.c, t.courses.c
         of_session = sa.and_(course.studio_id == c.studio_id, course.id == c.course_id)
         accepts = sa.func.coalesce(c.accepts_make_ups, course.accepts_make_ups)
-        in_course = sa.exists().where(of_session, course.single_session_price.is_not(None), accepts)
+        offered = sa.and_(course.single_session_price.is_not(None), course.archived_at.is_(None))
+        in_course = sa.exists().where(of_session, offered, accepts)
         return sa.or_(sa.and_(c.course_id.is_(None), c.accepts_make_ups), in_course)
 
     def _already_booked(self) -> sa.ColumnElement[bool]:

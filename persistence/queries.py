@@ -85,9 +85,11 @@ async def clients_of_account(connection: AsyncConnection, account_id: UUID) -> t
 
 
 async def categories(connection: AsyncConnection, studio_id: int) -> tuple[str, ...]:
-    """Those of the studio's courses and one-time classes, by name."""
+    """Those of the studio's courses and one-time classes that are not archived, by name."""
     of = [
-        sa.select(table.c.category).where(table.c.studio_id == studio_id, table.c.category.is_not(None))
+        sa.select(table.c.category).where(
+            table.c.studio_id == studio_id, table.c.category.is_not(None), table.c.archived_at.is_(None)
+        )
         for table in (t.courses, t.sessions)
     ]
     return tuple(sorted((await connection.execute(sa.union(*of))).scalars()))

@@ -1,8 +1,7 @@
-"""Locked loads of one transaction at one studio. Locks go one way: sessions by id, clients, credits, bookings."""
+"""Locked loads of one transaction at one studio. Locks go one way: course, sessions, clients, credits, bookings."""
 
 from collections.abc import Callable, Iterable, Set
-from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,16 +14,21 @@ from domain.cancelling import Cancellation
 from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
+from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.events import (
+    ClientChanged,
     ClientLinked,
+    CourseChanged,
     CoursePolicyChanged,
     EnrolmentPaymentRecorded,
     Event,
     PolicyChanged,
+    SessionChanged,
     SessionPolicyChanged,
+    StudioChanged,
 )
-from domain.faults import NotFound, TimeWentBackwards
+from domain.faults import NotFound
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
@@ -34,20 +38,11 @@ from persistence import shapes as s
 from persistence import tables as t
 from persistence.authorities import authority_since
 from persistence.record import Writer, write
-from persistence.shapes import AnyRow, AnySelect, Shape
-
-_CLOCKS_DIFFER = timedelta(seconds=5)
-_JUST = timedelta(microseconds=1)
-
-Noun = TypeVar("Noun", bound=Studio | Staff | Course | Session | Client | Enrolment | Booking | MakeUpCredit)
+from persistence.rows import StudioRows
 
 
-class SqlWork:
-    """`domain.ports.Work` on SQL; its docstrings hold here too.
-
-    Unless the request travels in time, `now` moves forward to what it finds: an act that waited for another's
-    lock happens after that other act, although its request came in before.
-    """
+class SqlWork(StudioRows):
+    """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     def __init__(
         self,
@@ -58,12 +53,9 @@ class SqlWork:
         new_id: Callable[[], UUID],
         travelling: bool = False,
     ) -> None:
-        self.connection = connection
-        self.studio_id = studio_id
+        super().__init__(connection, studio_id, now, travelling)
         self.account_id = account_id
-        self.now = now
         self.new_id = new_id
-        self.travelling = travelling
 
     async def authority(self) -> Authority:
         authority, since = await authority_since(self.connection, self.studio_id, self.account_id)
@@ -79,6 +71,15 @@ class SqlWork:
 
     async def locked_studio(self) -> Studio:
         return await self._one(s.STUDIO, t.studios.c.id == self.studio_id, lock=True)
+
+    async def studio_is_empty(self) -> bool:
+        # The whole row: whoever is adding to the studio holds its key, and is waited for.
+        await self._rows(sa.select(t.studios.c.id).where(t.studios.c.id == self.studio_id).with_for_update())
+        first = [sa.select(each.c.id).where(each.c.studio_id == self.studio_id) for each in (t.sessions, t.clients)]
+        return not [row for each in first for row in await self._rows(each.limit(1))]
+
+    async def slug_taken(self, slug: str) -> bool:
+        return await queries.studio_with_slug(self.connection, slug) is not None
 
     async def course(self, course_id: UUID) -> Course:
         return await self._of_studio(s.COURSE, course_id, "There is no such course.", "courseId")
@@ -156,12 +157,13 @@ class SqlWork:
         )
 
     async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:
-        course = await self.course(course_id)
         sessions = await self._all(
             s.SESSION,
             t.sessions.c.course_id == course_id,
             sa.or_(t.sessions.c.starts_at > self.now, t.sessions.c.id.in_(excepted)),
         )
+        # Read once its sessions are locked: whoever changes a course locks them too, so it is as they left it.
+        course = await self.course(course_id)
         if not excepted <= {session.id for session in sessions}:
             raise NotFound("There is no such session in the course.", "except")
         studio, client = await self.studio(), await self.locked_client(client_id)
@@ -170,6 +172,7 @@ class SqlWork:
             for session in sessions
             if session.id not in excepted
             and session.status is SessionStatus.SCHEDULED
+            and session.archived_at is None
             and not session.started(self.now)
         ]
         booked = await self._booked_sessions(client_id, [session.id for session in remaining])
@@ -178,13 +181,26 @@ class SqlWork:
                 t.enrolments.c.studio_id == self.studio_id,
                 t.enrolments.c.course_id == course_id,
                 t.enrolments.c.client_id == client_id,
+                t.enrolments.c.ended_at.is_(None),
             )
         )
         seats = tuple(
             SeatRequest(ScheduledSession(studio, session, course), client, session.id in booked)
             for session in sorted(remaining, key=lambda session: (session.starts_at, session.id))
         )
-        return Enrolling(course, client, bool(enrolled), seats)
+        return Enrolling(studio, course, client, bool(enrolled), seats)
+
+    async def locked_ending(self, enrolment_id: UUID) -> Ending:
+        booking, missed = t.bookings.c, t.make_up_credits.c.missed_booking_id
+        of_enrolment = (booking.studio_id == self.studio_id, booking.enrolment_id == enrolment_id)
+        theirs = t.sessions.c.id.in_(sa.select(booking.session_id).where(*of_enrolment))
+        sessions = await self._all(s.SESSION, theirs, t.sessions.c.starts_at > self.now)
+        studio = await self.studio()
+        await self.locked_client((await self.enrolment(enrolment_id)).client_id)
+        credits = await self._all(s.CREDIT, missed.in_(sa.select(booking.id).where(*of_enrolment)))
+        bookings = await self._all(s.BOOKING, booking.enrolment_id == enrolment_id)
+        enrolment = await self.locked_enrolment(enrolment_id)
+        return Ending(studio.policy, enrolment, bookings, {session.id: session for session in sessions}, credits)
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
         target = await self.locked_target(place.session_id)
@@ -257,68 +273,21 @@ class SqlWork:
         )
         return {row[0] for row in rows}
 
-    async def _of_studio(
-        self, shape: Shape[Noun], key: UUID, absent: str, path: str, *, lock: bool = False, timed: bool = True
-    ) -> Noun:
-        """`timed` is false where it is loaded only to see whose it is: a stranger must not learn of its times."""
-        columns = shape.table.c
-        where = (columns.studio_id == self.studio_id, columns.id == key)
-        return await self._one(shape, *where, absent=absent, path=path, lock=lock, timed=timed)
-
-    async def _one(
-        self,
-        shape: Shape[Noun],
-        *where: sa.ColumnElement[bool],
-        absent: str = "There is no such studio.",
-        path: str = "studioId",
-        lock: bool = False,
-        timed: bool = True,
-    ) -> Noun:
-        select = shape.select().where(*where)
-        rows = await self._rows(_locking(select, shape) if lock else select)
-        if not rows:
-            raise NotFound(absent, path)
-        noun = shape.make(rows[0])
-        return self._of_now(noun) if timed else noun
-
-    async def _all(self, shape: Shape[Noun], *where: sa.ColumnElement[bool]) -> tuple[Noun, ...]:
-        """Locked in the order of their ids."""
-        columns = shape.table.c
-        select = shape.select().where(columns.studio_id == self.studio_id, *where).order_by(columns.id)
-        rows = await self._rows(_locking(select, shape))
-        return tuple(self._of_now(shape.make(row)) for row in rows)
-
-    async def _rows(self, select: AnySelect) -> list[AnyRow]:
-        return list((await self.connection.execute(select)).all())
-
-    def _of_now(self, noun: Noun) -> Noun:
-        self._not_after_now(noun.changed_at)
-        return noun
-
-    def _not_after_now(self, changed_at: datetime) -> None:
-        if changed_at <= self.now:
-            return
-        if self.travelling or changed_at > datetime.now(UTC) + _CLOCKS_DIFFER:
-            raise TimeWentBackwards(
-                f"Something touched here was changed at {changed_at:%Y-%m-%dT%H:%M:%S.%fZ}, after the request's now."
-            )
-        self.now = changed_at + _JUST
-
     async def _require_no_later_history(self, event: Event) -> None:
-        """What an act decided by must not be changed before it: neither a policy, nor a payment, nor a link."""
+        """What an act decided by must not be changed before it: a policy, what it is of, a payment, a link."""
         line = t.events.c
         match event:
-            case PolicyChanged():
+            case PolicyChanged() | StudioChanged():
                 decided_by_it = sa.true()
-            case CoursePolicyChanged(course):
+            case CoursePolicyChanged(course) | CourseChanged(course):
                 c = t.sessions.c
                 of_course = sa.select(c.id).where(c.studio_id == self.studio_id, c.course_id == course.id)
                 decided_by_it = sa.or_(line.course_id == course.id, line.session_id.in_(of_course))
-            case SessionPolicyChanged(session):
+            case SessionPolicyChanged(session) | SessionChanged(session):
                 decided_by_it = line.session_id == session.id
             case EnrolmentPaymentRecorded(enrolment):
                 decided_by_it = line.enrolment_id == enrolment.id
-            case ClientLinked(client):
+            case ClientLinked(client) | ClientChanged(client):
                 decided_by_it = line.client_id == client.id
             case _:
                 return
@@ -328,8 +297,3 @@ class SqlWork:
 
 
 _EVENT_IDS = ("course_id", "session_id", "client_id", "enrolment_id", "booking_id", "credit_id")
-
-
-def _locking(select: AnySelect, shape: Shape[Noun]) -> AnySelect:
-    # NO KEY: an insert that refers to the row, such as another client's booking, need not wait for it.
-    return select.with_for_update(of=shape.table, key_share=True)

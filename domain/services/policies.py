@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from domain import policy_limits
@@ -9,7 +10,7 @@ from domain.authority import require_manager, require_owner
 from domain.events import CoursePolicyChanged, PolicyChanged, SessionPolicyChanged
 from domain.local_time import local_date
 from domain.outcome import Done
-from domain.policy import Level, changed
+from domain.policy import UNDECIDED, Choices, Level, changed, policy_of
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.seats import capacity_holds_what_is_booked
@@ -56,15 +57,14 @@ async def update_course_policy(work: Work, command: UpdateCoursePolicy) -> Done 
     if refused := _wrong(work, studio, command.changes, Level.COURSE):
         return refused
     after = replace(course, choices=changed(course.choices, command.changes))
-    following = [session for session in sessions if "extra_make_up_seats" not in session.choices]
+    extra = policy_of(UNDECIDED, after.choices).extra_make_up_seats
+    following = [session for session in sessions if not _decides_extra_seats(session.choices)]
+    targets = (ScheduledSession(studio, replace(each, extra_make_up_seats=extra), after) for each in following)
     if reasons := tuple(
-        reason
-        for session in following
-        if (reason := capacity_holds_what_is_booked(ScheduledSession(studio, session, after), work.now))
+        reason for target in targets if (reason := capacity_holds_what_is_booked(target, work.now)) is not None
     ):
         return Refused(reasons)
     if after.choices != course.choices:
-        extra = ScheduledSession(studio, following[0], after).policy.extra_make_up_seats if following else 0
         changed_for = tuple(session.id for session in following if session.extra_make_up_seats != extra)
         await work.record(CoursePolicyChanged(course, after.choices, extra, changed_for))
     return Done(studio_id=work.studio_id, course=course.id)
@@ -84,13 +84,26 @@ async def update_session_policy(work: Work, command: UpdateSessionPolicy) -> Don
     target = await work.locked_target(command.session_id)
     if refused := _wrong(work, target.studio, command.changes, Level.SESSION):
         return refused
-    session = target.session
-    after = replace(target, session=replace(session, choices=changed(session.choices, command.changes)))
+    session, choices = target.session, changed(target.session.choices, command.changes)
+    extra = _extra_seats(target, choices, work.now)
+    after = replace(target, session=replace(session, choices=choices, extra_make_up_seats=extra))
     if reason := capacity_holds_what_is_booked(after, work.now):
         return Refused((reason,))
-    if after.session.choices != session.choices:
-        await work.record(SessionPolicyChanged(session, after.session.choices, after.policy.extra_make_up_seats))
+    if choices != session.choices:
+        await work.record(SessionPolicyChanged(session, choices, extra))
     return Done(studio_id=work.studio_id, session=session.id)
+
+
+def _extra_seats(target: ScheduledSession, choices: Choices, now: datetime) -> int:
+    """R6: the session's own decision, or else its course's, which no longer reaches one that has started."""
+    if target.session.started(now) and not _decides_extra_seats(choices):
+        return target.session.extra_make_up_seats
+    _, of_course, _ = target.levels
+    return policy_of(UNDECIDED, of_course, choices).extra_make_up_seats
+
+
+def _decides_extra_seats(choices: Choices) -> bool:
+    return "extra_make_up_seats" in choices
 
 
 def _wrong(work: Work, studio: Studio, changes: Mapping[str, object], level: Level) -> Refused | None:

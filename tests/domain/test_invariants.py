@@ -11,10 +11,12 @@ from domain.credit import CreditState, MakeUpCredit
 from domain.invariants import (
     INVARIANTS,
     Snapshot,
+    archived_sessions_were_empty_or_over,
     cancellations_tell_what_they_brought,
     clients_have_one_live_seat_a_session,
     credits_are_the_folds_of_their_ledgers,
     credits_stand_for_bookings_of_money,
+    ended_enrolments_hold_no_seat_to_come,
     everything_is_of_one_studio,
     ledgers_never_go_back,
     no_balance_is_negative,
@@ -31,6 +33,7 @@ from tests.domain.builders import (
     NOW,
     OTHER_ID,
     SESSION_ID,
+    START,
     a_booking,
     a_client,
     a_credit,
@@ -40,7 +43,7 @@ from tests.domain.builders import (
     uuid,
 )
 
-EARNED_ID, GRANTED_ID, MAKE_UP_ID, TARGET_ID, LATE_ID = map(uuid, range(31, 36))
+EARNED_ID, GRANTED_ID, MAKE_UP_ID, TARGET_ID, LATE_ID, ENDED_ID = map(uuid, range(31, 37))
 Invariant = Callable[[Snapshot, datetime], Iterator[str]]
 DAY = timedelta(days=1)
 EXPIRES_AT, EXPIRES_ON = utc("2026-12-06T23:00:00Z"), date(2026, 12, 6)
@@ -107,6 +110,15 @@ RETURNED_MAKE_UP = replace(
     why_not_earned=(EarnedNothing.PAID_WITH_CREDIT,),
 )
 LATE_MAKE_UP = replace(RETURNED_MAKE_UP, status=BookingStatus.CANCELLED_LATE, outcome=CancellationOutcome.NOTHING)
+STANDING = a_booking(id=OTHER_ID, paid_with=PaidWith.ENROLMENT, enrolment_id=ENROLMENT_ID, session_id=TARGET_ID)
+ENDED = replace(
+    STANDING,
+    id=ENDED_ID,
+    status=BookingStatus.CANCELLED,
+    cancelled_at=START,
+    outcome=CancellationOutcome.NOTHING,
+    why_not_earned=(EarnedNothing.ENROLMENT_ENDED,),
+)
 FREED = (a_session(), a_session(id=TARGET_ID, taken=0))
 RESTORED = replace(EARNED, state=CreditState.ACTIVE, booking_id=None)
 
@@ -121,6 +133,20 @@ HOLDING = {
         ledgers={EARNED_ID: (*SPENT_LINES, line(LedgerKind.RESTORED, MAKE_UP_ID, 2))},
     ),
     "a make-up that was cancelled late": replace(CLEAN, sessions=FREED, bookings=(MISSED, LATE_MAKE_UP)),
+    "an enrolment that ended, with a seat that stands and one that ended with it": replace(
+        CLEAN,
+        sessions=(a_session(taken=1), a_session(id=TARGET_ID, taken=1, starts_at=START + DAY)),
+        enrolments=(an_enrolment(ended_at=START),),
+        bookings=(replace(STANDING, session_id=SESSION_ID), ENDED, MISSED, MAKE_UP, LATE),
+    ),
+    "a session archived while nobody had a seat, and one that was over": replace(
+        CLEAN,
+        sessions=(a_session(archived_at=NOW), a_session(id=TARGET_ID, taken=1, archived_at=START)),
+    ),
+    "a credit that was revoked": replace(
+        credits(replace(GRANTED, state=CreditState.REVOKED)),
+        ledgers={**CLEAN.ledgers, GRANTED_ID: (*GRANTED_LINES, line(LedgerKind.REVOKED, None, 1))},
+    ),
     "the last seat": replace(CLEAN, sessions=(a_session(), a_session(id=TARGET_ID, capacity=1, taken=1))),
 }
 
@@ -130,7 +156,9 @@ def test_a_studio_where_all_is_well_has_no_violation(snapshot: Snapshot):
     assert violations(snapshot, NOW + 30 * DAY) == ()
 
 
-ISSUED, REDEEMED, RESTORED_KIND = LedgerKind
+ISSUED, REDEEMED, RESTORED_KIND, REVOKED_KIND = (
+    LedgerKind[kind] for kind in ("ISSUED", "REDEEMED", "RESTORED", "REVOKED")
+)
 TWIN = replace(EARNED, id=OTHER_ID, state=CreditState.ACTIVE, booking_id=None)
 NOT_PAID = (EarnedNothing.NOT_PAID,)
 
@@ -275,6 +303,27 @@ VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
         cancellations_tell_what_they_brought,
         bookings(replace(RETURNED_MAKE_UP, status=BookingStatus.CANCELLED_LATE)),
         MAKE_UP_ID,
+    ),
+    "4, revoked when it was spent": (
+        *(no_balance_is_negative, ledger(EARNED_ID, *SPENT_LINES, line(REVOKED_KIND, None, 2)), EARNED_ID),
+    ),
+    "C12, a seat to come of an enrolment that has ended": (
+        ended_enrolments_hold_no_seat_to_come,
+        replace(bookings(STANDING), enrolments=(an_enrolment(ended_at=START - A_MICROSECOND),)),
+        OTHER_ID,
+    ),
+    "C12, a booking that ended with an enrolment that runs": (
+        *(ended_enrolments_hold_no_seat_to_come, bookings(ENDED), ENDED_ID),
+    ),
+    "C12, a booking that ended at another time than its enrolment": (
+        ended_enrolments_hold_no_seat_to_come,
+        replace(bookings(ENDED), enrolments=(an_enrolment(ended_at=START + A_MICROSECOND),)),
+        ENDED_ID,
+    ),
+    "B4, a session archived before it started, with a seat taken": (
+        archived_sessions_were_empty_or_over,
+        replace(CLEAN, sessions=(a_session(), a_session(id=TARGET_ID, taken=1, archived_at=START - A_MICROSECOND))),
+        TARGET_ID,
     ),
     "7, a ledger that goes back": (
         *(ledgers_never_go_back, ledger(EARNED_ID, SPENT_LINES[0], line(REDEEMED, MAKE_UP_ID, -1)), EARNED_ID),

@@ -8,7 +8,7 @@ from tests.domain.builders import A_MICROSECOND, NOW, a_credit, uuid
 
 EXPIRES_AT = a_credit().expires_at
 PAID = uuid(71)
-ISSUED, REDEEMED, RESTORED = LedgerKind
+ISSUED, REDEEMED, RESTORED, REVOKED = (LedgerKind[kind] for kind in ("ISSUED", "REDEEMED", "RESTORED", "REVOKED"))
 
 
 def lines(*kinds: LedgerKind) -> list[LedgerEntry]:
@@ -22,6 +22,7 @@ FOLDS = {
     "earned": ((ISSUED,), Balance(CreditState.ACTIVE, EXPIRES_AT, None)),
     "spent": ((ISSUED, REDEEMED), Balance(CreditState.USED, EXPIRES_AT, PAID)),
     "given back, golden example 5": ((ISSUED, REDEEMED, RESTORED), Balance(CreditState.ACTIVE, EXPIRES_AT, None)),
+    "taken back by the studio": ((ISSUED, REVOKED), Balance(CreditState.REVOKED, EXPIRES_AT, None)),
     "spent again": ((ISSUED, REDEEMED, RESTORED, REDEEMED), Balance(CreditState.USED, EXPIRES_AT, PAID)),
 }
 

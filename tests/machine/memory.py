@@ -16,6 +16,7 @@ from domain.cancelling import Cancellation
 from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
+from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.faults import NotFound, TimeWentBackwards, Unauthenticated
 from domain.invariants import Snapshot
@@ -165,6 +166,7 @@ class MemoryWork:
         self.new_id = harness.new_id
         self.recorded: tuple[e.Event, ...] = ()
         self._accounts = harness.accounts
+        self._studios = harness.studios
         self._account_id = account_id
 
     async def authority(self) -> Authority:
@@ -180,6 +182,12 @@ class MemoryWork:
 
     async def locked_studio(self) -> Studio:
         return await self.studio()
+
+    async def studio_is_empty(self) -> bool:
+        return not self.rows.sessions and not self.rows.clients
+
+    async def slug_taken(self, slug: str) -> bool:
+        return any(each.studio.slug == slug for each in self._studios.values())
 
     async def course(self, course_id: UUID) -> Course:
         return self._found(self.rows.courses, course_id)
@@ -248,12 +256,25 @@ class MemoryWork:
             for session in sessions
             if session.id not in excepted
             and session.status is SessionStatus.SCHEDULED
+            and session.archived_at is None
             and not session.started(self.now)
         ]
         enrolled = any(
-            (each.course_id, each.client_id) == (course_id, client_id) for each in self.rows.enrolments.values()
+            (each.course_id, each.client_id, each.ended_at) == (course_id, client_id, None)
+            for each in self.rows.enrolments.values()
         )
-        return Enrolling(course, client, enrolled, tuple(seats))
+        return Enrolling(await self.studio(), course, client, enrolled, tuple(seats))
+
+    async def locked_ending(self, enrolment_id: UUID) -> Ending:
+        enrolment = await self.locked_enrolment(enrolment_id)
+        await self.locked_client(enrolment.client_id)
+        bookings = {b.id: self._booking(b.id) for b in self.rows.bookings.values() if b.enrolment_id == enrolment_id}
+        theirs = {booking.session_id for booking in bookings.values()}
+        sessions = {key: self._found(self.rows.sessions, key) for key in theirs}
+        coming = {key: session for key, session in sessions.items() if not session.started(self.now)}
+        earned = tuple(self._of_now(c) for c in self.rows.credits.values() if c.missed_booking_id in bookings)
+        policy = (await self.studio()).policy
+        return Ending(policy, enrolment, tuple(bookings.values()), coming, earned)
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
         target = await self._target(place.session_id)
@@ -314,6 +335,14 @@ class MemoryWork:
                     rows.sessions[each] = replace(session, extra_make_up_seats=extra, changed_at=now)
             case e.SessionPolicyChanged(session, choices, extra):
                 rows.sessions[session.id] = replace(session, choices=choices, extra_make_up_seats=extra, changed_at=now)
+            case e.StudioChanged(_, after):
+                rows.studio = replace(after, changed_at=now)
+            case e.CourseChanged(_, after):
+                rows.courses[after.id] = replace(after, changed_at=now)
+            case e.SessionChanged(_, after):
+                rows.sessions[after.id] = replace(after, changed_at=now)
+            case e.ClientChanged(_, after):
+                rows.clients[after.id] = replace(after, changed_at=now)
             case e.StaffAdded(staff):
                 rows.staff[staff.id] = staff
             case e.CourseCreated(course):
@@ -326,6 +355,8 @@ class MemoryWork:
                 rows.clients[client.id] = replace(client, account_id=account_id, changed_at=now)
             case e.ClientEnrolled(enrolment):
                 rows.enrolments[enrolment.id] = enrolment
+            case e.EnrolmentEnded(enrolment):
+                rows.enrolments[enrolment.id] = replace(enrolment, ended_at=now, changed_at=now)
             case e.SeatBooked(booking):
                 rows.bookings[booking.id] = booking
                 self._count(booking, +1)
@@ -351,6 +382,9 @@ class MemoryWork:
             case e.CreditRestored(credit, booking):
                 active = replace(credit, state=CreditState.ACTIVE, booking_id=None, changed_at=now)
                 self._write_credit(active, LedgerKind.RESTORED, booking.id, line_id)
+            case e.CreditRevoked(credit):
+                revoked = replace(credit, state=CreditState.REVOKED, changed_at=now)
+                self._write_credit(revoked, LedgerKind.REVOKED, None, line_id)
 
     def _count(self, booking: Booking, by: int) -> None:
         session = self.rows.sessions[booking.session_id]
