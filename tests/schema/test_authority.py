@@ -21,6 +21,11 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "updateStudioPolicy": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "updateCoursePolicy": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
     "updateSessionPolicy": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
+    "updateStudio": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
+    "updateCourse": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
+    "updateSession": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
+    "updateClient": (LOGIN, ROLE, ABSENT, ABSENT, ABSENT, MAY, MAY, ABSENT),
+    "endEnrolment": (LOGIN, ROLE, ABSENT, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "addStaff": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "createCourse": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
     "createSession": (LOGIN, ROLE, ROLE, ROLE, ROLE, MAY, MAY, ROLE),
@@ -41,6 +46,8 @@ async def example(stage: Stage, act: str) -> Json:
     """An input with which the act would succeed once."""
     if act == "markPaid, of an enrolment":
         return {"enrolmentId": stage.things.enrolment, "payment": "PAID"}
+    if act == "updateClient":
+        return {"clientId": stage.things.client, "name": "Ana"}
     given = await EXAMPLES[act.split(",")[0]](stage)
     if act == "linkClient":
         person = stage.people["client"]
@@ -93,6 +100,8 @@ async def test_what_is_a_strangers_another_studios_or_nowhere_looks_the_same(sta
         ("linkClient", "clientId", "client", {"email": "nobody@example.com"}),
         ("grantMakeUp", "clientId", "client", {"reason": "OTHER"}),
         ("enrolClient", "clientId", "client", {"courseId": mine.course, "payment": "DUE"}),
+        ("updateClient", "clientId", "client", {"archived": True}),
+        ("endEnrolment", "enrolmentId", "enrolment", {}),
     ]
     async with written(database) as rows:
         for mutation, field, noun, rest in acts:
@@ -122,6 +131,9 @@ async def test_staff_find_nothing_of_another_studio(stage: Stage, database: Data
         ("enrolClient", "except", "session", {"courseId": mine.course, "clientId": mine.client, "payment": "DUE"}),
         ("createSession", "courseId", "course", plan(stage)),
         ("createSession", "instructorId", "staff", {**plan(stage), "courseId": mine.course}),
+        ("updateSession", "instructorId", "staff", {"sessionId": mine.session}),
+        ("updateClient", "clientId", "client", {"name": "Eve"}),
+        ("endEnrolment", "enrolmentId", "enrolment", {}),
     ]
     async with written(database) as rows:
         for mutation, field, noun, rest in acts:
@@ -149,7 +161,7 @@ async def test_a_session_and_a_client_of_different_studios_are_not_found(stage: 
 
 async def test_a_studio_that_is_not_there_is_not_found(stage: Stage, database: Database) -> None:
     async with written(database) as rows:
-        for mutation in ("updateStudioPolicy", "createCourse", "createClient"):
+        for mutation in ("updateStudioPolicy", "updateStudio", "createCourse", "createClient"):
             given: dict[str, Any] = {"studioId": "stu_1zzzzz", **more_of(mutation)}
             answer = await stage.act("owner", mutation, given)
             assert fault(answer) == ABSENT
@@ -190,6 +202,7 @@ def plan(stage: Stage) -> Json:
 def more_of(mutation: str) -> Json:
     return {
         "updateStudioPolicy": {"maxDaysAhead": 1},
+        "updateStudio": {"name": "Yoga"},
         "createCourse": {"name": "Yoga", "wholeCoursePrice": 1, "acceptsMakeUps": True},
         "createClient": {"name": "Ana"},
     }[mutation]

@@ -35,7 +35,6 @@ NOT_REACHED_YET: dict[Pair, Lacking] = {
     ("bookSession", RefusalCode.SESSION_CANCELLED): NO_CANCELLED_SESSION,
     ("bookWithMakeUp", RefusalCode.SESSION_CANCELLED): NO_CANCELLED_SESSION,
     ("bookWithMakeUp", RefusalCode.CREDIT_HELD): Lacking("LedgerKind.HELD", "there is no waiting list yet"),
-    ("bookWithMakeUp", RefusalCode.CREDIT_REVOKED): Lacking("LedgerKind.REVOKED", "staff cannot revoke a credit yet"),
     ("bookWithMakeUp", RefusalCode.CREDIT_FORFEITED): Lacking("LedgerKind.FORFEITED", "credits always come back yet"),
     ("bookWithMakeUp", RefusalCode.CREDIT_UNDONE): Lacking("LedgerKind.UNDONE", "a cancellation cannot be undone yet"),
 }
