@@ -150,11 +150,12 @@ class StudioMachine(World):
         whole = 7777 if whole is None and single is None else whole  # one of the two is required
         self.act(
             who,
-            self.oracle.judge(self.oracle.manage, self.id(who)),
+            self.oracle.judge(self.oracle.create, self.id(who)),
             schedule.create_course,
             schedule.CreateCourse(
                 "Course", "", whole, single, accepts, choices={} if enabled is None else {"make_ups_enabled": enabled}
             ),
+            schedule.COURSE_CODES,
             learn=lambda done: self.oracle.courses.update(
                 {self.meet("course", done.course): Course(whole, single, enabled, accepts)}
             ),
@@ -189,7 +190,7 @@ class StudioMachine(World):
     def session_is_created(self, who: str, new: Session) -> None:
         self.act(
             who,
-            self.oracle.judge(self.oracle.create_session, self.id(who), new.course),
+            self.oracle.judge(self.oracle.create, self.id(who), new.course),
             schedule.create_session,
             schedule.CreateSession(
                 course_id=new.course,
@@ -201,6 +202,7 @@ class StudioMachine(World):
                 accepts_make_ups=new.accepts_make_ups,
                 instructor_id=new.instructor,
             ),
+            schedule.SESSION_CODES,
             learn=lambda done: self.oracle.sessions.update({self.meet("session", done.session): new}),
         )
 
@@ -208,9 +210,10 @@ class StudioMachine(World):
     def client_is_created(self, who: str) -> None:
         self.act(
             who,
-            self.oracle.judge(self.oracle.manage, self.id(who)),
+            self.oracle.judge(self.oracle.create, self.id(who)),
             clients.create_client,
             clients.CreateClient("Somebody"),
+            clients.CREATE_CODES,
             learn=lambda done: self.oracle.clients.update({self.meet("client", done.client): Client()}),
         )
 

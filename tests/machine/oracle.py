@@ -15,7 +15,7 @@ from domain.credit import CreditOrigin, CreditState
 from domain.faults import FaultCode
 from domain.granting import GrantValidity, NoExpiry, StudioValidity, ThroughDate
 from domain.ledger import LedgerKind
-from domain.policy import Days, ExpiryRounding, HoursBefore, LateCancellation, LocalTime, Never
+from domain.policy import Days, ExpiryRounding, HoursBefore, LateCancellation, LocalTime, Never, OnEnrolmentEnd
 from domain.refusals import RefusalCode
 from domain.studio import Role
 from tests.machine.calendar import date_at, first_instant_of, last_instant_at
@@ -43,6 +43,7 @@ DEFAULTS: dict[str, object] = {
     "validity": Days(30),  # V1
     "expiry_rounding": ExpiryRounding.END_OF_LOCAL_DAY,  # V2
     "max_days_ahead": 90,  # V3
+    "on_enrolment_end": OnEnrolmentEnd.KEEP,  # C12
 }
 A_MICROSECOND = timedelta(microseconds=1)
 
@@ -53,6 +54,7 @@ class Oracle:
     def __init__(self, zone: ZoneInfo, owner: UUID) -> None:
         self.zone = zone
         self.settings = dict(DEFAULTS)
+        self.archived = False
         self.staff: dict[UUID, tuple[Role, UUID | None]] = {owner: (Role.OWNER, None)}
         self.emails: dict[str, UUID] = {}
         self.clients: dict[UUID, Client] = {}
@@ -94,11 +96,12 @@ class Oracle:
             raise Faulty(FaultCode.FORBIDDEN)
         return DONE
 
-    def create_session(self, account: UUID, course: UUID | None) -> Says:
+    def create(self, account: UUID, course: UUID | None = None) -> Says:
+        """A course or a client; or a session, of a course or without one. What is archived takes nothing new."""
         self.manage(account)
         if course is not None and course not in self.courses:
             raise Faulty(FaultCode.NOT_FOUND)
-        return DONE
+        return refused(*self.archived_among(course=course))
 
     def link_client(self, account: UUID, client: UUID, email: str) -> Says:
         self.need_client(account, client)
@@ -124,10 +127,12 @@ class Oracle:
         if course not in self.courses or not set(sessions).issuperset(excepted):
             raise Faulty(FaultCode.NOT_FOUND)
         remaining = [key for key in sessions if self.sessions[key].start > now and key not in excepted]
+        remaining = [key for key in remaining if not self.sessions[key].archived]
         codes: set[tuple[RefusalCode, UUID | None]] = set()
+        codes |= {(code, None) for code in self.archived_among(course=course, client=client)}
         if self.courses[course].whole_price is None:
             codes.add((RefusalCode.COURSE_NOT_SOLD_AS_WHOLE, None))
-        if any((e.course, e.client) == (course, client) for e in self.enrolments):
+        if any((e.course, e.client, e.ended_at) == (course, client, None) for e in self.enrolments):
             codes.add((RefusalCode.ALREADY_ENROLLED, None))
         if not remaining:
             codes.add((RefusalCode.NO_SESSIONS_LEFT, None))
@@ -172,11 +177,14 @@ class Oracle:
         """E8."""
         self.need_client(account, client)
         self.manage(account)
+        codes = self.archived_among(client=client)
+        if isinstance(validity, ThroughDate) and validity.last_day < date_at(now, self.zone):
+            codes.add(RefusalCode.EXPIRY_IN_PAST)
+        if codes:
+            return refused(*codes)
         match validity:
             case StudioValidity():
                 expires_at = self.expiry_of_credits(now)
-            case ThroughDate(day) if day < date_at(now, self.zone):
-                return refused(RefusalCode.EXPIRY_IN_PAST)
             case ThroughDate(day):
                 expires_at = first_instant_of(day + timedelta(days=1), self.zone)
             case NoExpiry():
@@ -256,7 +264,6 @@ class Oracle:
         booking.cancelled_at, booking.outcome, booking.reasons = now, outcome, reasons
         if outcome is CancellationOutcome.CREDIT:
             worth, expires_at = self.worth(session), self.expiry_of_credits(now)
-            worth, expires_at = self.worth(session), self.expiry_of_credits(now)
             self.issue(booking.client, CreditOrigin.CANCELLATION, booking, now, expires_at, worth)
         if outcome is CancellationOutcome.CREDIT_RETURNED and booking.credit:
             booking.credit.story.append((LedgerKind.RESTORED, now, booking))
@@ -295,7 +302,7 @@ class Oracle:
         return frozenset(reasons)
 
     def against_any_seat(self, now: datetime, session: UUID, client: UUID) -> set[RefusalCode]:
-        codes: set[RefusalCode] = set()
+        codes = self.archived_among(course=self.sessions[session].course, session=session, client=client)
         if self.sessions[session].course is not None and self.single_price(session) is None:
             codes.add(RefusalCode.COURSE_NOT_SOLD_PER_SESSION)
         if now >= self.sessions[session].start:
@@ -329,6 +336,8 @@ class Oracle:
             codes.add(RefusalCode.CREDIT_USED)
         if credit.state(now) is CreditState.EXPIRED:
             codes.add(RefusalCode.CREDIT_EXPIRED)
+        if credit.state(now) is CreditState.REVOKED:
+            codes.add(RefusalCode.CREDIT_REVOKED)
         return codes
 
     def best_credit(self, now: datetime, session: UUID, client: UUID) -> Credit | None:
@@ -390,6 +399,18 @@ class Oracle:
     def single_price(self, session: UUID) -> int | None:
         it = self.sessions[session]
         return it.price if it.course is None else self.courses[it.course].single_price
+
+    def archived_among(
+        self, course: UUID | None = None, session: UUID | None = None, client: UUID | None = None
+    ) -> set[RefusalCode]:
+        """What is archived takes no new bookings, enrolments, credits or sessions."""
+        said = {
+            RefusalCode.STUDIO_ARCHIVED: self.archived,
+            RefusalCode.COURSE_ARCHIVED: course is not None and self.courses[course].archived,
+            RefusalCode.SESSION_ARCHIVED: session is not None and self.sessions[session].archived,
+            RefusalCode.CLIENT_ARCHIVED: client is not None and self.clients[client].archived,
+        }
+        return {code for code, is_so in said.items() if is_so}
 
     def full(self, session: UUID) -> bool:
         return self.taken(session) >= self.sessions[session].capacity

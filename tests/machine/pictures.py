@@ -14,9 +14,12 @@ Named = Enrolment | Booking | Credit
 
 def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
     return {
-        "seats taken": {key: oracle.taken(key) for key in oracle.sessions},
-        "accounts of clients": {key: client.account for key, client in oracle.clients.items()},
-        "enrolments": {e.id: (e.course, e.client, e.payment, e.price) for e in oracle.enrolments},
+        "sessions": {
+            key: (oracle.taken(key), session.capacity, session.accepts_make_ups, session.archived)
+            for key, session in oracle.sessions.items()
+        },
+        "clients": {key: (client.account, client.archived) for key, client in oracle.clients.items()},
+        "enrolments": {e.id: (e.course, e.client, e.payment, e.price, e.ended_at) for e in oracle.enrolments},
         "bookings": {
             b.id: (
                 (b.session, b.client, b.paid_with, b.payment_now, b.price),
@@ -40,9 +43,11 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
 
 def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
     return {
-        "seats taken": {s.id: s.taken for s in snapshot.sessions},
-        "accounts of clients": {c.id: c.account_id for c in snapshot.clients},
-        "enrolments": {e.id: (e.course_id, e.client_id, e.payment, e.price) for e in snapshot.enrolments},
+        "sessions": {
+            s.id: (s.taken, s.capacity, s.accepts_make_ups, s.archived_at is not None) for s in snapshot.sessions
+        },
+        "clients": {c.id: (c.account_id, c.archived_at is not None) for c in snapshot.clients},
+        "enrolments": {e.id: (e.course_id, e.client_id, e.payment, e.price, e.ended_at) for e in snapshot.enrolments},
         "bookings": {
             b.id: (
                 (b.session_id, b.client_id, b.paid_with, b.payment, b.price),

@@ -40,6 +40,7 @@ def refused(*codes: RefusalCode) -> Says:
 @dataclass
 class Client:
     account: UUID | None = None
+    archived: bool = False
 
 
 @dataclass
@@ -48,6 +49,7 @@ class Course:
     single_price: int | None
     make_ups_enabled: bool | None
     accepts_make_ups: bool
+    archived: bool = False
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Session:
     price: int | None
     accepts_make_ups: bool | None
     instructor: UUID | None
+    archived: bool = False
 
 
 @dataclass(eq=False)
@@ -67,6 +70,7 @@ class Enrolment:
     client: UUID
     payment: PaymentState
     price: int | None
+    ended_at: datetime | None = None
 
 
 @dataclass(eq=False)
@@ -114,6 +118,8 @@ class Credit:
         """V5: expiry is a function of time; V2: usable iff now < expiry. A used credit does not expire."""
         if self.story[-1][0] is LedgerKind.REDEEMED:
             return CreditState.USED
+        if self.story[-1][0] is LedgerKind.REVOKED:
+            return CreditState.REVOKED
         return CreditState.EXPIRED if self.expired(now) else CreditState.ACTIVE
 
     def expired(self, now: datetime) -> bool:

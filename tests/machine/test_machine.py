@@ -11,7 +11,7 @@ from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
 from domain.faults import FaultCode
 from domain.refusals import RefusalCode
 from tests.machine.harness import Harness
-from tests.machine.machine import StudioMachine
+from tests.machine.managing import ManagingMachine
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness
 
@@ -19,13 +19,11 @@ from tests.machine.sql_harness import SqlHarness
 DEPTH = int(os.environ.get("ENCORE_TEST_DEPTH", "1"))
 
 OUT_OF_REACH = {
-    # No act of the machine cancels a session, takes a credit back, or makes an account, a studio or staff twice.
+    # No act of the machine cancels a session, undoes a cancellation, or makes an account or staff twice.
     RefusalCode.SESSION_CANCELLED,
     RefusalCode.CREDIT_HELD,
-    RefusalCode.CREDIT_REVOKED,
     RefusalCode.CREDIT_FORFEITED,
     RefusalCode.CREDIT_UNDONE,
-    RefusalCode.SLUG_TAKEN,
     RefusalCode.EMAIL_TAKEN,
     RefusalCode.ALREADY_STAFF,
 }
@@ -38,7 +36,7 @@ def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(StudioMachine):
+    class Machine(ManagingMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 

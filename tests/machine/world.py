@@ -16,14 +16,14 @@ from domain.faults import Fault
 from domain.granting import NoExpiry
 from domain.invariants import violations
 from domain.outcome import Done
-from domain.policy import Days, ExpiryRounding, HoursBefore, LateCancellation, LocalTime, Never
+from domain.policy import Days, ExpiryRounding, HoursBefore, LateCancellation, LocalTime, Never, OnEnrolmentEnd
 from domain.ports import Work
 from domain.services import accounts, bookings, clients, credits, schedule, studios
 from domain.studio import Role
 from domain.words import Word
 from tests.machine.calendar import date_at
 from tests.machine.harness import Harness, Outcome
-from tests.machine.oracle import Oracle
+from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
 from tests.machine.rows import Booking, Credit, Says
 
@@ -69,6 +69,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "validity": (Days(1), Days(2), Days(14), Days(30), Never(), None),
     "expiry_rounding": (*ExpiryRounding, None),
     "max_days_ahead": (0, 1, 7, 90, None),
+    "on_enrolment_end": (*OnEnrolmentEnd, None),
 }
 WRONG_SETTINGS: dict[str, tuple[object, ...]] = {
     "cancellation_deadline": (HoursBefore(-1), LocalTime(-1, time(12))),
@@ -81,6 +82,7 @@ BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
     "live booking": lambda world, booking: booking.live,
     "live make-up": lambda world, booking: booking.live and booking.credit is not None,
     "live enrolment": lambda world, booking: booking.live and booking.enrolment is not None,
+    "seat of an enrolment": lambda world, booking: booking.enrolment is not None,
     "booking before its deadline": lambda world, booking: (
         booking.live and world.deadline(booking) - A_MICROSECOND >= world.now
     ),
@@ -218,7 +220,7 @@ class World(RuleBasedStateMachine):
         for who, email in emails.items():
             done = self.register(None, accounts.sign_up, accounts.SignUp(email, who, ""))
             self.meet("account", done.account, who)
-        self.oracle = Oracle(ZoneInfo(zone), self.id("owner"))
+        self.oracle = ManagingOracle(ZoneInfo(zone), self.id("owner"))
         self.oracle.emails = {email: self.id(who) for who, email in emails.items()}
         self.studio = self.found_studio("here", zone)
         for who, role in STAFF.items():
