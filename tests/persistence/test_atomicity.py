@@ -12,7 +12,7 @@ from sqlalchemy import event
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import bookings
+from domain.services import bookings, enrolments
 from persistence.database import Database
 from persistence.idempotency import Key
 from persistence.tables import metadata
@@ -115,3 +115,22 @@ async def test_earning_a_credit_leaves_nothing_half_done(world: World, database:
         lambda work: bookings.cancel_booking(work, cancel),
     )
     assert steps > 8
+
+
+async def test_ending_an_enrolment_leaves_nothing_half_done(world: World, database: Database) -> None:
+    """A seat is given up, another stands as it was given up before, and the credit for that is revoked."""
+    await world.policy(onEnrolmentEnd="REVOKE_UNUSED")
+    client, course = await world.client(), await world.course()
+    for day in (13, 14):
+        await world.session(course, f"2026-12-{day}T17:00:00Z")
+    enrolled = await world.enrolled(course, client)
+    await world.owner.do("cancelBooking", world.beginning, bookingId=enrolled["bookings"][0]["id"])
+    enrolment = ref(enrolled["enrolment"]["id"])
+    end = enrolments.EndEnrolment(enrolment.key)
+    steps = await breaks_cleanly(
+        database,
+        enrolment.studio_id,
+        ref(world.owner.account_id),
+        lambda work: enrolments.end_enrolment(work, end),
+    )
+    assert steps > 12

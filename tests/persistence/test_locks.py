@@ -1,4 +1,4 @@
-"""Every act takes its locks in the one order: sessions by id, clients, credits, bookings."""
+"""Every act takes its locks in the one order: a course, sessions by id, clients, credits, bookings."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -15,12 +15,12 @@ from domain.granting import NoExpiry
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import bookings, clients, credits
+from domain.services import bookings, clients, credits, enrolments, schedule_changes
 from persistence.database import Database
 from schema.ids import Ref, decode
 from tests.world import World
 
-ORDER = ("sessions", "clients", "make_up_credits", "bookings", "enrolments")
+ORDER = ("courses", "sessions", "clients", "make_up_credits", "bookings", "enrolments")
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
 
 
@@ -88,6 +88,15 @@ async def test_locks_are_taken_in_one_order(world: World, database: Database, di
     await act(lambda work: credits.grant_make_up(work, grant))
     link = clients.LinkClient(client, world.owner.email)
     await act(lambda work: clients.link_client(work, link))
+    rename = schedule_changes.UpdateCourse(ref(course_text).key, {"name": "Slow yoga"})
+    await act(lambda work: schedule_changes.update_course(work, rename))
+    widen = schedule_changes.UpdateSession(target, {"capacity": 20})
+    await act(lambda work: schedule_changes.update_session(work, widen))
+    archive = clients.UpdateClient(client, {}, archived=True)
+    await act(lambda work: clients.update_client(work, archive))
+    assert enrolled.enrolment is not None
+    end = enrolments.EndEnrolment(enrolled.enrolment)
+    assert len((await act(lambda work: enrolments.end_enrolment(work, end))).bookings) == len(texts) - 1
 
 
 async def test_a_transaction_inside_a_transaction_is_refused(world: World, database: Database) -> None:
