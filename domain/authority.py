@@ -78,6 +78,18 @@ def require_seat_of(authority: Authority, client_id: UUID, instructor_id: UUID |
         raise Forbidden("Instructors may see their rosters, but not change them.")
 
 
+def require_enrolment_of(authority: Authority, client_id: UUID) -> None:
+    """A1: acting on an enrolment. One that they may not see looks like one that does not exist."""
+    if not authority.sees_client(client_id):
+        raise NotFound("There is no such enrolment.", "enrolmentId")
+
+
+def require_staff(authority: Authority, *path: str) -> None:
+    """A1: what everybody on the staff may see, whatever their role."""
+    if authority.role is None:
+        raise Forbidden("Only the studio's staff see this.", *path)
+
+
 def require_client(authority: Authority, client_id: UUID, *path: str) -> None:
     """A1: acting for a client. One that they may not see looks like one that does not exist."""
     if not authority.sees_client(client_id):

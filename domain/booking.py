@@ -50,6 +50,7 @@ class EarnedNothing(Word):
         "OUTSTANDING_CAP_REACHED",
         "The client holds as many earned and unspent credits as they can.",
     )
+    ENROLMENT_ENDED = "ENROLMENT_ENDED", "It ended with the enrolment that it was part of: a matter of refunds."
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from domain.archive import client_is_not_archived, course_is_not_archived, studio_is_not_archived
 from domain.booking import Booking, Enrolment, PaidWith, PaymentState
 from domain.client import Client
 from domain.course import Course
@@ -11,12 +12,17 @@ from domain.events import ClientEnrolled, Event, SeatBooked
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
 from domain.seats import SeatRequest, client_is_not_booked, new_booking, seat_is_free
+from domain.studio import Studio
 
 
 @dataclass(frozen=True)
 class Enrolling:
-    """`seats`: a request for each session that is neither cancelled, started, nor excepted."""
+    """`seats`: a request for each session that is neither cancelled, archived, started, nor excepted.
 
+    `already_enrolled`: by an enrolment that has not ended.
+    """
+
+    studio: Studio
     course: Course
     client: Client
     already_enrolled: bool
@@ -55,7 +61,14 @@ def some_session_is_left(enrolling: Enrolling, now: datetime) -> Refusal | None:
     )
 
 
-COURSE_RULES = (course_is_sold_as_whole, client_is_not_enrolled, some_session_is_left)
+COURSE_RULES = (
+    studio_is_not_archived,
+    course_is_not_archived,
+    client_is_not_archived,
+    course_is_sold_as_whole,
+    client_is_not_enrolled,
+    some_session_is_left,
+)
 EACH_SESSION_RULES = (seat_is_free, client_is_not_booked)
 CODES = (*codes_of(*COURSE_RULES), *codes_of(*EACH_SESSION_RULES))
 

@@ -46,6 +46,38 @@ class SessionPolicyChanged:
 
 
 @dataclass(frozen=True)
+class StudioChanged:
+    """`studio` as it was before, `after` as it is from now on."""
+
+    studio: Studio
+    after: Studio
+
+
+@dataclass(frozen=True)
+class CourseChanged:
+    """`course` as it was before, `after` as it is from now on."""
+
+    course: Course
+    after: Course
+
+
+@dataclass(frozen=True)
+class SessionChanged:
+    """`session` as it was before, `after` as it is from now on."""
+
+    session: Session
+    after: Session
+
+
+@dataclass(frozen=True)
+class ClientChanged:
+    """`client` as it was before, `after` as it is from now on."""
+
+    client: Client
+    after: Client
+
+
+@dataclass(frozen=True)
 class StaffAdded:
     staff: Staff
 
@@ -73,6 +105,13 @@ class ClientLinked:
 
 @dataclass(frozen=True)
 class ClientEnrolled:
+    enrolment: Enrolment
+
+
+@dataclass(frozen=True)
+class EnrolmentEnded:
+    """`enrolment` as it was before."""
+
     enrolment: Enrolment
 
 
@@ -147,12 +186,17 @@ Event = (
     | PolicyChanged
     | CoursePolicyChanged
     | SessionPolicyChanged
+    | StudioChanged
+    | CourseChanged
+    | SessionChanged
+    | ClientChanged
     | StaffAdded
     | CourseCreated
     | SessionCreated
     | ClientCreated
     | ClientLinked
     | ClientEnrolled
+    | EnrolmentEnded
     | SeatBooked
     | BookingPaymentRecorded
     | EnrolmentPaymentRecorded

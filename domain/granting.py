@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from domain.archive import client_is_not_archived, studio_is_not_archived
 from domain.client import Client
 from domain.credit import CreditOrigin, CreditState, GrantReason, MakeUpCredit
 from domain.local_time import local_date
@@ -80,7 +81,12 @@ def studio_validity_has_not_ended(grant: Grant, now: datetime) -> Refusal | None
     )
 
 
-GRANT_RULES = (expiry_is_today_or_later, studio_validity_has_not_ended)
+GRANT_RULES = (
+    studio_is_not_archived,
+    client_is_not_archived,
+    expiry_is_today_or_later,
+    studio_validity_has_not_ended,
+)
 CODES = codes_of(*GRANT_RULES)
 
 

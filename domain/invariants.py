@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TypeVar
 from uuid import UUID
 
-from domain.booking import Booking, BookingStatus, CancellationOutcome, Enrolment, PaidWith
+from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, Enrolment, PaidWith
 from domain.client import Client
 from domain.credit import TAKEN_BACK, CreditState, MakeUpCredit
 from domain.ledger import LedgerEntry, LedgerKind, at, fold
@@ -167,6 +167,25 @@ def extensions_tell_both_ends(snapshot: Snapshot, now: datetime) -> Iterator[str
                 yield f"credit {credit_id} does not tell what it was before, or why (line {line.id})"
 
 
+def ended_enrolments_hold_no_seat_to_come(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """C12: whatever had not started when an enrolment ended is given up, and ended with it."""
+    ended = {enrolment.id: enrolment.ended_at for enrolment in snapshot.enrolments}
+    starts = {session.id: session.starts_at for session in snapshot.sessions}
+    for booking in snapshot.bookings:
+        ended_at = ended.get(booking.enrolment_id) if booking.enrolment_id else None
+        if booking.live and ended_at and starts[booking.session_id] > ended_at:
+            yield f"booking {booking.id} is live, and its enrolment ended before the session started"
+        if EarnedNothing.ENROLMENT_ENDED in booking.why_not_earned and booking.cancelled_at != ended_at:
+            yield f"booking {booking.id} ended with an enrolment that did not end then"
+
+
+def archived_sessions_were_empty_or_over(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """B4: a session is archived when it has started, or else while nobody has a seat in it."""
+    for session in snapshot.sessions:
+        if session.archived_at and session.archived_at < session.starts_at and session.taken:
+            yield f"session {session.id} is archived, is yet to start, and has {session.taken} live bookings"
+
+
 def ledgers_never_go_back(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     """7: lines are only added, so that their instants never go back."""
     for credit_id, lines in snapshot.ledgers.items():
@@ -204,6 +223,8 @@ INVARIANTS = (
     credits_stand_for_bookings_of_money,
     cancellations_tell_what_they_brought,
     extensions_tell_both_ends,
+    ended_enrolments_hold_no_seat_to_come,
+    archived_sessions_were_empty_or_over,
     ledgers_never_go_back,
     everything_is_of_one_studio,
 )

@@ -15,7 +15,7 @@ class LedgerKind(Word):
     REDEEMED = "REDEEMED", "It paid a booking."
     RESTORED = "RESTORED", "The booking that it paid was cancelled in time: it came back."
     EXTENDED = "EXTENDED", "Staff gave it another end."
-    REVOKED = "REVOKED", "Staff took it back."
+    REVOKED = "REVOKED", "The studio took it back."
 
 
 @dataclass(frozen=True)

@@ -65,8 +65,8 @@ def best_credit(request: MakeUpRequest, now: datetime) -> MakeUpCredit | None:
 def spendable_for(
     client: Client, siblings: Set[UUID], credits: Iterable[MakeUpCredit], policy: Policy, now: datetime
 ) -> tuple[MakeUpCredit, ...]:
-    """R2, R8: the credits that could pay some seat of the client; none where no account manages them."""
-    if client.account_id is None:
+    """R2, R8, B4: the credits that could pay some seat of the client; none of a guest or of somebody archived."""
+    if client.account_id is None or client.archived_at is not None:
         return ()
     return tuple(c for c in credits if may_pay_for(client, siblings, c, policy) and c.spendable(now))
 

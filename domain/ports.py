@@ -2,7 +2,7 @@
 
 `persistence` implements it on SQL, the tests in memory. The rows that a `locked` load names stay as they are
 until the transaction ends; what hangs on them (policy, course, an enrolment's payment) is as of the load. Locks are
-taken in one order: sessions by id, clients, credits by id, bookings, enrolments.
+taken in one order: a course, sessions by id, clients, credits by id, bookings, enrolments.
 """
 
 from collections.abc import Set
@@ -19,6 +19,7 @@ from domain.choosing import ChosenCredits
 from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
+from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.events import Event
 from domain.make_ups import MakeUpRequest
@@ -62,6 +63,12 @@ class Work(Protocol):
     async def studio(self) -> Studio: ...
 
     async def locked_studio(self) -> Studio: ...
+
+    async def studio_is_empty(self) -> bool:
+        """Whether it has neither sessions nor clients; until the transaction ends, none are added."""
+        ...
+
+    async def slug_taken(self, slug: str) -> bool: ...
 
     async def course(self, course_id: UUID) -> Course: ...
 
@@ -111,6 +118,8 @@ class Work(Protocol):
     async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:
         """`NotFound` where an excepted session is none of the course's."""
         ...
+
+    async def locked_ending(self, enrolment_id: UUID) -> Ending: ...
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation: ...
 

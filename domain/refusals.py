@@ -58,6 +58,16 @@ class RefusalCode(Word):
     EXPIRY_IN_PAST = "EXPIRY_IN_PAST", "The expiry lies before today in the studio's time zone."
     VALIDITY_ENDED = "VALIDITY_ENDED", "The last day on which credits of this term can be spent is past."
     INVALID_POLICY = "INVALID_POLICY", "The setting is outside of what the rules allow."
+    COURSE_NOT_SOLD_AT_ALL = (
+        "COURSE_NOT_SOLD_AT_ALL",
+        "The course would have no price, of the whole or of one.",
+    )
+    TIME_ZONE_IN_USE = "TIME_ZONE_IN_USE", "The studio has sessions or clients, and dates are reckoned in its zone."
+    SESSION_HAS_BOOKINGS = "SESSION_HAS_BOOKINGS", "Somebody has a seat in the session, which has not started."
+    STUDIO_ARCHIVED = "STUDIO_ARCHIVED", "The studio is archived, and takes nothing new."
+    COURSE_ARCHIVED = "COURSE_ARCHIVED", "The course is archived, and takes nothing new."
+    SESSION_ARCHIVED = "SESSION_ARCHIVED", "The session is archived, and takes nothing new."
+    CLIENT_ARCHIVED = "CLIENT_ARCHIVED", "The client is archived, and takes nothing new."
 
 
 class FixableBy(Word):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from domain.words import Word
 
@@ -45,6 +45,6 @@ def broken(rules: Iterable[Rule[Subject, Answer]], subject: Subject, now: dateti
     return tuple(answer for each in rules if (answer := each(subject, now)) is not None)
 
 
-def codes_of(*rules: Rule[Subject, Answer]) -> tuple[Word, ...]:
+def codes_of(*rules: Rule[Any, Any]) -> tuple[Word, ...]:
     """Every code that the rules can answer with, once each, in their order."""
     return tuple(dict.fromkeys(code for each in rules for code in each.codes))

@@ -4,11 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from domain import archive
 from domain.booking import Booking, BookingStatus, PaidWith, PaymentState
 from domain.client import Client
+from domain.course import Course
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
 from domain.session import ScheduledSession, Session, SessionStatus
+from domain.studio import Studio
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,18 @@ class SeatRequest:
     target: ScheduledSession
     client: Client
     already_booked: bool
+
+    @property
+    def studio(self) -> Studio:
+        return self.target.studio
+
+    @property
+    def course(self) -> Course | None:
+        return self.target.course
+
+    @property
+    def session(self) -> Session:
+        return self.target.session
 
 
 @rule("R4", RefusalCode.COURSE_NOT_SOLD_PER_SESSION)
@@ -105,6 +120,7 @@ def capacity_holds_what_is_booked(target: ScheduledSession, now: datetime) -> Re
 
 
 ORDINARY_RULES = (
+    *archive.SEAT_RULES,
     course_is_sold_per_session,
     session_is_scheduled,
     session_has_not_started,

@@ -21,6 +21,8 @@ class SessionStatus(Word):
 class Session:
     """`taken` counts its live bookings. `price` in minor units and `category` are those of one-time classes only.
 
+    `name` is its own; empty for a session that is called as its course is.
+
     `make_ups` are those of the live bookings that credits have paid; `most_ordinary` is the highest number of the
     others that were ever live at once (R6). `choices`: what it has decided of the policy. `extra_make_up_seats` is what
     holds for it, kept here so that the database can hold `taken` against it.
@@ -121,11 +123,21 @@ class ScheduledSession:
         return max(0, seats if most is None else min(seats, most - session.make_ups))
 
     @property
+    def name(self) -> str:
+        """Its own, or its course's."""
+        return self.session.name or (self.course.name if self.course is not None else "")
+
+    @property
     def accepts_make_ups(self) -> bool:
         """Session over course (R3)."""
         if self.session.accepts_make_ups is not None:
             return self.session.accepts_make_ups
         return self.course is not None and self.course.accepts_make_ups
+
+    @property
+    def make_ups_decided_by(self) -> Level:
+        """Which level says whether it accepts make-ups."""
+        return Level.COURSE if self.session.accepts_make_ups is None else Level.SESSION
 
     @property
     def category(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from domain import archive
 from domain.local_time import local_date, start_of
 from domain.refusals import FixableBy, Refusal, RefusalCode
 from domain.rules import rule
@@ -114,6 +115,7 @@ def credits_may_take_another_seat(request: SeatRequest, now: datetime) -> Refusa
 
 
 SESSION_RULES = (
+    *archive.SEAT_RULES,
     client_has_an_account,
     session_accepts_make_ups,
     course_is_sold_per_session,

@@ -65,7 +65,7 @@ class Bookable:
         other_than: UUID | None = None,
     ) -> "Bookable":
         """With any of these, which are the client's to spend now."""
-        terms = terms_of(credits, studio.policy)
+        terms = terms_of(credits, studio.policy) if studio.archived_at is None else frozenset[Terms]()
         return cls(studio.id, studio.policy, studio.zone, client_id, now, terms, other_than)
 
     def condition(self) -> sa.ColumnElement[bool]:
@@ -83,11 +83,13 @@ class Bookable:
         in_course = sa.exists().where(
             course.studio_id == c.studio_id,
             course.id == c.course_id,
+            course.archived_at.is_(None),
             course.single_session_price.is_not(None),  # R4
             self._allowed(of_course),
         )
         return sa.and_(
             c.status == SessionStatus.SCHEDULED,
+            c.archived_at.is_(None),
             c.starts_at > self.now,
             c.starts_at < self._horizon,
             c.taken < c.capacity + c.extra_make_up_seats,

@@ -14,6 +14,7 @@ from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
 from domain.session import Session, SessionStatus
+from domain.words import Word
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.bookable import Bookable
@@ -22,6 +23,14 @@ from persistence.keys import Key, by_studio
 from persistence.pages import Listing
 
 Conditions = list[sa.ColumnElement[bool]]
+
+
+class Archived(Word):
+    EXCLUDE = "EXCLUDE", "Without what is archived."
+    INCLUDE = "INCLUDE", "With what is archived."
+    ONLY = "ONLY", "What is archived, and nothing else."
+
+
 _NEVER = sa.literal(2**62, type_=sa.BigInteger)
 
 
@@ -30,6 +39,7 @@ class SessionFilter:
     """Sessions that start in [from, until), of one course, by one instructor, and so on; None: all.
 
     `category` and `accepts_make_ups` are the effective values, the session's own or its course's. `bookable`: by each.
+    Sessions of an archived course count as archived, too, unless somebody has a seat: then they take place.
     """
 
     starts_from: datetime | None = None
@@ -40,6 +50,7 @@ class SessionFilter:
     accepts_make_ups: bool | None = None
     status: SessionStatus | None = None
     bookable: tuple[Bookable, ...] = ()
+    archived: Archived = Archived.EXCLUDE
 
 
 def sessions(studio_id: int, wanted: SessionFilter) -> Listing[Session]:
@@ -53,6 +64,8 @@ def sessions(studio_id: int, wanted: SessionFilter) -> Listing[Session]:
         accepts = sa.func.coalesce(c.accepts_make_ups, _of_course(course.accepts_make_ups), sa.false())
         where.append(accepts == wanted.accepts_make_ups)
     where += [each.condition() for each in wanted.bookable]
+    with_its_course = sa.and_(c.taken == 0, _of_course(course.archived_at).is_not(None))
+    where += _archived(sa.or_(c.archived_at.is_not(None), with_its_course), wanted.archived)
     return Listing(s.SESSION, t.sessions, (c.starts_at, c.id), tuple(where))
 
 
@@ -62,16 +75,18 @@ def _of_course(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return sa.select(column).where(course.studio_id == c.studio_id, course.id == c.course_id).scalar_subquery()
 
 
-def courses(studio_id: int, category: str | None = None) -> Listing[Course]:
+def courses(studio_id: int, archived: Archived, category: str | None = None) -> Listing[Course]:
     """By name."""
     c = t.courses.c
-    return Listing(s.COURSE, t.courses, (c.name, c.id), (c.studio_id == studio_id, *_equal((c.category, category))))
+    where = _equal((c.studio_id, studio_id), (c.category, category)) + _archived(c.archived_at.is_not(None), archived)
+    return Listing(s.COURSE, t.courses, (c.name, c.id), tuple(where))
 
 
-def clients(studio_id: int) -> Listing[Client]:
+def clients(studio_id: int, archived: Archived) -> Listing[Client]:
     """By name."""
     c = t.clients.c
-    return Listing(s.CLIENT, s.CLIENT.source, (c.name, c.id), (c.studio_id == studio_id,))
+    where = (c.studio_id == studio_id, *_archived(c.archived_at.is_not(None), archived))
+    return Listing(s.CLIENT, s.CLIENT.source, (c.name, c.id), where)
 
 
 def clients_of_account(account_id: UUID) -> Listing[Client]:
@@ -156,6 +171,10 @@ def _starting(first: datetime | None, end: datetime | None) -> Conditions:
     c = t.sessions.c
     from_then_on = [] if first is None else [c.starts_at >= first]
     return from_then_on if end is None else [*from_then_on, c.starts_at < end]
+
+
+def _archived(is_so: sa.ColumnElement[bool], wanted: Archived) -> Conditions:
+    return {Archived.EXCLUDE: [sa.not_(is_so)], Archived.INCLUDE: [], Archived.ONLY: [is_so]}[wanted]
 
 
 def _equal(*pairs: tuple[sa.ColumnElement[Any], object]) -> Conditions:

@@ -86,10 +86,10 @@ async def clients_of_account(connection: AsyncConnection, account_id: UUID) -> t
 
 
 async def categories(connection: AsyncConnection, studio_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
-    """By studio: those of its courses and one-time classes, by name."""
+    """By studio: those of its courses and one-time classes that are not archived, by name."""
     of = [
         sa.select(table.c.studio_id, table.c.category).where(
-            table.c.studio_id.in_(studio_ids), table.c.category.is_not(None)
+            table.c.studio_id.in_(studio_ids), table.c.category.is_not(None), table.c.archived_at.is_(None)
         )
         for table in (t.courses, t.sessions)
     ]

@@ -15,6 +15,7 @@ from domain.credit import CreditState, MakeUpCredit
 from domain.policy import Choices
 from persistence import policies
 from persistence import tables as t
+from persistence.differences import Change
 from persistence.shapes import row_of
 
 
@@ -113,6 +114,35 @@ def _before_and_after(before: Choices, after: Choices) -> dict[str, Any]:
 
 
 @write.register
+async def _(event: e.StudioChanged, writer: Writer) -> Line:
+    change = Change.of(event.studio, event.after)
+    studio = t.studios.update().where(t.studios.c.id == writer.studio_id)
+    await writer.connection.execute(studio.values(**change.values, changed_at=writer.now))
+    return _line("STUDIO_CHANGED", change.data)
+
+
+@write.register
+async def _(event: e.CourseChanged, writer: Writer) -> Line:
+    change = Change.of(event.course, event.after)
+    await writer.update(t.courses, event.course.id, **change.values)
+    return _line("COURSE_CHANGED", change.data, course_id=event.course.id)
+
+
+@write.register
+async def _(event: e.SessionChanged, writer: Writer) -> Line:
+    change, session = Change.of(event.session, event.after), event.session
+    await writer.update(t.sessions, session.id, **change.values)
+    return _line("SESSION_CHANGED", change.data, course_id=session.course_id, session_id=session.id)
+
+
+@write.register
+async def _(event: e.ClientChanged, writer: Writer) -> Line:
+    change = Change.of(event.client, event.after)
+    await writer.update(t.clients, event.client.id, **change.values)
+    return _line("CLIENT_CHANGED", change.data, client_id=event.client.id)
+
+
+@write.register
 async def _(event: e.StaffAdded, writer: Writer) -> Line:
     await writer.insert(t.staff, event.staff)
     return _line("STAFF_ADDED", {"staffId": event.staff.id.hex, "role": event.staff.role.value})
@@ -158,6 +188,19 @@ async def _(event: e.ClientEnrolled, writer: Writer) -> Line:
     return _line(
         "CLIENT_ENROLLED",
         {"payment": enrolment.payment.value, "price": enrolment.price},
+        course_id=enrolment.course_id,
+        client_id=enrolment.client_id,
+        enrolment_id=enrolment.id,
+    )
+
+
+@write.register
+async def _(event: e.EnrolmentEnded, writer: Writer) -> Line:
+    enrolment = event.enrolment
+    await writer.update(t.enrolments, enrolment.id, ended_at=writer.now)
+    return _line(
+        "ENROLMENT_ENDED",
+        {"payment": enrolment.payment.value},
         course_id=enrolment.course_id,
         client_id=enrolment.client_id,
         enrolment_id=enrolment.id,

@@ -161,6 +161,8 @@ sessions = sa.Table(
     sa.CheckConstraint("course_id IS NULL OR price IS NULL", name="price_of_one_time_class"),
     sa.CheckConstraint("course_id IS NULL OR category IS NULL", name="category_of_one_time_class"),
     sa.CheckConstraint("course_id IS NOT NULL OR accepts_make_ups IS NOT NULL", name="make_ups_decided"),
+    sa.CheckConstraint("course_id IS NOT NULL OR name <> ''", name="called_somehow"),
+    sa.CheckConstraint("archived_at IS NULL OR archived_at >= starts_at OR taken = 0", name="archived_when_empty"),
     sa.Index(None, "studio_id", "starts_at", "id"),
     sa.Index(None, "studio_id", "course_id", "starts_at"),
     sa.Index(
@@ -186,6 +188,7 @@ enrolments = sa.Table(
     _instant("ended_at", nullable=True),
     _reference(None, ["course_id"], "courses", ["id"]),
     _reference(None, ["client_id"], "clients", ["id"]),
+    sa.CheckConstraint("ended_at >= enrolled_at", name="ends_after_its_beginning"),
     sa.UniqueConstraint("studio_id", "id", "client_id"),
     sa.Index(
         "enrolments_one_running_a_client",

@@ -1,4 +1,4 @@
-"""Locked loads of one transaction at one studio. Locks go one way: sessions by id, clients, credits, bookings."""
+"""Locked loads of one transaction at one studio. Locks go one way: course, sessions, clients, credits, bookings."""
 
 from collections.abc import Iterable, Mapping, Set
 from uuid import UUID
@@ -15,14 +15,19 @@ from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
 from domain.earning import EarnedBefore
+from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.events import (
+    ClientChanged,
     ClientLinked,
+    CourseChanged,
     CoursePolicyChanged,
     EnrolmentPaymentRecorded,
     Event,
     PolicyChanged,
+    SessionChanged,
     SessionPolicyChanged,
+    StudioChanged,
 )
 from domain.faults import BadUserInput, ConflictRetry, NotFound
 from domain.make_ups import MakeUpRequest
@@ -57,6 +62,15 @@ class SqlWork(Rows):
 
     async def locked_studio(self) -> Studio:
         return await self._one(s.STUDIO, t.studios.c.id == self.studio_id, lock=True)
+
+    async def studio_is_empty(self) -> bool:
+        # The whole row: whoever is adding to the studio holds its key, and is waited for.
+        await self._rows(sa.select(t.studios.c.id).where(t.studios.c.id == self.studio_id).with_for_update())
+        first = [sa.select(each.c.id).where(each.c.studio_id == self.studio_id) for each in (t.sessions, t.clients)]
+        return not [row for each in first for row in await self._rows(each.limit(1))]
+
+    async def slug_taken(self, slug: str) -> bool:
+        return await queries.studio_with_slug(self.connection, slug) is not None
 
     async def course(self, course_id: UUID) -> Course:
         return await self._of_studio(s.COURSE, course_id, "There is no such course.", "courseId")
@@ -179,12 +193,13 @@ class SqlWork(Rows):
         return tuple(named[key] for key in chosen.ids)
 
     async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:
-        course = await self.course(course_id)
         sessions = await self._all(
             s.SESSION,
             t.sessions.c.course_id == course_id,
             sa.or_(t.sessions.c.starts_at > self.now, t.sessions.c.id.in_(excepted)),
         )
+        # Read once its sessions are locked: whoever changes a course locks them too, so it is as they left it.
+        course = await self.course(course_id)
         if not excepted <= {session.id for session in sessions}:
             raise NotFound("There is no such session in the course.", "except")
         studio, client = await self.studio(), await self.locked_client(client_id)
@@ -193,6 +208,7 @@ class SqlWork(Rows):
             for session in sessions
             if session.id not in excepted
             and session.status is SessionStatus.SCHEDULED
+            and session.archived_at is None
             and not session.started(self.now)
         ]
         booked = await self._booked_sessions(client_id, [session.id for session in remaining])
@@ -201,13 +217,26 @@ class SqlWork(Rows):
                 t.enrolments.c.studio_id == self.studio_id,
                 t.enrolments.c.course_id == course_id,
                 t.enrolments.c.client_id == client_id,
+                t.enrolments.c.ended_at.is_(None),
             )
         )
         seats = tuple(
             SeatRequest(ScheduledSession(studio, session, course), client, session.id in booked)
             for session in sorted(remaining, key=lambda session: (session.starts_at, session.id))
         )
-        return Enrolling(course, client, bool(enrolled), seats)
+        return Enrolling(studio, course, client, bool(enrolled), seats)
+
+    async def locked_ending(self, enrolment_id: UUID) -> Ending:
+        booking, missed = t.bookings.c, t.make_up_credits.c.missed_booking_id
+        of_enrolment = (booking.studio_id == self.studio_id, booking.enrolment_id == enrolment_id)
+        theirs = t.sessions.c.id.in_(sa.select(booking.session_id).where(*of_enrolment))
+        sessions = await self._all(s.SESSION, theirs, t.sessions.c.starts_at > self.now)
+        studio = await self.studio()
+        await self.locked_client((await self.enrolment(enrolment_id)).client_id)
+        credits = await self._all(s.CREDIT, missed.in_(sa.select(booking.id).where(*of_enrolment)))
+        bookings = await self._all(s.BOOKING, booking.enrolment_id == enrolment_id)
+        enrolment = await self.locked_enrolment(enrolment_id)
+        return Ending(studio.policy, enrolment, bookings, {session.id: session for session in sessions}, credits)
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
         target = await self.locked_target(place.session_id)
@@ -292,20 +321,20 @@ class SqlWork(Rows):
         return {row[0] for row in rows}
 
     async def _require_no_later_history(self, event: Event) -> None:
-        """What an act decided by must not be changed before it: neither a policy, nor a payment, nor a link."""
+        """What an act decided by must not be changed before it: a policy, what it is of, a payment, a link."""
         line = t.events.c
         match event:
-            case PolicyChanged():
+            case PolicyChanged() | StudioChanged():
                 decided_by_it = sa.true()
-            case CoursePolicyChanged(course):
+            case CoursePolicyChanged(course) | CourseChanged(course):
                 c = t.sessions.c
                 of_course = sa.select(c.id).where(c.studio_id == self.studio_id, c.course_id == course.id)
                 decided_by_it = sa.or_(line.course_id == course.id, line.session_id.in_(of_course))
-            case SessionPolicyChanged(session):
+            case SessionPolicyChanged(session) | SessionChanged(session):
                 decided_by_it = line.session_id == session.id
             case EnrolmentPaymentRecorded(enrolment):
                 decided_by_it = line.enrolment_id == enrolment.id
-            case ClientLinked(client):
+            case ClientLinked(client) | ClientChanged(client):
                 decided_by_it = line.client_id == client.id
             case _:
                 return

@@ -13,8 +13,10 @@ from schema.acts.bookings import BookingMutations
 from schema.acts.clients import ClientMutations
 from schema.acts.credit_changes import CreditChangeMutations
 from schema.acts.credits import CreditMutations
+from schema.acts.enrolments import EnrolmentMutations
 from schema.acts.policies import PolicyMutations
 from schema.acts.schedule import ScheduleMutations
+from schema.acts.schedule_changes import ScheduleChangeMutations
 from schema.acts.studios import StudioMutations
 from schema.enums import describe_all
 from schema.nouns.account import Account
@@ -35,8 +37,10 @@ class Mutation(
     StudioMutations,
     PolicyMutations,
     ScheduleMutations,
+    ScheduleChangeMutations,
     ClientMutations,
     BookingMutations,
+    EnrolmentMutations,
     CreditMutations,
     CreditChangeMutations,
 ):

@@ -23,6 +23,7 @@ from domain.refusals import FixableBy, RefusalCode
 from domain.session import SessionStatus
 from domain.studio import Role
 from domain.words import Word
+from persistence.listings import Archived
 from schema.filters import SessionTime
 
 _ENUMS = (
@@ -50,6 +51,7 @@ _ENUMS = (
     (RefusalCode, "RefusalCode", "Which rule says no. Codes may be added; treat one that you do not know as a no."),
     (SessionStatus, "SessionStatus", "Whether a session takes place."),
     (SessionTime, "SessionTime", "Whether a session has started."),
+    (Archived, "Archived", "Whether a list has what is archived in it."),
     (Role, "Role", "What a member of the staff may do."),
 )
 

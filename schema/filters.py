@@ -1,7 +1,7 @@
 """The filters of lists. What is left out does not matter; what is given must all hold."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -15,9 +15,16 @@ from domain.studio import Studio
 from domain.words import Word
 from persistence import listings
 from persistence.bookable import Bookable
+from persistence.listings import Archived
 from schema.ids import Kind, expect, expect_in
 
 _JUST = timedelta(microseconds=1)
+
+
+def _archived() -> Any:
+    return strawberry.field(
+        default=Archived.EXCLUDE, description="With or without what is archived. Only staff may ask for it."
+    )
 
 
 class SessionTime(Word):
@@ -57,6 +64,7 @@ class SessionFilter:
         description="Whether the studio lets them be booked with credits. Other rules may stand against it.",
     )
     status: SessionStatus | None = strawberry.field(default=None, description="That take place, or that are cancelled.")
+    archived: Archived = _archived()
     bookable_with: BookableWithInput | None = strawberry.field(
         default=None,
         description="That a make-up credit can book now. For the client's account and the studio's owner and managers.",
@@ -83,6 +91,7 @@ class SessionFilter:
             accepts_make_ups=self.accepts_make_ups,
             status=self.status,
             bookable=bookable,
+            archived=self.archived,
         )
 
 
@@ -91,6 +100,12 @@ class CourseFilter:
     category: str | None = strawberry.field(
         default=None, description="Of this category, as `Studio.categories` writes it."
     )
+    archived: Archived = _archived()
+
+
+@strawberry.input(description="Which clients.")
+class ClientFilter:
+    archived: Archived = _archived()
 
 
 @strawberry.input(description="Which bookings. What is left out does not matter.")
@@ -152,6 +167,7 @@ class CreditFilter:
 
 
 WhichSessions = Annotated[SessionFilter | None, strawberry.argument(description="Which sessions; all.")]
+WhichClients = Annotated[ClientFilter | None, strawberry.argument(description="Which clients; all but the archived.")]
 WhichCourses = Annotated[CourseFilter | None, strawberry.argument(description="Which courses; all.")]
 WhichBookings = Annotated[BookingFilter | None, strawberry.argument(description="Which bookings; all.")]
 WhichCredits = Annotated[CreditFilter | None, strawberry.argument(description="Which credits; all.")]

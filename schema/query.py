@@ -63,7 +63,7 @@ class Query:
 
     @paged("A studio's courses, by name.", Course)
     async def courses(self, info: Info, studio_slug: Slug, filter: WhichCourses = None) -> Listed[Course]:
-        return courses_of((await _studio_named(info, studio_slug)).id, filter)
+        return await courses_of(info, (await _studio_named(info, studio_slug)).id, filter)
 
     @paged("The bookings of the viewer's own clients, at every studio, by the start of their sessions.", Booking)
     async def bookings(self, info: Info, filter: WhichBookings = None) -> Listed[Booking]:

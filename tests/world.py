@@ -88,6 +88,14 @@ MUTATIONS: dict[str, str] = {
     " { studio { id policy { makeUpsEnabled validity { days never } } } }",
     "updateCoursePolicy": "... on CoursePolicyUpdated { course { id makeUpsEnabled } }",
     "updateSessionPolicy": "... on SessionPolicyUpdated { session { id cancellationDeadline } }",
+    "updateStudio": "... on StudioUpdated { studio { id slug name timeZone archivedAt } }",
+    "updateCourse": "... on CourseUpdated { course { id name description category acceptsMakeUps archivedAt"
+    " wholeCoursePrice { amount } singleSessionPrice { amount } } }",
+    "updateSession": "... on SessionUpdated { session { id name capacity seatsLeft category acceptsMakeUps archivedAt"
+    " price { amount } instructor { id } } }",
+    "updateClient": "... on ClientUpdated { client { id name hasAccount archivedAt } }",
+    "endEnrolment": "... on EnrolmentEnded { enrolment { id payment endedAt } bookings { ...BookingParts }"
+    " credits { ...CreditParts } }",
     "addStaff": "... on StaffAdded { staffMember { id role displayName } }",
     "createCourse": "... on CourseCreated { course { id name makeUpsEnabled acceptsMakeUps } }",
     "createSession": "... on SessionCreated { session { id name seatsLeft cancellationDeadline acceptsMakeUps } }",
@@ -230,6 +238,13 @@ class World:
         given = {"reason": "GOODWILL", "validity": {"never": True}, **other}
         made = await self.owner.do("grantMakeUp", now or self.beginning, clientId=client, count=count, **given)
         return [credit["id"] for credit in made["credits"]]
+
+    async def archive(self, id: str, archived: bool = True, now: str | None = None) -> str:
+        """The studio, a course, a session or a client: whichever the id is of."""
+        noun = {"stu": "studio", "crs": "course", "ses": "session", "cli": "client"}[id[:3]]
+        given = {f"{noun}Id": id, "archived": archived}
+        answer = await self.owner.do(f"update{noun.title()}", now or self.beginning, **given)
+        return answer[noun]["id"]
 
 
 def _an_hour_after(instant: str) -> str:

@@ -15,7 +15,7 @@ from domain.credit import CreditState, GrantReason, RevocationReason
 from domain.extending import MoreDays
 from domain.granting import GrantValidity, StudioValidity, ThroughDate
 from domain.policy import Until
-from domain.services import bookings, credits, policies
+from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes
 
 
 class Act(Protocol):
@@ -106,6 +106,46 @@ class Pay:
             booking_id = studio.bookings[self.client, self.title, self.day]
         command = bookings.MarkPaid(booking_id, enrolment_id, PaymentState.PAID)
         await studio.do(bookings.mark_paid, command)
+
+
+@dataclass(frozen=True)
+class EndEnrolment:
+    """Staff end a client's place in a course."""
+
+    client: str
+    course: str
+
+    async def write(self, studio: StudioWriter) -> None:
+        command = enrolments.EndEnrolment(studio.enrolments[self.client, self.course])
+        await studio.do(enrolments.end_enrolment, command)
+
+
+@dataclass(frozen=True)
+class ArchiveClient:
+    client: str
+
+    async def write(self, studio: StudioWriter) -> None:
+        command = clients.UpdateClient(studio.clients[self.client], {}, archived=True)
+        await studio.do(clients.update_client, command)
+
+
+@dataclass(frozen=True)
+class ArchiveCourse:
+    course: str
+
+    async def write(self, studio: StudioWriter) -> None:
+        command = schedule_changes.UpdateCourse(studio.courses[self.course], {}, archived=True)
+        await studio.do(schedule_changes.update_course, command)
+
+
+@dataclass(frozen=True)
+class ArchiveSession:
+    title: str
+    day: int
+
+    async def write(self, studio: StudioWriter) -> None:
+        command = schedule_changes.UpdateSession(studio.sessions[self.title, self.day].id, {}, archived=True)
+        await studio.do(schedule_changes.update_session, command)
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,17 @@ _COURSES = (
         accepts_make_ups=True,
     ),
     CoursePlan(
+        "Summer choir",
+        category="Music",
+        days=range(-25, -11, 7),
+        clock=time(18, 30),
+        teacher=JAMES,
+        capacity=12,
+        whole=60_00,
+        single=25_00,
+        accepts_make_ups=True,
+    ),
+    CoursePlan(
         "Salsa drop-in",
         category="Dance",
         days=range(-24, 70, 7),

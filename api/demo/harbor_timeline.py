@@ -6,7 +6,23 @@ The last day ends early: when it is midnight in Prague, it is still afternoon in
 
 from datetime import time
 
-from api.demo.acts import Book, BookWithMakeUp, Cancel, Decide, EndTerm, Enrol, Extend, Grant, Pay, Revoke, Timeline
+from api.demo.acts import (
+    ArchiveClient,
+    ArchiveCourse,
+    ArchiveSession,
+    Book,
+    BookWithMakeUp,
+    Cancel,
+    Decide,
+    EndEnrolment,
+    EndTerm,
+    Enrol,
+    Extend,
+    Grant,
+    Pay,
+    Revoke,
+    Timeline,
+)
 from domain.booking import PaymentState
 from domain.credit import GrantReason, RevocationReason
 from domain.granting import NoExpiry
@@ -60,6 +76,12 @@ TIMELINE: Timeline = (
     (-6, time(12), Book("Rachel", "Broadway dance workshop", 17, PAID)),
     (-6, time(12, 30), Book("Samuel", "Broadway dance workshop", 17)),
     (-5, time(12), Cancel("Chloe", "Ballet basics", -5, by_staff=True)),
+    # He has moved away, and will not come back.
+    (-5, time(14), EndEnrolment("Isaac", "Guitar for beginners")),
+    (-5, time(14, 10), ArchiveClient("Isaac")),
+    # What is over and will not be given again.
+    (-5, time(15), ArchiveCourse("Summer choir")),
+    (-5, time(15, 5), ArchiveSession("Family swim", -8)),
     (-4, time(9), Grant("Walter", GrantReason.GOODWILL)),
     (-4, time(9, 30), Extend("Walter", 7, "He is in hospital.")),
     (-4, time(16), Revoke("Gavin", RevocationReason.REFUNDED)),

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import cancelling, enrolling, make_ups, seats
-from domain.authority import Authority, client_meant, require_client, require_manager, require_seat_of
+from domain.authority import (
+    Authority,
+    client_meant,
+    require_client,
+    require_enrolment_of,
+    require_manager,
+    require_seat_of,
+)
 from domain.booking import PaidWith, PaymentState
 from domain.cancelling import Expected
 from domain.events import BookingPaymentRecorded, EnrolmentPaymentRecorded, SeatBooked
@@ -150,8 +157,7 @@ async def mark_paid(work: Work, command: MarkPaid) -> Done | Refused:
 
 
 async def _mark_enrolment_paid(work: Work, authority: Authority, enrolment_id: UUID, payment: PaymentState) -> None:
-    if not authority.sees_client((await work.enrolment(enrolment_id)).client_id):
-        raise NotFound("There is no such enrolment.", "enrolmentId")
+    require_enrolment_of(authority, (await work.enrolment(enrolment_id)).client_id)
     require_manager(authority)
     enrolment = await work.locked_enrolment(enrolment_id)
     if enrolment.payment is not payment:

@@ -1,15 +1,20 @@
 """Clients, and the accounts that manage them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
+from domain.archive import Place, archived_from, studio_is_not_archived
 from domain.authority import require_client, require_manager
 from domain.client import Client
-from domain.events import ClientCreated, ClientLinked
+from domain.events import ClientChanged, ClientCreated, ClientLinked
 from domain.faults import NotFound
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
+
+CREATE_CODES = studio_is_not_archived.codes
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,8 @@ class CreateClient:
 async def create_client(work: Work, command: CreateClient) -> Done | Refused:
     """A guest, until an account is linked."""
     require_manager(await work.authority())
+    if reason := studio_is_not_archived(Place(await work.studio()), work.now):
+        return Refused((reason,))
     client = Client(
         studio_id=work.studio_id,
         id=work.new_id(),
@@ -30,6 +37,28 @@ async def create_client(work: Work, command: CreateClient) -> Done | Refused:
         changed_at=work.now,
     )
     await work.record(ClientCreated(client))
+    return Done(studio_id=work.studio_id, client=client.id)
+
+
+@dataclass(frozen=True)
+class UpdateClient:
+    """`changes` by the names of the client's fields. `archived` None: as it is."""
+
+    client_id: UUID
+    changes: Mapping[str, Any]
+    archived: bool | None = None
+
+
+async def update_client(work: Work, command: UpdateClient) -> Done | Refused:
+    """Whoever is archived keeps their bookings and credits (B4)."""
+    authority = await work.authority()
+    require_client(authority, (await work.client(command.client_id)).id, "clientId")
+    require_manager(authority)
+    client = await work.locked_client(command.client_id)
+    archived_at = archived_from(client.archived_at, command.archived, work.now)
+    after = replace(client, **command.changes, archived_at=archived_at)
+    if after != client:
+        await work.record(ClientChanged(client, after))
     return Done(studio_id=work.studio_id, client=client.id)
 
 

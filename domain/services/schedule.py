@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.archive import Place, course_is_not_archived, studio_is_not_archived
 from domain.authority import require_manager
 from domain.course import Course
 from domain.events import CourseCreated, SessionCreated
@@ -14,10 +15,14 @@ from domain.policy import UNDECIDED, Choices, Level, policy_of
 from domain.policy_limits import CODES as POLICY_CODES
 from domain.policy_limits import wrong_choices
 from domain.ports import Work
-from domain.refusals import Refused
+from domain.refusals import Refusal, Refused
+from domain.rules import Rule, broken, codes_of
 from domain.session import Session, SessionStatus
 
-CREATE_CODES = POLICY_CODES
+COURSE_RULES = (studio_is_not_archived,)
+SESSION_RULES: tuple[Rule[Place, Refusal], ...] = (studio_is_not_archived, course_is_not_archived)
+COURSE_CODES = (*POLICY_CODES, *codes_of(*COURSE_RULES))
+SESSION_CODES = (*POLICY_CODES, *codes_of(*SESSION_RULES))
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,8 @@ class CreateCourse:
 async def create_course(work: Work, command: CreateCourse) -> Done | Refused:
     require_manager(await work.authority())
     studio = await work.studio()
-    if reasons := wrong_choices(command.choices, Level.COURSE, local_date(work.now, studio.zone)):
+    wrong = wrong_choices(command.choices, Level.COURSE, local_date(work.now, studio.zone))
+    if reasons := (*wrong, *broken(COURSE_RULES, Place(studio), work.now)):
         return Refused(reasons)
     course = Course(
         studio_id=work.studio_id,
@@ -60,7 +66,7 @@ async def create_course(work: Work, command: CreateCourse) -> Done | Refused:
 class CreateSession:
     """With `course_id` a session of the course; without one a one-time class, with a name of its own.
 
-    `price` in minor units and `category` are for one-time classes only. `name` empty: the course's.
+    `price` in minor units and `category` are for one-time classes only. `name` empty: the course's, as it is named.
     """
 
     course_id: UUID | None
@@ -78,20 +84,19 @@ class CreateSession:
 async def create_session(work: Work, command: CreateSession) -> Done | Refused:
     """A new session; those already enrolled in its course are not booked into it (section 12, B2)."""
     require_manager(await work.authority())
-    name, of_course = command.name, UNDECIDED
-    if command.course_id is not None:
-        course = await work.locked_course(command.course_id)
-        name, of_course = name or course.name, course.choices
+    course = None if command.course_id is None else await work.locked_course(command.course_id)
     if command.instructor_id is not None:
         await work.staff_member(command.instructor_id)
     studio = await work.studio()
-    if reasons := wrong_choices(command.choices, Level.SESSION, local_date(work.now, studio.zone)):
+    wrong = wrong_choices(command.choices, Level.SESSION, local_date(work.now, studio.zone))
+    if reasons := (*wrong, *broken(SESSION_RULES, Place(studio, course), work.now)):
         return Refused(reasons)
+    of_course = UNDECIDED if course is None else course.choices
     session = Session(
         studio_id=work.studio_id,
         id=work.new_id(),
         course_id=command.course_id,
-        name=name,
+        name=command.name,
         starts_at=command.starts_at,
         ends_at=command.ends_at,
         capacity=command.capacity,

@@ -1,18 +1,24 @@
-"""Studios: founding, staff."""
+"""Studios: founding, changing, staff."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
+from domain.archive import archived_from
 from domain.authority import require_owner
-from domain.events import StaffAdded
+from domain.changing import STUDIO_RULES, StudioChange
+from domain.events import StaffAdded, StudioChanged
 from domain.faults import NotFound
 from domain.outcome import Done
 from domain.policy import UNDECIDED
 from domain.ports import Registry, Work
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
+from domain.rules import broken
 from domain.studio import Role, Staff, Studio
 
-CREATE_CODES = (RefusalCode.SLUG_TAKEN,)
+SLUG_TAKEN = Refusal(RefusalCode.SLUG_TAKEN, "Another studio has this slug.", FixableBy.STAFF, path=("slug",))
+CREATE_CODES = (SLUG_TAKEN.code,)
 STAFF_CODES = (RefusalCode.ALREADY_STAFF,)
 _ID_GIVEN_BY_THE_DATABASE = 0
 
@@ -32,8 +38,7 @@ class CreateStudio:
 async def create_studio(registry: Registry, command: CreateStudio) -> Done | Refused:
     """Any signed-in account founds a studio and becomes its owner; SLUG_TAKEN where the slug is in use."""
     if await registry.slug_taken(command.slug):
-        taken = Refusal(RefusalCode.SLUG_TAKEN, "Another studio has this slug.", FixableBy.STAFF, path=("slug",))
-        return Refused((taken,))
+        return Refused((SLUG_TAKEN,))
     owner_name = command.owner_name or (await registry.account(command.account_id)).name
     studio = Studio(
         id=_ID_GIVEN_BY_THE_DATABASE,
@@ -57,6 +62,31 @@ async def create_studio(registry: Registry, command: CreateStudio) -> Done | Ref
     )
     founded = await registry.found_studio(studio, owner)
     return Done(studio_id=founded.id)
+
+
+@dataclass(frozen=True)
+class UpdateStudio:
+    """`changes` by the names of the studio's fields; never its currency. `archived` None: as it is."""
+
+    changes: Mapping[str, Any]
+    archived: bool | None = None
+
+
+async def update_studio(work: Work, command: UpdateStudio) -> Done | Refused:
+    """A1: by the owner. The slug that it had is free from then on."""
+    require_owner(await work.authority())
+    studio = await work.locked_studio()
+    archived_at = archived_from(studio.archived_at, command.archived, work.now)
+    after = replace(studio, **command.changes, archived_at=archived_at)
+    empty = after.time_zone != studio.time_zone and await work.studio_is_empty()
+    reasons = broken(STUDIO_RULES, StudioChange(studio, after, empty), work.now)
+    if after.slug != studio.slug and await work.slug_taken(after.slug):
+        reasons = (SLUG_TAKEN, *reasons)
+    if reasons:
+        return Refused(reasons)
+    if after != studio:
+        await work.record(StudioChanged(studio, after))
+    return Done(studio_id=work.studio_id)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,10 @@ from schema.sight import seen
 LARGEST_CAPACITY = 100_000
 LONGEST_DESCRIPTION = 10_000
 LONGEST_CATEGORY = 60
+CATEGORY = "The studio's own word for what is taught, such as `Yoga`, 1 to 60 characters; null for none."
 
-_CATEGORY = "The studio's own word for what is taught, such as `Yoga`, 1 to 60 characters; null for none."
 
-
-def _category(given: str | None) -> str | None:
+def category(given: str | None) -> str | None:
     return None if given is None else line(given, "category", most=LONGEST_CATEGORY)
 
 
@@ -42,7 +41,7 @@ class CreateCourseInput:
         description="Whether its sessions can be booked with credits. Required, so that no dear session is opened to"
         " cheap credits by omission."
     )
-    category: str | None = strawberry.field(default=None, description=_CATEGORY)
+    category: str | None = strawberry.field(default=None, description=CATEGORY)
     policy: CoursePolicyInput | None = strawberry.field(
         default=None, description="What it decides; left out: all as the studio says."
     )
@@ -70,7 +69,7 @@ class CreateSessionInput:
     )
     instructor_id: strawberry.ID | None = strawberry.field(default=None, description="Who of the staff teaches it.")
     category: str | None = strawberry.field(
-        default=None, description=f"Of a one-time class. {_CATEGORY} A session of a course has the course's."
+        default=None, description=f"Of a one-time class. {CATEGORY} A session of a course has the course's."
     )
     policy: SessionPolicyInput | None = strawberry.field(
         default=None, description="What it decides for itself; left out: all as its course or the studio says."
@@ -100,7 +99,7 @@ class CreateSessionInput:
             price=price(self.price, "price"),
             accepts_make_ups=self.accepts_make_ups,
             instructor_id=None if instructor is None else expect_in(studio_id, Kind.STAFF, instructor, "instructorId"),
-            category=_category(self.category),
+            category=category(self.category),
             choices={} if self.policy is None else self.policy.choices(),
         )
 
@@ -125,7 +124,7 @@ CreateSessionResult = Annotated[
 
 @strawberry.type
 class ScheduleMutations:
-    @mutation("Makes a course. By the studio's owner and managers.", schedule.CREATE_CODES)
+    @mutation("Makes a course. By the studio's owner and managers.", schedule.COURSE_CODES)
     async def create_course(self, info: Info, input: Annotated[CreateCourseInput, INPUT]) -> CreateCourseResult | None:
         studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
         if input.whole_course_price is None and input.single_session_price is None:
@@ -136,7 +135,7 @@ class ScheduleMutations:
             whole_course_price=price(input.whole_course_price, "wholeCoursePrice"),
             single_session_price=price(input.single_session_price, "singleSessionPrice"),
             accepts_make_ups=input.accepts_make_ups,
-            category=_category(input.category),
+            category=category(input.category),
             choices={} if input.policy is None else input.policy.choices(),
         )
         outcome = await perform(info, studio_id, input, lambda work: schedule.create_course(work, command))
@@ -147,7 +146,7 @@ class ScheduleMutations:
     @mutation(
         "Puts a session on the schedule. Clients already enrolled in its course are not booked into it."
         " By the studio's owner and managers.",
-        schedule.CREATE_CODES,
+        schedule.SESSION_CODES,
     )
     async def create_session(
         self, info: Info, input: Annotated[CreateSessionInput, INPUT]

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import strawberry
 
+from domain import changing
 from domain.faults import BadUserInput
 from domain.services import studios
 from domain.studio import Role
 from schema.acting import INPUT, KEY, line, mutation, perform, register
 from schema.acts.accounts import normalised_email
+from schema.changes import ARCHIVED, LEFT_OUT, archived, changes, field, never_null
 from schema.context import Info
 from schema.currencies import CURRENCIES
 from schema.ids import Kind, expect
@@ -30,6 +32,18 @@ def _time_zones() -> frozenset[str]:
     return frozenset(names) - {"Factory"}
 
 
+def _slug(given: str) -> str:
+    if _SLUG.fullmatch(given) is None:
+        raise BadUserInput("A slug has 3 to 60 of a–z, 0–9 and inner hyphens.", "slug")
+    return given
+
+
+def _time_zone(given: str) -> str:
+    if given not in _time_zones():
+        raise BadUserInput("This is not the IANA name of a time zone.", "timeZone")
+    return given
+
+
 @strawberry.input(description="A new studio.")
 class CreateStudioInput:
     slug: str = strawberry.field(description="Its short name in addresses: 3 to 60 of a–z, 0–9 and inner hyphens.")
@@ -40,6 +54,30 @@ class CreateStudioInput:
         default=None, description="How the owner is shown on the schedule; the account's name."
     )
     idempotency_key: str = KEY
+
+
+@strawberry.input(description="What changes of a studio; its currency never does." + LEFT_OUT)
+class UpdateStudioInput:
+    studio_id: strawberry.ID = strawberry.field(description="The studio.")
+    slug: str | None = field(
+        "Its short name in addresses: 3 to 60 of a–z, 0–9 and inner hyphens. The one that it had is free from then on."
+    )
+    name: str | None = field("Its name, 1 to 200 characters.")
+    time_zone: str | None = field(
+        "IANA name, such as `Europe/Prague`. Dates and deadlines are reckoned in it, so that it changes only while the"
+        " studio has neither sessions nor clients."
+    )
+    archived: bool | None = ARCHIVED
+    idempotency_key: str = KEY
+
+    def command(self) -> studios.UpdateStudio:
+        given = changes(
+            self,
+            slug=lambda slug: _slug(never_null(slug, "slug")),
+            name=lambda name: line(never_null(name, "name"), "name"),
+            time_zone=lambda zone: _time_zone(never_null(zone, "timeZone")),
+        )
+        return studios.UpdateStudio(given, archived(self))
 
 
 @strawberry.input(description="A role for an account.")
@@ -56,6 +94,11 @@ class StudioCreated:
     studio: Studio = strawberry.field(description="The new studio.")
 
 
+@strawberry.type(description="The studio is as asked for.")
+class StudioUpdated:
+    studio: Studio = strawberry.field(description="The studio.")
+
+
 @strawberry.type(description="The account is on the staff.")
 class StaffAdded:
     studio: Studio = strawberry.field(description="The studio.")
@@ -64,6 +107,9 @@ class StaffAdded:
 
 CreateStudioResult = Annotated[
     StudioCreated | Refused, strawberry.union("CreateStudioResult", description="A studio, or why there is none.")
+]
+UpdateStudioResult = Annotated[
+    StudioUpdated | Refused, strawberry.union("UpdateStudioResult", description="The studio, or why nothing changed.")
 ]
 AddStaffResult = Annotated[
     StaffAdded | Refused, strawberry.union("AddStaffResult", description="A member of the staff, or why not.")
@@ -74,20 +120,26 @@ AddStaffResult = Annotated[
 class StudioMutations:
     @mutation("Founds a studio. Any signed-in account may, and becomes its owner.", studios.CREATE_CODES)
     async def create_studio(self, info: Info, input: Annotated[CreateStudioInput, INPUT]) -> CreateStudioResult | None:
-        if _SLUG.fullmatch(input.slug) is None:
-            raise BadUserInput("A slug has 3 to 60 of a–z, 0–9 and inner hyphens.", "slug")
-        if input.time_zone not in _time_zones():
-            raise BadUserInput("This is not the IANA name of a time zone.", "timeZone")
+        slug, time_zone = _slug(input.slug), _time_zone(input.time_zone)
         if input.currency not in CURRENCIES:
             raise BadUserInput("This is not the ISO 4217 code of a currency.", "currency")
         name = line(input.name, "name")
         owner_name = None if input.owner_name is None else line(input.owner_name, "ownerName")
         account_id = info.context.signed_in()
-        command = studios.CreateStudio(account_id, owner_name, input.slug, name, input.time_zone, input.currency)
+        command = studios.CreateStudio(account_id, owner_name, slug, name, time_zone, input.currency)
         outcome = await register(info, input, lambda work: studios.create_studio(work, command), holder_id=account_id)
         if isinstance(outcome, Refused):
             return outcome
         return StudioCreated(studio=Studio.of(await studio_of(info, outcome.studio_id or 0)))
+
+    @mutation("Changes the studio, archives it or brings it back. By its owner.", changing.STUDIO_CODES)
+    async def update_studio(self, info: Info, input: Annotated[UpdateStudioInput, INPUT]) -> UpdateStudioResult | None:
+        studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
+        command = input.command()
+        outcome = await perform(info, studio_id, input, lambda work: studios.update_studio(work, command))
+        if isinstance(outcome, Refused):
+            return outcome
+        return StudioUpdated(studio=Studio.of(await studio_of(info, studio_id)))
 
     @mutation("Gives an account a role at the studio. By its owner.", studios.STAFF_CODES)
     async def add_staff(self, info: Info, input: Annotated[AddStaffInput, INPUT]) -> AddStaffResult | None:

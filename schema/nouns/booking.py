@@ -118,6 +118,9 @@ class Booking(Node):
 class Enrolment(Node):
     payment: PaymentState = strawberry.field(description="Whether it is paid.")
     enrolled_at: datetime = strawberry.field(description="Since when they are enrolled.")
+    ended_at: datetime | None = strawberry.field(
+        description="When it ended; null while it runs. Its seats in sessions that had not started then are given up."
+    )
     row: strawberry.Private[domain.Enrolment]
 
     @classmethod
@@ -126,6 +129,7 @@ class Enrolment(Node):
             id=strawberry.ID(encode(Kind.ENROLMENT, row.studio_id, row.id)),
             payment=row.payment,
             enrolled_at=row.enrolled_at,
+            ended_at=row.ended_at,
             row=row,
         )
 

@@ -1,5 +1,6 @@
 """Client."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -28,6 +29,10 @@ class Client(Node):
     has_account: bool = strawberry.field(
         description="Whether an account manages them. Without one they can hold credits, but not spend them."
     )
+    archived_at: datetime | None = strawberry.field(
+        description="When they were archived; null for whoever attends. They take no new bookings and credits then, and"
+        " keep those that they have."
+    )
     row: strawberry.Private[domain.Client]
 
     @classmethod
@@ -36,6 +41,7 @@ class Client(Node):
             id=strawberry.ID(encode(Kind.CLIENT, row.studio_id, row.id)),
             name=row.name,
             has_account=row.account_id is not None,
+            archived_at=row.archived_at,
             row=row,
         )
 

@@ -1,20 +1,23 @@
 """Course."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry import lazy
 
 from domain import course as domain
-from domain.policy import policy_of
+from domain.policy import Level, policy_of
 from persistence import listings
+from persistence.listings import Archived
+from schema import archive
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.filters import CourseFilter, SessionTime, during
 from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
-from schema.nouns.policy import EffectivePolicy
+from schema.nouns.policy import EffectivePolicy, Setting
 from schema.nouns.studio import Studio, studio_of
 
 if TYPE_CHECKING:
@@ -31,6 +34,9 @@ class Course(Node):
     category: str | None = strawberry.field(
         description="The studio's own word for what is taught; `Studio.categories` lists them. Null for none."
     )
+    archived_at: datetime | None = strawberry.field(
+        description="When it was archived; null while it is offered. It takes no new sessions, places or bookings then."
+    )
     row: strawberry.Private[domain.Course]
 
     @classmethod
@@ -41,6 +47,7 @@ class Course(Node):
             description=row.description,
             accepts_make_ups=row.accepts_make_ups,
             category=row.category,
+            archived_at=row.archived_at,
             row=row,
         )
 
@@ -68,7 +75,9 @@ class Course(Node):
 
     @strawberry.field(description="What holds for its sessions, unless one says otherwise, and which level decided it.")
     async def effective_policy(self, info: Info) -> EffectivePolicy:
-        return EffectivePolicy.of((await studio_of(info, self.row.studio_id)).choices, self.row.choices)
+        studio = await studio_of(info, self.row.studio_id)
+        accepts = Setting(value=self.row.accepts_make_ups, level=Level.COURSE)
+        return EffectivePolicy.of(studio.choices, self.row.choices, accepts_make_ups=accepts)
 
     @paged("Its sessions, by start.", Annotated["Session", lazy("schema.nouns.session")])
     async def sessions(
@@ -77,16 +86,21 @@ class Course(Node):
         time: Annotated[
             SessionTime | None, strawberry.argument(description="Those that have not started, or that have; all.")
         ] = None,
+        archived: Annotated[
+            Archived, strawberry.argument(description="With or without what is archived. Only staff may ask for it.")
+        ] = Archived.EXCLUDE,
     ) -> Listed["Session"]:
         from schema.nouns.session import Session
 
         starts_from, starts_until = during(time, info.context.now)
-        wanted = listings.SessionFilter(starts_from, starts_until, course_id=self.row.id)
-        name = f"sessions of course {self.row.studio_id} {self.row.id} {time}"
+        await archive.shown(info, self.row.studio_id, archived, "archived")
+        wanted = listings.SessionFilter(starts_from, starts_until, course_id=self.row.id, archived=archived)
+        name = f"sessions of course {self.row.studio_id} {self.row.id} {time} {archived}"
         return Listed(listings.sessions(self.row.studio_id, wanted), Session.of, name)
 
 
-def courses_of(studio_id: int, filter: CourseFilter | None) -> Listed[Course]:
+async def courses_of(info: Info, studio_id: int, filter: CourseFilter | None) -> Listed[Course]:
     """A studio's courses."""
-    category = None if filter is None else filter.category
-    return Listed(listings.courses(studio_id, category), Course.of, f"courses of {studio_id} {category}")
+    given = filter or CourseFilter()
+    archived = await archive.shown(info, studio_id, given.archived, "filter", "archived")
+    return Listed(listings.courses(studio_id, archived, given.category), Course.of, f"courses of {studio_id} {given}")

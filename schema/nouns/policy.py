@@ -183,12 +183,17 @@ class EffectivePolicy:
     category_guard: Setting[CategoryGuard] = strawberry.field(description=WORDS["category_guard"])
     credit_scope: Setting[CreditScope] = strawberry.field(description=WORDS["credit_scope"])
     on_enrolment_end: Setting[OnEnrolmentEnd] = strawberry.field(description=WORDS["on_enrolment_end"])
+    accepts_make_ups: Setting[bool] | None = strawberry.field(
+        description="Whether sessions can be booked with a make-up credit: each course and each one-time class says so,"
+        " and a session of a course may say otherwise. Null for a studio."
+    )
 
     @classmethod
-    def of(cls, *levels: Choices) -> "EffectivePolicy":
+    def of(cls, *levels: Choices, accepts_make_ups: Setting[bool] | None = None) -> "EffectivePolicy":
         """Of what a studio has decided, then its course, then the session."""
         policy = policy_of(*levels)
-        return cls(**{name: _setting(name, policy, level_of(name, *levels)) for name in SETTINGS})
+        settings = {name: _setting(name, policy, level_of(name, *levels)) for name in SETTINGS}
+        return cls(**settings, accepts_make_ups=accepts_make_ups)
 
 
 _OTHER_KINDS: dict[str, Any] = {

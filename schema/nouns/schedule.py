@@ -6,6 +6,7 @@ from domain.faults import BadUserInput, Fault
 from domain.studio import Studio
 from persistence import listings
 from persistence.bookable import Bookable
+from schema import archive
 from schema.connections import Listed
 from schema.context import Info
 from schema.filters import SessionFilter, SessionTime, during
@@ -37,6 +38,7 @@ async def options(
 
 
 async def _wanted(info: Info, studio: Studio, given: SessionFilter, *by: Bookable) -> listings.SessionFilter:
+    await archive.shown(info, studio.id, given.archived, "filter", "archived")
     who = given.bookable_with
     if who is not None:
         try:

@@ -18,7 +18,7 @@ from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
 from schema.nouns.course import Course
-from schema.nouns.policy import EffectivePolicy
+from schema.nouns.policy import EffectivePolicy, Setting
 from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio, studio_of
 
@@ -44,7 +44,6 @@ WithCredit = Annotated[
 
 @strawberry.type(description="One dated meeting with a capacity: part of a course, or a one-time class.")
 class Session(Node):
-    name: str = strawberry.field(description="Its name: that of the course, unless it has its own.")
     starts_at: datetime = strawberry.field(description="When it starts.")
     ends_at: datetime = strawberry.field(description="When it ends.")
     status: SessionStatus = strawberry.field(description="Whether it takes place.")
@@ -52,20 +51,27 @@ class Session(Node):
     seats_left: int = strawberry.field(
         description="How many seats are free now for money; `makeUpSeatsLeft` tells how many are for credits."
     )
+    archived_at: datetime | None = strawberry.field(
+        description="When it was archived; null while it is offered. It takes no new bookings then."
+    )
     row: strawberry.Private[domain.Session]
 
     @classmethod
     def of(cls, row: domain.Session) -> "Session":
         return cls(
             id=strawberry.ID(encode(Kind.SESSION, row.studio_id, row.id)),
-            name=row.name,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             status=row.status,
             capacity=row.capacity,
             seats_left=row.seats_left,
+            archived_at=row.archived_at,
             row=row,
         )
+
+    @strawberry.field(description="Its name: that of the course, unless it has its own.")
+    async def name(self, info: Info) -> str:
+        return self.row.name or (await scheduled(info, self.row)).name
 
     @strawberry.field(description="The studio that gives it.")
     async def studio(self, info: Info) -> Studio:
@@ -129,7 +135,9 @@ class Session(Node):
 
     @strawberry.field(description="What holds for it, and which level decided it.")
     async def effective_policy(self, info: Info) -> EffectivePolicy:
-        return EffectivePolicy.of(*(await scheduled(info, self.row)).levels)
+        target = await scheduled(info, self.row)
+        accepts = Setting(value=target.accepts_make_ups, level=target.make_ups_decided_by)
+        return EffectivePolicy.of(*target.levels, accepts_make_ups=accepts)
 
     @strawberry.field(description="The last instant at which cancelling is in time. The deadline itself still is.")
     async def cancellation_deadline(self, info: Info) -> datetime:

@@ -1,5 +1,6 @@
 """Studio."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -11,7 +12,16 @@ from domain.studio import Role
 from persistence import listings
 from schema.connections import Listed, paged
 from schema.context import Info
-from schema.filters import BookingFilter, CreditFilter, WhichBookings, WhichCourses, WhichCredits, WhichSessions
+from schema.filters import (
+    BookingFilter,
+    ClientFilter,
+    CreditFilter,
+    WhichBookings,
+    WhichClients,
+    WhichCourses,
+    WhichCredits,
+    WhichSessions,
+)
 from schema.ids import studio_gid
 from schema.node import Node
 from schema.nouns.policy import EffectivePolicy, StudioPolicy
@@ -31,6 +41,10 @@ class Studio(Node):
     time_zone: str = strawberry.field(description="IANA name. Local dates and deadlines are reckoned in it.")
     currency: str = strawberry.field(description="ISO 4217 code of all its prices.")
     policy: StudioPolicy = strawberry.field(description="What it has decided about cancelling and make-ups.")
+    archived_at: datetime | None = strawberry.field(
+        description="When it was archived; null while it is open. It takes nothing new then, and everybody still finds"
+        " it by its slug, since what they hold there stands."
+    )
     row: strawberry.Private[domain.Studio]
 
     @classmethod
@@ -42,6 +56,7 @@ class Studio(Node):
             time_zone=row.time_zone,
             currency=row.currency,
             policy=StudioPolicy.of(row.policy),
+            archived_at=row.archived_at,
             row=row,
         )
 
@@ -55,7 +70,9 @@ class Studio(Node):
     async def my_role(self, info: Info) -> Role | None:
         return (await info.context.authority(self.row.id)).role
 
-    @strawberry.field(description="Every category that its courses and one-time classes have, by name.")
+    @strawberry.field(
+        description="Every category that its courses and one-time classes have, by name, but for what is archived."
+    )
     async def categories(self, info: Info) -> list[str]:
         return list(await info.context.load.categories.load(self.row.id) or ())
 
@@ -69,14 +86,15 @@ class Studio(Node):
     async def courses(self, info: Info, filter: WhichCourses = None) -> Listed["Course"]:
         from schema.nouns.course import courses_of
 
-        return courses_of(self.row.id, filter)
+        return await courses_of(info, self.row.id, filter)
 
     @paged("Its clients, by name. For its owner and managers.", Annotated["Client", lazy("schema.nouns.client")])
-    async def clients(self, info: Info) -> Listed["Client"]:
+    async def clients(self, info: Info, filter: WhichClients = None) -> Listed["Client"]:
         from schema.nouns.client import Client
 
         await self._require_manager(info)
-        return Listed(listings.clients(self.row.id), Client.of, f"clients of {self.row.id}")
+        given = filter or ClientFilter()
+        return Listed(listings.clients(self.row.id, given.archived), Client.of, f"clients of {self.row.id} {given}")
 
     @paged(
         "All bookings at the studio, by the start of their sessions. For its owner and managers.",

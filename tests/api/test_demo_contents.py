@@ -28,6 +28,10 @@ NO_ACT_LEADS_TO = {
 }
 
 
+# With it, nothing of the demo could be tried out any more.
+NO_DEMO = {RefusalCode.STUDIO_ARCHIVED}
+
+
 def upcoming(each: FilledStudio, filled: Filled) -> list[Session]:
     return [session for session in each.rows.sessions if not session.started(filled.now)]
 
@@ -162,7 +166,8 @@ def test_a_credit_has_paid_a_session_to_come(filled: Filled) -> None:
 def test_a_credit_can_book_some_sessions_and_others_not_for_every_reason(filled: Filled) -> None:
     answers = [set(each.answers(filled.now)) for each in filled.studios]
     assert [frozenset() in of_studio for of_studio in answers] == [True, True]
-    assert {code for of_studio in answers for codes in of_studio for code in codes} == set(CODES) - NO_ACT_LEADS_TO
+    told = {code for of_studio in answers for codes in of_studio for code in codes}
+    assert told == set(CODES) - NO_ACT_LEADS_TO - NO_DEMO
 
 
 def test_clients_give_up_seats_in_time_and_spend_their_credits_by_their_own_accounts(filled: Filled) -> None:
@@ -170,10 +175,20 @@ def test_clients_give_up_seats_in_time_and_spend_their_credits_by_their_own_acco
     for each in filled.studios:
         account_of = {client.id: client.account_id for client in each.rows.clients}
         for booking in each.rows.bookings:
-            if booking.status is BookingStatus.CANCELLED:
+            by_staff = EarnedNothing.ENROLMENT_ENDED in booking.why_not_earned
+            if booking.status is BookingStatus.CANCELLED and not by_staff:
                 assert actors["BOOKING_CANCELLED", booking.id] == account_of[booking.client_id]
             if booking.paid_with is PaidWith.MAKE_UP:
                 assert actors["SEAT_BOOKED", booking.id] == account_of[booking.client_id]
+
+
+def test_a_course_a_session_and_a_client_are_archived_and_an_enrolment_has_ended(filled: Filled) -> None:
+    _, harbor = filled.studios
+    for kind in (harbor.courses.values(), harbor.rows.sessions, harbor.rows.clients):
+        assert sum(each.archived_at is not None for each in kind) == 1
+    (ended,) = (enrolment for enrolment in harbor.rows.enrolments if enrolment.ended_at is not None)
+    of_it = [booking for booking in harbor.rows.bookings if booking.enrolment_id == ended.id]
+    assert {booking.live for booking in of_it} == {True, False}
 
 
 def test_nothing_lies_in_the_future_when_the_day_of_filling_begins(filled: Filled) -> None:

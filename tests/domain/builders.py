@@ -50,10 +50,10 @@ def local(zone: str, text: str, fold: int = 0) -> datetime:
     return instant
 
 
-def a_studio(policy: Policy | None = None, zone: str = "Europe/Prague") -> Studio:
+def a_studio(policy: Policy | None = None, zone: str = "Europe/Prague", archived_at: datetime | None = None) -> Studio:
     """Make-ups are on, everything else is the built-in default."""
     choices = {"make_ups_enabled": True} if policy is None else choices_of(policy)
-    return Studio(STUDIO, "still", "Still Point", zone, "CZK", choices, None, created_at=NOW, changed_at=NOW)
+    return Studio(STUDIO, "still", "Still Point", zone, "CZK", choices, archived_at, created_at=NOW, changed_at=NOW)
 
 
 def choices_of(policy: Policy) -> Choices:
@@ -68,6 +68,7 @@ class CourseFields(TypedDict, total=False):
     choices: Choices
     accepts_make_ups: bool
     category: str | None
+    archived_at: datetime | None
 
 
 def a_course(**fields: Unpack[CourseFields]) -> Course:
@@ -105,6 +106,7 @@ class SessionFields(TypedDict, total=False):
     instructor_id: UUID | None
     status: SessionStatus
     category: str | None
+    archived_at: datetime | None
 
 
 def a_session(**fields: Unpack[SessionFields]) -> Session:
@@ -154,6 +156,7 @@ class ClientFields(TypedDict, total=False):
     studio_id: int
     id: UUID
     account_id: UUID | None
+    archived_at: datetime | None
 
 
 def a_client(**fields: Unpack[ClientFields]) -> Client:
@@ -225,7 +228,7 @@ def a_make_up_booking(**fields: Unpack[BookingFields]) -> Booking:
     return a_booking(**{**fixed, **fields})
 
 
-def an_enrolment(course_id: UUID = COURSE_ID) -> Enrolment:
+def an_enrolment(course_id: UUID = COURSE_ID, ended_at: datetime | None = None) -> Enrolment:
     return Enrolment(
         STUDIO,
         ENROLMENT_ID,
@@ -234,7 +237,7 @@ def an_enrolment(course_id: UUID = COURSE_ID) -> Enrolment:
         PaymentState.PAID,
         10_000,
         enrolled_at=NOW,
-        ended_at=None,
+        ended_at=ended_at,
         changed_at=NOW,
     )
 

@@ -15,6 +15,7 @@ from domain.policy import Days
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
 from domain.services import accounts, bookings, clients, credits, policies, schedule, studios
+from domain.session import ScheduledSession
 from domain.studio import Role
 from tests.domain.builders import NOW
 from tests.machine.harness import Outcome
@@ -31,15 +32,18 @@ class StudioInMemory:
         self.since = since
         self.harness = MemoryHarness()
         self.accounts = {who: self._sign_up(who) for who in ("owner", "manager", "instructor", "parent", "stranger")}
-        command = studios.CreateStudio(self.accounts["owner"], "Owner", "still", "Still Point", zone, "CZK")
-        founded = self.harness.register(None, self.since, lambda registry: studios.create_studio(registry, command))
-        assert isinstance(founded, Done)
-        assert founded.studio_id is not None
-        self.id = founded.studio_id
+        self.id = self.found_another("still", zone)
         self.change_policy(make_ups_enabled=True, validity=Days(14))
         for who in ("manager", "instructor"):
             add = studios.AddStaff(email_of(who), Role(who.upper()), who)
             self.done(studios.add_staff, add)
+
+    def found_another(self, slug: str, zone: str = "Europe/Prague") -> int:
+        command = studios.CreateStudio(self.accounts["owner"], "Owner", slug, "Still Point", zone, "CZK")
+        founded = self.harness.register(None, self.since, lambda registry: studios.create_studio(registry, command))
+        assert isinstance(founded, Done)
+        assert founded.studio_id is not None
+        return founded.studio_id
 
     @property
     def rows(self) -> MemoryStudio:
@@ -85,6 +89,10 @@ class StudioInMemory:
         """Of a course of its own unless one is given."""
         course_id = course_id or self.a_course()
         return known(self.done(schedule.create_session, new_session(course_id, starts_at, capacity)).session)
+
+    def scheduled(self, session_id: UUID) -> ScheduledSession:
+        session = self.rows.sessions[session_id]
+        return ScheduledSession(self.rows.studio, session, session.course_id and self.rows.courses[session.course_id])
 
     def a_client(self, account: str | None = "parent") -> UUID:
         client_id = known(self.done(clients.create_client, clients.CreateClient("Ada")).client)

@@ -15,6 +15,7 @@ from tests.domain.builders import (
     a_course,
     a_seat_request,
     a_session,
+    a_studio,
     a_target,
     uuid,
 )
@@ -30,7 +31,7 @@ def seat(session: int, taken: int = 0, already_booked: bool = False) -> SeatRequ
 
 
 def enrolling(*seats: SeatRequest, course: Course | None = None, already_enrolled: bool = False) -> Enrolling:
-    return Enrolling(course or a_course(), a_client(), already_enrolled, seats)
+    return Enrolling(a_studio(), course or a_course(), a_client(), already_enrolled, seats)
 
 
 def codes(of: Enrolling) -> list[tuple[RefusalCode, object]]:
@@ -102,8 +103,8 @@ def test_b2_nothing_is_left():
 
 
 def test_b2_every_rule_that_fails_is_reported():
-    course = a_course(whole_course_price=None)
-    nothing_left = enrolling(course=course, already_enrolled=True)
+    course = a_course(whole_course_price=None, archived_at=NOW)
+    nothing_left = Enrolling(a_studio(archived_at=NOW), course, a_client(archived_at=NOW), True, ())
     nothing_free = enrolling(seat(51, taken=10, already_booked=True), course=course, already_enrolled=True)
 
     told = {code for code, _ in codes(nothing_left) + codes(nothing_free)}

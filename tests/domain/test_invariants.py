@@ -12,10 +12,12 @@ from domain.credit import CreditState, MakeUpCredit, RevocationReason
 from domain.invariants import (
     INVARIANTS,
     Snapshot,
+    archived_sessions_were_empty_or_over,
     cancellations_tell_what_they_brought,
     clients_have_one_live_seat_a_session,
     credits_are_the_folds_of_their_ledgers,
     credits_stand_for_bookings_of_money,
+    ended_enrolments_hold_no_seat_to_come,
     everything_is_of_one_studio,
     extensions_tell_both_ends,
     ledgers_never_go_back,
@@ -35,6 +37,7 @@ from tests.domain.builders import (
     NOW,
     OTHER_ID,
     SESSION_ID,
+    START,
     SessionFields,
     a_booking,
     a_client,
@@ -46,7 +49,7 @@ from tests.domain.builders import (
 )
 
 ISSUED, REDEEMED, RESTORED_KIND, EXTENDED, REVOKED = LedgerKind
-EARNED_ID, GRANTED_ID, MAKE_UP_ID, TARGET_ID, LATE_ID = map(uuid, range(31, 36))
+EARNED_ID, GRANTED_ID, MAKE_UP_ID, TARGET_ID, LATE_ID, ENDED_ID = map(uuid, range(31, 37))
 Invariant = Callable[[Snapshot, datetime], Iterator[str]]
 DAY = timedelta(days=1)
 EXPIRES_AT, EXPIRES_ON = utc("2026-12-06T23:00:00Z"), date(2026, 12, 6)
@@ -134,6 +137,15 @@ RETURNED_MAKE_UP = replace(
 )
 LATE_MAKE_UP = replace(RETURNED_MAKE_UP, status=BookingStatus.CANCELLED_LATE, outcome=CancellationOutcome.NOTHING)
 FREED = (a_session(most_ordinary=1), a_session(id=TARGET_ID))
+STANDING = a_booking(id=OTHER_ID, paid_with=PaidWith.ENROLMENT, enrolment_id=ENROLMENT_ID, session_id=TARGET_ID)
+ENDED = replace(
+    STANDING,
+    id=ENDED_ID,
+    status=BookingStatus.CANCELLED,
+    cancelled_at=START,
+    outcome=CancellationOutcome.NOTHING,
+    why_not_earned=(EarnedNothing.ENROLMENT_ENDED,),
+)
 RESTORED = replace(EARNED, state=CreditState.ACTIVE, booking_id=None)
 
 HOLDING = {
@@ -162,6 +174,16 @@ HOLDING = {
     "the last seat": of_target(CLEAN, capacity=1, taken=1, make_ups=1),
     "the last extra seat": of_target(
         IN_ALL_SEATS, capacity=1, taken=2, make_ups=1, most_ordinary=1, extra_make_up_seats=1
+    ),
+    "an enrolment that ended, with a seat that stands and one that ended with it": replace(
+        CLEAN,
+        sessions=(a_session(taken=1), a_session(id=TARGET_ID, taken=1, starts_at=START + DAY)),
+        enrolments=(an_enrolment(ended_at=START),),
+        bookings=(replace(STANDING, session_id=SESSION_ID), ENDED, MISSED, MAKE_UP, LATE),
+    ),
+    "a session archived while nobody had a seat, and one that was over": replace(
+        CLEAN,
+        sessions=(a_session(archived_at=NOW), a_session(id=TARGET_ID, taken=1, archived_at=START)),
     ),
 }
 
@@ -359,6 +381,27 @@ VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
         cancellations_tell_what_they_brought,
         bookings(replace(RETURNED_MAKE_UP, status=BookingStatus.CANCELLED_LATE)),
         MAKE_UP_ID,
+    ),
+    "4, revoked when it was spent": (
+        *(no_balance_is_negative, ledger(EARNED_ID, *SPENT_LINES, line(REVOKED, None, 2)), EARNED_ID),
+    ),
+    "C12, a seat to come of an enrolment that has ended": (
+        ended_enrolments_hold_no_seat_to_come,
+        replace(bookings(STANDING), enrolments=(an_enrolment(ended_at=START - A_MICROSECOND),)),
+        OTHER_ID,
+    ),
+    "C12, a booking that ended with an enrolment that runs": (
+        *(ended_enrolments_hold_no_seat_to_come, bookings(ENDED), ENDED_ID),
+    ),
+    "C12, a booking that ended at another time than its enrolment": (
+        ended_enrolments_hold_no_seat_to_come,
+        replace(bookings(ENDED), enrolments=(an_enrolment(ended_at=START + A_MICROSECOND),)),
+        ENDED_ID,
+    ),
+    "B4, a session archived before it started, with a seat taken": (
+        archived_sessions_were_empty_or_over,
+        replace(CLEAN, sessions=(a_session(), a_session(id=TARGET_ID, taken=1, archived_at=START - A_MICROSECOND))),
+        TARGET_ID,
     ),
     "7, a ledger that goes back": (
         *(ledgers_never_go_back, ledger(EARNED_ID, SPENT_LINES[0], line(REDEEMED, MAKE_UP_ID, -1)), EARNED_ID),

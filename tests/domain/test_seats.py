@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -24,9 +25,11 @@ from tests.domain.builders import (
     ONE_TIME,
     SESSION_ID,
     START,
+    a_client,
     a_course,
     a_seat_request,
     a_session,
+    a_studio,
     a_target,
 )
 
@@ -114,8 +117,9 @@ def test_b1_an_ordinary_booking_does_not_ask_whether_make_ups_are_accepted():
 
 
 def test_b1_every_rule_that_fails_is_reported():
-    session = a_session(status=SessionStatus.CANCELLED, capacity=1, taken=1)
-    request = a_seat_request(a_target(session, WHOLE_ONLY), already_booked=True)
+    session = a_session(status=SessionStatus.CANCELLED, capacity=1, taken=1, archived_at=NOW)
+    target = a_target(session, replace(WHOLE_ONLY, archived_at=NOW), a_studio(archived_at=NOW))
+    request = a_seat_request(target, a_client(archived_at=NOW), already_booked=True)
 
     refused = decide(request, PaymentState.DUE, NEW_ID, START)
 

@@ -172,9 +172,10 @@ class StudioMachine(World):
         decided = self.decided(decided)
         self.act(
             who,
-            self.oracle.judge(self.oracle.manage, self.id(who)),
+            self.oracle.judge(self.oracle.create, self.id(who)),
             schedule.create_course,
             schedule.CreateCourse("Course", "", whole, single, accepts, category, decided),
+            schedule.COURSE_CODES,
             learn=lambda done: self.oracle.courses.update(
                 {self.meet("course", done.course): Course(whole, single, accepts, category, decided)}
             ),
@@ -213,7 +214,7 @@ class StudioMachine(World):
     def session_is_created(self, who: str, new: Session) -> None:
         self.act(
             who,
-            self.oracle.judge(self.oracle.create_session, self.id(who), new.course),
+            self.oracle.judge(self.oracle.create, self.id(who), new.course),
             schedule.create_session,
             schedule.CreateSession(
                 course_id=new.course,
@@ -227,6 +228,7 @@ class StudioMachine(World):
                 category=new.category,
                 choices=new.choices,
             ),
+            schedule.SESSION_CODES,
             learn=lambda done: self.oracle.sessions.update(
                 {self.meet("session", done.session): replace(new, extra=self.oracle.extra_seats(new))}
             ),
@@ -236,9 +238,10 @@ class StudioMachine(World):
     def client_is_created(self, who: str) -> None:
         self.act(
             who,
-            self.oracle.judge(self.oracle.manage, self.id(who)),
+            self.oracle.judge(self.oracle.create, self.id(who)),
             clients.create_client,
             clients.CreateClient("Somebody"),
+            clients.CREATE_CODES,
             learn=lambda done: self.oracle.clients.update({self.meet("client", done.client): Client()}),
         )
 

@@ -19,6 +19,7 @@ from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditState, MakeUpCredit
 from domain.earning import EarnedBefore
+from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.faults import BadUserInput, NotFound, TimeWentBackwards, Unauthenticated
 from domain.invariants import Snapshot
@@ -171,6 +172,7 @@ class MemoryWork:
         self.new_id = harness.new_id
         self.recorded: tuple[e.Event, ...] = ()
         self._accounts = harness.accounts
+        self._studios = harness.studios
         self._account_id = account_id
 
     async def authority(self) -> Authority:
@@ -186,6 +188,12 @@ class MemoryWork:
 
     async def locked_studio(self) -> Studio:
         return await self.studio()
+
+    async def studio_is_empty(self) -> bool:
+        return not self.rows.sessions and not self.rows.clients
+
+    async def slug_taken(self, slug: str) -> bool:
+        return any(each.studio.slug == slug for each in self._studios.values())
 
     async def course(self, course_id: UUID) -> Course:
         return self._found(self.rows.courses, course_id)
@@ -269,12 +277,25 @@ class MemoryWork:
             for session in sessions
             if session.id not in excepted
             and session.status is SessionStatus.SCHEDULED
+            and session.archived_at is None
             and not session.started(self.now)
         ]
         enrolled = any(
-            (each.course_id, each.client_id) == (course_id, client_id) for each in self.rows.enrolments.values()
+            (each.course_id, each.client_id, each.ended_at) == (course_id, client_id, None)
+            for each in self.rows.enrolments.values()
         )
-        return Enrolling(course, client, enrolled, tuple(seats))
+        return Enrolling(await self.studio(), course, client, enrolled, tuple(seats))
+
+    async def locked_ending(self, enrolment_id: UUID) -> Ending:
+        enrolment = await self.locked_enrolment(enrolment_id)
+        await self.locked_client(enrolment.client_id)
+        bookings = {b.id: self._booking(b.id) for b in self.rows.bookings.values() if b.enrolment_id == enrolment_id}
+        theirs = {booking.session_id for booking in bookings.values()}
+        sessions = {key: self._found(self.rows.sessions, key) for key in theirs}
+        coming = {key: session for key, session in sessions.items() if not session.started(self.now)}
+        earned = tuple(self._of_now(c) for c in self.rows.credits.values() if c.missed_booking_id in bookings)
+        policy = (await self.studio()).policy
+        return Ending(policy, enrolment, tuple(bookings.values()), coming, earned)
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
         target = await self._target(place.session_id)
@@ -357,6 +378,14 @@ class MemoryWork:
                     rows.sessions[each] = replace(session, extra_make_up_seats=extra, changed_at=now)
             case e.SessionPolicyChanged(session, choices, extra):
                 rows.sessions[session.id] = replace(session, choices=choices, extra_make_up_seats=extra, changed_at=now)
+            case e.StudioChanged(_, after):
+                rows.studio = replace(after, changed_at=now)
+            case e.CourseChanged(_, after):
+                rows.courses[after.id] = replace(after, changed_at=now)
+            case e.SessionChanged(_, after):
+                rows.sessions[after.id] = replace(after, changed_at=now)
+            case e.ClientChanged(_, after):
+                rows.clients[after.id] = replace(after, changed_at=now)
             case e.StaffAdded(staff):
                 rows.staff[staff.id] = staff
             case e.CourseCreated(course):
@@ -369,6 +398,8 @@ class MemoryWork:
                 rows.clients[client.id] = replace(client, account_id=account_id, changed_at=now)
             case e.ClientEnrolled(enrolment):
                 rows.enrolments[enrolment.id] = enrolment
+            case e.EnrolmentEnded(enrolment):
+                rows.enrolments[enrolment.id] = replace(enrolment, ended_at=now, changed_at=now)
             case e.SeatBooked(booking):
                 rows.bookings[booking.id] = booking
                 self._count(booking, +1)

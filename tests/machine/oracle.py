@@ -49,11 +49,12 @@ class Oracle(Deciding, Changing, Spending):
 
     # Acts of staff
 
-    def create_session(self, account: UUID, course: UUID | None) -> Says:
+    def create(self, account: UUID, course: UUID | None = None) -> Says:
+        """A course or a client; or a session, of a course or without one. What is archived takes nothing new."""
         self.manage(account)
         if course is not None and course not in self.courses:
             raise Faulty(FaultCode.NOT_FOUND)
-        return DONE
+        return refused(*self.archived_among(course=course))
 
     def link_client(self, account: UUID, client: UUID, email: str) -> Says:
         self.need_client(account, client)
@@ -79,10 +80,12 @@ class Oracle(Deciding, Changing, Spending):
         if course not in self.courses or not set(sessions).issuperset(excepted):
             raise Faulty(FaultCode.NOT_FOUND)
         remaining = [key for key in sessions if self.sessions[key].start > now and key not in excepted]
+        remaining = [key for key in remaining if not self.sessions[key].archived]
         codes: set[tuple[RefusalCode, UUID | None]] = set()
+        codes |= {(code, None) for code in self.archived_among(course=course, client=client)}
         if self.courses[course].whole_price is None:
             codes.add((RefusalCode.COURSE_NOT_SOLD_AS_WHOLE, None))
-        if any((e.course, e.client) == (course, client) for e in self.enrolments):
+        if any((e.course, e.client, e.ended_at) == (course, client, None) for e in self.enrolments):
             codes.add((RefusalCode.ALREADY_ENROLLED, None))
         if not remaining:
             codes.add((RefusalCode.NO_SESSIONS_LEFT, None))
@@ -127,13 +130,16 @@ class Oracle(Deciding, Changing, Spending):
         """E8."""
         self.need_client(account, client)
         self.manage(account)
+        codes = self.archived_among(client=client)
+        if isinstance(validity, ThroughDate) and validity.last_day < date_at(now, self.zone):
+            codes.add(RefusalCode.EXPIRY_IN_PAST)
+        if codes:
+            return refused(*codes)
         match validity:
             case StudioValidity() if self.term_is_over(now, None):
                 return refused(RefusalCode.VALIDITY_ENDED)
             case StudioValidity():
                 expires_at = self.expiry_of_credits(now)
-            case ThroughDate(day) if day < date_at(now, self.zone):
-                return refused(RefusalCode.EXPIRY_IN_PAST)
             case ThroughDate(day):
                 expires_at = first_instant_of(day + timedelta(days=1), self.zone)
             case NoExpiry():

@@ -15,12 +15,15 @@ Named = Enrolment | Booking | Credit
 
 def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
     return {
-        "seats": {
-            key: (oracle.taken(key), oracle.make_ups(key), oracle.most_ordinary(key), session.extra)
+        "sessions": {
+            key: (
+                (oracle.taken(key), oracle.make_ups(key), oracle.most_ordinary(key), session.extra),
+                *(session.capacity, session.accepts_make_ups, session.archived),
+            )
             for key, session in oracle.sessions.items()
         },
-        "accounts of clients": {key: client.account for key, client in oracle.clients.items()},
-        "enrolments": {e.id: (e.course, e.client, e.payment, e.price) for e in oracle.enrolments},
+        "clients": {key: (client.account, client.archived) for key, client in oracle.clients.items()},
+        "enrolments": {e.id: (e.course, e.client, e.payment, e.price, e.ended_at) for e in oracle.enrolments},
         "bookings": {
             b.id: (
                 (b.session, b.client, b.paid_with, b.payment_now, b.price),
@@ -43,9 +46,15 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
 
 def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
     return {
-        "seats": {s.id: (s.taken, s.make_ups, s.most_ordinary, s.extra_make_up_seats) for s in snapshot.sessions},
-        "accounts of clients": {c.id: c.account_id for c in snapshot.clients},
-        "enrolments": {e.id: (e.course_id, e.client_id, e.payment, e.price) for e in snapshot.enrolments},
+        "sessions": {
+            s.id: (
+                (s.taken, s.make_ups, s.most_ordinary, s.extra_make_up_seats),
+                *(s.capacity, s.accepts_make_ups, s.archived_at is not None),
+            )
+            for s in snapshot.sessions
+        },
+        "clients": {c.id: (c.account_id, c.archived_at is not None) for c in snapshot.clients},
+        "enrolments": {e.id: (e.course_id, e.client_id, e.payment, e.price, e.ended_at) for e in snapshot.enrolments},
         "bookings": {
             b.id: (
                 (b.session_id, b.client_id, b.paid_with, b.payment, b.price),

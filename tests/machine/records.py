@@ -20,9 +20,11 @@ from domain.policy import (
     ExpiryRounding,
     HoursBefore,
     LateCancellation,
+    OnEnrolmentEnd,
     PriceGuard,
     RedeemableFrom,
 )
+from domain.refusals import RefusalCode
 from domain.studio import Role
 from tests.machine.rows import DONE, Booking, Client, Course, Credit, Enrolment, Faulty, Says, Session
 
@@ -48,6 +50,7 @@ DEFAULTS: dict[str, object] = {
     "earn_cap": OFF,  # E9: none by default
     "max_outstanding": OFF,  # E9: none by default
     "never_before_missed_session": OFF,  # V4: off by default
+    "on_enrolment_end": OnEnrolmentEnd.KEEP,  # C12
 }
 
 
@@ -55,6 +58,7 @@ class Records:
     def __init__(self, zone: ZoneInfo, owner: UUID) -> None:
         self.zone = zone
         self.settings: dict[str, Any] = dict(DEFAULTS)
+        self.archived = False
         self.staff: dict[UUID, tuple[Role, UUID | None]] = {owner: (Role.OWNER, None)}
         self.emails: dict[str, UUID] = {}
         self.clients: dict[UUID, Client] = {}
@@ -88,6 +92,18 @@ class Records:
         """R9: a course or class may carry one."""
         it = self.sessions[session]
         return it.category if it.course is None else self.courses[it.course].category
+
+    def archived_among(
+        self, course: UUID | None = None, session: UUID | None = None, client: UUID | None = None
+    ) -> set[RefusalCode]:
+        """B4: what is archived takes no new bookings, enrolments, credits or sessions."""
+        said = {
+            RefusalCode.STUDIO_ARCHIVED: self.archived,
+            RefusalCode.COURSE_ARCHIVED: course is not None and self.courses[course].archived,
+            RefusalCode.SESSION_ARCHIVED: session is not None and self.sessions[session].archived,
+            RefusalCode.CLIENT_ARCHIVED: client is not None and self.clients[client].archived,
+        }
+        return {code for code, is_so in said.items() if is_so}
 
     def full(self, session: UUID) -> bool:
         """For an ordinary booking (R6)."""

@@ -44,6 +44,7 @@ def refused(*codes: RefusalCode) -> Says:
 @dataclass
 class Client:
     account: UUID | None = None
+    archived: bool = False
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Course:
     accepts_make_ups: bool
     category: str | None = None
     choices: dict[str, object] = field(default_factory=dict[str, object])
+    archived: bool = False
 
 
 @dataclass
@@ -75,6 +77,8 @@ class Session:
     def end(self) -> datetime:
         return self.start + AN_HOUR
 
+    archived: bool = False
+
 
 @dataclass(eq=False)
 class Enrolment:
@@ -83,6 +87,7 @@ class Enrolment:
     client: UUID
     payment: PaymentState
     price: int | None
+    ended_at: datetime | None = None
 
 
 @dataclass(eq=False)

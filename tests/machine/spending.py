@@ -13,7 +13,7 @@ from tests.machine.rows import Credit, Session
 
 class Spending(Records):
     def against_any_seat(self, now: datetime, session: UUID, client: UUID) -> set[RefusalCode]:
-        codes: set[RefusalCode] = set()
+        codes = self.archived_among(course=self.sessions[session].course, session=session, client=client)
         if self.sessions[session].course is not None and self.single_price(session) is None:
             codes.add(RefusalCode.COURSE_NOT_SOLD_PER_SESSION)
         if now >= self.sessions[session].start:

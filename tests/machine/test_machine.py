@@ -10,8 +10,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
 from domain.faults import FaultCode
 from domain.refusals import RefusalCode
-from tests.machine.credits import CreditsMachine
 from tests.machine.harness import Harness
+from tests.machine.managing import ManagingMachine
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness
 
@@ -24,7 +24,6 @@ OUT_OF_REACH = {
     RefusalCode.CREDIT_HELD,
     RefusalCode.CREDIT_FORFEITED,
     RefusalCode.CREDIT_UNDONE,
-    RefusalCode.SLUG_TAKEN,
     RefusalCode.EMAIL_TAKEN,
     RefusalCode.ALREADY_STAFF,
 }
@@ -37,7 +36,7 @@ def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(CreditsMachine):
+    class Machine(ManagingMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 

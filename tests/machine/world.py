@@ -30,6 +30,7 @@ from domain.policy import (
     LateCancellation,
     LocalTime,
     Never,
+    OnEnrolmentEnd,
     PriceGuard,
     RedeemableFrom,
     Until,
@@ -40,7 +41,7 @@ from domain.studio import Role
 from domain.words import Word
 from tests.machine.calendar import date_at
 from tests.machine.harness import Harness, Outcome
-from tests.machine.oracle import Oracle
+from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
 from tests.machine.rows import Booking, Credit, Says
 
@@ -108,6 +109,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "price_guard": (*PriceGuard, None),
     "category_guard": (*CategoryGuard, None),
     "credit_scope": (*CreditScope, None),
+    "on_enrolment_end": (*OnEnrolmentEnd, None),
 }
 SEATS: dict[str, tuple[object, ...]] = {
     "extra_make_up_seats": (0, 1, 1, 2, None),
@@ -137,6 +139,7 @@ BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
     "live booking": lambda world, booking: booking.live,
     "live make-up": lambda world, booking: booking.live and booking.credit is not None,
     "live enrolment": lambda world, booking: booking.live and booking.enrolment is not None,
+    "seat of an enrolment": lambda world, booking: booking.enrolment is not None,
     "booking before its deadline": lambda world, booking: (
         booking.live and world.deadline(booking) - A_MICROSECOND >= world.now
     ),
@@ -295,7 +298,7 @@ class World(RuleBasedStateMachine):
         for who, email in emails.items():
             done = self.register(None, accounts.sign_up, accounts.SignUp(email, who, ""))
             self.meet("account", done.account, who)
-        self.oracle = Oracle(ZoneInfo(zone), self.id("owner"))
+        self.oracle = ManagingOracle(ZoneInfo(zone), self.id("owner"))
         self.oracle.emails = {email: self.id(who) for who, email in emails.items()}
         self.studio = self.found_studio("here", zone)
         for who, role in STAFF.items():

@@ -15,7 +15,7 @@ from domain.granting import ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import bookings, credits
+from domain.services import bookings, credits, enrolments
 from persistence.database import Database
 from persistence.idempotency import Key
 from persistence.tables import metadata
@@ -128,3 +128,22 @@ async def test_changing_many_credits_leaves_nothing_half_done(world: World, data
     studio = ids[0].studio_id
     assert await breaks_cleanly(database, studio, account, lambda work: credits.extend_make_ups(work, extend)) > 6
     assert await breaks_cleanly(database, studio, account, lambda work: credits.revoke_make_ups(work, revoke)) > 5
+
+
+async def test_ending_an_enrolment_leaves_nothing_half_done(world: World, database: Database) -> None:
+    """A seat is given up, another stands as it was given up before, and the credit for that is revoked."""
+    await world.policy(onEnrolmentEnd="REVOKE_UNUSED")
+    client, course = await world.client(), await world.course()
+    for day in (13, 14):
+        await world.session(course, f"2026-12-{day}T17:00:00Z")
+    enrolled = await world.enrolled(course, client)
+    await world.owner.do("cancelBooking", world.beginning, bookingId=enrolled["bookings"][0]["id"])
+    enrolment = ref(enrolled["enrolment"]["id"])
+    end = enrolments.EndEnrolment(enrolment.key)
+    steps = await breaks_cleanly(
+        database,
+        enrolment.studio_id,
+        ref(world.owner.account_id),
+        lambda work: enrolments.end_enrolment(work, end),
+    )
+    assert steps > 12

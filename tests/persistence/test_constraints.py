@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
@@ -167,9 +168,55 @@ async def test_a_capacity_below_what_is_taken_is_refused(rows: Rows) -> None:
 
 
 async def test_taken_seats_are_never_negative(rows: Rows) -> None:
-    # There are as many make-ups among them at least, and these are never negative.
+    # Fewer than none of them are make-ups then, too: a database may tell of either.
     with pytest.raises(IntegrityError, match=r"seats_not_oversold|make_ups_among_taken"):
-        await rows.change(t.sessions, rows.session, taken=-1)
+        await rows.change(t.sessions, rows.session, taken=-1, make_ups=-1)
+
+
+async def test_a_session_with_a_seat_taken_is_not_archived_before_it_starts(rows: Rows) -> None:
+    starts_at = datetime(2026, 12, 20, 17, tzinfo=UTC)
+    await rows.change(t.sessions, rows.session, archived_at=starts_at)
+    with pytest.raises(IntegrityError, match="archived_when_empty"):
+        await rows.change(t.sessions, rows.session, archived_at=starts_at - timedelta(microseconds=1))
+
+
+async def test_a_seat_in_an_archived_session_is_not_taken(rows: Rows) -> None:
+    empty = {"taken": 0, "make_ups": 0, "archived_at": datetime(2026, 12, 1, tzinfo=UTC)}
+    await rows.change(t.sessions, rows.session, **empty)
+    with pytest.raises(IntegrityError, match="archived_when_empty"):
+        await rows.change(t.sessions, rows.session, taken=1, make_ups=1)
+
+
+async def test_a_one_time_class_has_a_name_of_its_own(rows: Rows) -> None:
+    await rows.change(t.sessions, rows.course_session, name="")
+    with pytest.raises(IntegrityError, match="called_somehow"):
+        await rows.change(t.sessions, rows.session, name="")
+
+
+async def an_enrolment(rows: Rows, **values: object) -> None:
+    """Of the client in the course of the first session."""
+    found = await rows.connection.execute(
+        sa.select(t.sessions.c.course_id).where(
+            t.sessions.c.studio_id == rows.studio_id, t.sessions.c.id == rows.course_session
+        )
+    )
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    row = {"studio_id": rows.studio_id, "id": uuid4(), "course_id": found.scalar_one(), "client_id": rows.client}
+    more = {"payment": PaymentState.PAID, "price": 0, "enrolled_at": now, "changed_at": now}
+    await rows.connection.execute(t.enrolments.insert().values(row | more | values))
+
+
+async def test_a_client_runs_one_enrolment_in_a_course_and_may_have_ended_others(rows: Rows) -> None:
+    for _ in range(2):
+        await an_enrolment(rows, ended_at=datetime(2026, 12, 2, tzinfo=UTC))
+    await an_enrolment(rows)
+    with pytest.raises(IntegrityError):
+        await an_enrolment(rows)
+
+
+async def test_an_enrolment_does_not_end_before_it_began(rows: Rows) -> None:
+    with pytest.raises(IntegrityError, match="ends_after_its_beginning"):
+        await an_enrolment(rows, ended_at=datetime(2026, 11, 30, tzinfo=UTC))
 
 
 async def test_a_client_has_one_live_seat_a_session(rows: Rows) -> None:

@@ -16,7 +16,7 @@ from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import bookings, clients, credits, policies
+from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes
 from persistence.database import Database
 from schema.ids import Ref, decode
 from tests.world import World
@@ -97,6 +97,15 @@ async def test_locks_are_taken_in_one_order(world: World, database: Database, di
     await act(lambda work: policies.update_course_policy(work, few))
     one = policies.UpdateSessionPolicy(target, {"max_make_ups": 1})
     await act(lambda work: policies.update_session_policy(work, one))
+    rename = schedule_changes.UpdateCourse(ref(course_text).key, {"name": "Slow yoga"})
+    await act(lambda work: schedule_changes.update_course(work, rename))
+    widen = schedule_changes.UpdateSession(target, {"capacity": 20})
+    await act(lambda work: schedule_changes.update_session(work, widen))
+    archive = clients.UpdateClient(client, {}, archived=True)
+    await act(lambda work: clients.update_client(work, archive))
+    assert enrolled.enrolment is not None
+    end = enrolments.EndEnrolment(enrolled.enrolment)
+    assert len((await act(lambda work: enrolments.end_enrolment(work, end))).bookings) == len(texts) - 1
 
 
 async def test_siblings_are_locked_by_id_before_their_credits(world: World, database: Database, dialect: str) -> None:

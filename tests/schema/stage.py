@@ -162,6 +162,48 @@ _COURSE_POLICY: Json = {
 }
 
 
+async def _update_studio(stage: Stage) -> Json:
+    """Its address stays: the others find it by that."""
+    unchanged = {"slug": stage.world.slug, "timeZone": "Europe/Prague", "archived": False}
+    return {"studioId": stage.things.studio, "name": unique("Studio"), **unchanged}
+
+
+async def _update_course(stage: Stage) -> Json:
+    return {
+        "courseId": await stage.world.course(),
+        "name": "Slow yoga",
+        "description": "Slower.",
+        "wholeCoursePrice": 90_000,
+        "singleSessionPrice": 11_000,
+        "acceptsMakeUps": False,
+        "category": "Yoga",
+        "archived": True,
+    }
+
+
+async def _update_session(stage: Stage) -> Json:
+    return {
+        "sessionId": await stage.world.session(None, "2026-12-17T17:00:00Z"),
+        "name": "Another class",
+        "capacity": 5,
+        "price": 30_000,
+        "acceptsMakeUps": False,
+        "instructorId": stage.things.staff,
+        "category": "Yoga",
+        "archived": True,
+    }
+
+
+async def _update_client(stage: Stage) -> Json:
+    return {"clientId": await stage.world.client(), "name": "Ada", "archived": True}
+
+
+async def _end_enrolment(stage: Stage) -> Json:
+    course = await stage.world.course()
+    await stage.world.session(course, "2026-12-18T17:00:00Z")
+    return {"enrolmentId": (await stage.world.enrolled(course, stage.things.client))["enrolment"]["id"]}
+
+
 async def _add_staff(stage: Stage) -> Json:
     person = await Person.signed_up(stage.api, "Iva")
     return {"studioId": stage.things.studio, "email": person.email, "role": "INSTRUCTOR", "displayName": "Iva"}
@@ -261,6 +303,11 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "updateStudioPolicy": _update_studio_policy,
     "updateCoursePolicy": _update_course_policy,
     "updateSessionPolicy": _update_session_policy,
+    "updateStudio": _update_studio,
+    "updateCourse": _update_course,
+    "updateSession": _update_session,
+    "updateClient": _update_client,
+    "endEnrolment": _end_enrolment,
     "addStaff": _add_staff,
     "createCourse": _create_course,
     "createSession": _create_session,

@@ -19,6 +19,13 @@ TEXTS: dict[tuple[str, str], tuple[int, int]] = {
     ("createStudio", "name"): (1, 200),
     ("createStudio", "ownerName"): (1, 200),
     ("addStaff", "displayName"): (1, 200),
+    ("updateStudio", "name"): (1, 200),
+    ("updateCourse", "name"): (1, 200),
+    ("updateCourse", "description"): (0, 10_000),
+    ("updateCourse", "category"): (1, 60),
+    ("updateSession", "name"): (1, 200),
+    ("updateSession", "category"): (1, 60),
+    ("updateClient", "name"): (1, 200),
     ("createCourse", "name"): (1, 200),
     ("createCourse", "description"): (0, 10_000),
     ("createCourse", "category"): (1, 60),
@@ -36,33 +43,21 @@ NUMBERS: dict[tuple[str, str], tuple[int, int]] = {
     ("createCourse", "singleSessionPrice"): (0, 1_000_000_000),
     ("createSession", "capacity"): (1, 100_000),
     ("createSession", "price"): (0, 1_000_000_000),
+    ("updateCourse", "wholeCoursePrice"): (0, 1_000_000_000),
+    ("updateCourse", "singleSessionPrice"): (0, 1_000_000_000),
+    ("updateSession", "capacity"): (1, 100_000),
+    ("updateSession", "price"): (0, 1_000_000_000),
     ("grantMakeUp", "count"): (1, 20),
     ("grantMakeUp", "worth"): (0, 1_000_000_000),
     ("extendMakeUps", "expiry.addDays"): (1, 3_650),
 }
+NO_SLUGS = ("", "ab", "a" * 61, "Yoga", "-yoga", "yoga-", "yo ga", "yo_ga", "jóga", "yoga\n", "yo/ga")
+NO_ZONES = ("", "Prague", "europe/prague", "Europe/Nowhere", "+01:00", "../UTC", "/etc/localtime")
 FORMS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("createStudio", "slug"): (
-        "",
-        "ab",
-        "a" * 61,
-        "Yoga",
-        "-yoga",
-        "yoga-",
-        "yo ga",
-        "yo_ga",
-        "jóga",
-        "yoga\n",
-        "yo/ga",
-    ),
-    ("createStudio", "timeZone"): (
-        "",
-        "Prague",
-        "europe/prague",
-        "Europe/Nowhere",
-        "+01:00",
-        "../UTC",
-        "/etc/localtime",
-    ),
+    ("createStudio", "slug"): NO_SLUGS,
+    ("updateStudio", "slug"): NO_SLUGS,
+    ("createStudio", "timeZone"): NO_ZONES,
+    ("updateStudio", "timeZone"): NO_ZONES,
     ("createStudio", "currency"): ("", "czk", "CZ", "CZKK", "XXX", "XTS", "DEM", "BTC", "€"),
     **{
         (mutation, "email"): (
@@ -89,6 +84,10 @@ MISFITS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("createSession", {**CLASS, "name": None}, ["name"]),
     ("createSession", {**CLASS, "acceptsMakeUps": None}, ["acceptsMakeUps"]),
     ("createSession", {**CLASS, "name": " "}, ["name"]),
+    *(("updateStudio", {name: None}, [name]) for name in ("slug", "name", "timeZone", "archived")),
+    *(("updateCourse", {name: None}, [name]) for name in ("name", "acceptsMakeUps", "archived")),
+    *(("updateSession", {name: None}, [name]) for name in ("name", "capacity", "acceptsMakeUps", "archived")),
+    *(("updateClient", {name: None}, [name]) for name in ("name", "archived")),
     ("bookSession", {"payment": None}, ["payment"]),
     ("markPaid", {"bookingId": None}, ["bookingId"]),
     ("markPaid", {"enrolmentId": "enr_1"}, ["bookingId"]),
@@ -180,7 +179,7 @@ async def test_a_name_is_one_line_that_can_be_read(stage: Stage, database: Datab
                 answer = await stage.act(by(mutation), mutation, {**examples[mutation, field], field: wrong})
                 assert faults(answer) == [("BAD_USER_INPUT", [field])], (mutation, field, wrong)
     assert rows == {}
-    assert len(names) == 9
+    assert len(names) == 15
 
 
 @pytest.mark.parametrize(

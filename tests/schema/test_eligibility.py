@@ -59,7 +59,18 @@ async def sessions_of_every_kind(world: World, client: str) -> list[str]:
         await world.session(None, "2026-12-08T17:00:00Z", acceptsMakeUps=False),
         await world.session(None, "2027-02-20T22:59:59Z", "2027-02-20T23:30:00Z"),
         await world.session(None, "2027-02-20T23:00:00Z", "2027-02-20T23:30:00Z"),
+        await world.archive(await world.session(None, "2026-12-09T17:00:00Z")),
+        await a_session_of_an_archived_course(world),
     ]
+
+
+async def a_session_of_an_archived_course(world: World) -> str:
+    """With a seat taken, so that it takes place."""
+    course = await world.course()
+    session = await world.session(course, "2026-12-10T17:00:00Z")
+    await world.booked(session, await world.client())
+    await world.archive(course)
+    return session
 
 
 async def test_what_it_says_of_each_session_is_what_booking_then_answers(world: World) -> None:
@@ -90,7 +101,7 @@ async def test_the_options_are_the_sessions_that_each_say_they_are_eligible(worl
         eligible = [node for node in every["nodes"] if node["makeUpEligibility"]["eligible"]]
         assert only["nodes"] == eligible
         assert only["totalCount"] == len(eligible) == 4
-        assert every["totalCount"] == 11  # all but the two that have started, one of them just now
+        assert every["totalCount"] == 13  # all but the one that started before now and the archived one
         starts = [datetime.fromisoformat(node["startsAt"]) for node in every["nodes"]]
         assert starts == sorted(starts)
         assert all(node["makeUpEligibility"]["credit"]["id"] == credit for node in only["nodes"])

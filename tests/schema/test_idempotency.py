@@ -10,12 +10,18 @@ from persistence.database import Database
 from schema.ids import Kind, decode, encode
 from tests.schema.counting import written
 from tests.schema.stage import EXAMPLES, Stage, a_booking, by, changed
+from tests.schema.things import another
 from tests.world import PASSWORD, Json, Person, World, codes, data, fault, unique
 
 OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "signUp": (("name",), "Another"),
     "createStudio": (("ownerName",), None),
     "updateStudioPolicy": (("makeUpsEnabled",), None),
+    "updateStudio": (("archived",), True),
+    "updateCourse": (("wholeCoursePrice",), None),
+    "updateSession": (("instructorId",), None),
+    "updateClient": (("archived",), False),
+    "endEnrolment": (("enrolmentId",), another),
     "addStaff": (("role",), "MANAGER"),
     "updateCoursePolicy": (("freedSeatsOnly",), None),
     "updateSessionPolicy": (("extraMakeUpSeats",), None),
@@ -32,7 +38,7 @@ OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "extendMakeUps": (("expiry",), {"never": True}),
     "revokeMakeUps": (("reason",), "REFUNDED"),
 }
-"""For each mutation one field of the example, set to something else."""
+"""For each mutation one field of the example, set to something else, or to something made of it."""
 
 
 def told_to_be_a_replay(answer: Json) -> bool:
@@ -60,7 +66,8 @@ async def test_an_act_sent_twice_is_done_once_and_answered_alike(
     # A token is made anew each time, and holds the second at which it was.
     assert without_token(second) == without_token(first)
 
-    other = changed(given, *OTHERS[mutation])
+    path, value = OTHERS[mutation]
+    other = changed(given, path, value(given[path[0]]) if callable(value) else value)
     assert other != given
     async with written(database) as rows:
         answer = await stage.act(by(mutation), mutation, other, key)
@@ -246,7 +253,7 @@ def missing(stage: Stage, given: Json) -> list[tuple[tuple[str, ...], str]]:
     absent = {"client": stage.foreign_things.client, "booking": stage.foreign_things.booking, "studio": "stu_1zzzzz"}
     here = decode(stage.things.course)
     assert here is not None
-    for noun, kind in (("course", Kind.COURSE), ("session", Kind.SESSION)):
+    for noun, kind in (("course", Kind.COURSE), ("session", Kind.SESSION), ("enrolment", Kind.ENROLMENT)):
         absent[noun] = encode(kind, here.studio_id, UUID(int=1))
     return [((f"{noun}Id",), id) for noun, id in absent.items() if f"{noun}Id" in given]
 

@@ -23,10 +23,10 @@ from graphql import (
 )
 from graphql import build_schema as read_schema
 
-from domain import cancelling, enrolling, extending, granting, make_ups, revoking, seats
+from domain import cancelling, changing, enrolling, extending, granting, make_ups, revoking, seats
 from domain.refusals import RefusalCode
 from domain.rules import codes_of
-from domain.services import accounts, policies, studios
+from domain.services import accounts, policies, schedule, studios
 from schema import build_schema
 from tests.schema.descriptions import described, mutations, refusals_of
 
@@ -41,9 +41,14 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
     "updateCoursePolicy": {*policies.CODES},
     "updateSessionPolicy": {*policies.CODES},
     "addStaff": {*studios.STAFF_CODES},
-    "createCourse": {*policies.STUDIO_CODES},
-    "createSession": {*policies.STUDIO_CODES},
-    "createClient": set(),
+    "createCourse": {*policies.STUDIO_CODES, *codes_of(*schedule.COURSE_RULES)},
+    "createSession": {*policies.STUDIO_CODES, *codes_of(*schedule.SESSION_RULES)},
+    "createClient": {"STUDIO_ARCHIVED"},
+    "updateStudio": {"SLUG_TAKEN", *codes_of(*changing.STUDIO_RULES)},
+    "updateCourse": {*codes_of(*changing.COURSE_RULES)},
+    "updateSession": {*codes_of(*changing.SESSION_RULES)},
+    "updateClient": set(),
+    "endEnrolment": set(),
     "linkClient": set(),
     "enrolClient": {*codes_of(*enrolling.COURSE_RULES), *codes_of(*enrolling.EACH_SESSION_RULES)},
     "bookSession": {*codes_of(*seats.ORDINARY_RULES)},
@@ -58,6 +63,8 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
 LISTS_OF_NODES_THAT_ARE_NO_CONNECTIONS = {
     "Session.myBookings": "at most one for each client that one account manages",
     "ClientEnrolled.bookings": "what the act made: at most one a session of the course",
+    "EnrolmentEnded.bookings": "what the act ended: at most one a session of the course",
+    "EnrolmentEnded.credits": "what the act revoked: at most one a session of the course",
     "MakeUpGranted.credits": "what the act made: at most twenty",
 }
 

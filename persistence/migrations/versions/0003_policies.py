@@ -16,6 +16,13 @@ _SEATS = {
     "most_ordinary_ever": "most_ordinary >= taken - make_ups",
     "extra_seats_not_negative": "extra_make_up_seats >= 0",
 }
+_OF_MANAGING = {
+    "sessions": {
+        "called_somehow": "course_id IS NOT NULL OR name <> ''",
+        "archived_when_empty": "archived_at IS NULL OR archived_at >= starts_at OR taken = 0",
+    },
+    "enrolments": {"ends_after_its_beginning": "ended_at >= enrolled_at"},
+}
 _EXPIRY_MEANS = "expiry_means IN ('BOOK_BY', 'ATTEND_BY')"
 
 # The most ordinary bookings of a session that were live at once, from when each was made and given up.
@@ -87,6 +94,17 @@ def upgrade() -> None:
         )
         op.add_column("make_up_credits", sa.Column("redeemable_from", sa.BigInteger(), nullable=True))
         op.create_check_constraint(op.f("make_up_credits_expiry_means"), "make_up_credits", _EXPIRY_MEANS)
+    # A session that was called as its course is has no name of its own any more, and follows the course's.
+    op.execute("""UPDATE sessions SET name = '' WHERE name = (
+        SELECT name FROM courses WHERE courses.studio_id = sessions.studio_id AND courses.id = sessions.course_id
+    )""")
+    for table, guards in _OF_MANAGING.items():
+        if sqlite:
+            rebuild(table, adding(*(f"CONSTRAINT {table}_{name} CHECK ({guard})" for name, guard in guards.items())))
+        else:
+            for name, guard in guards.items():
+                op.create_check_constraint(op.f(f"{table}_{name}"), table, guard)
+
     running = sa.text("ended_at IS NULL")
     op.create_index(
         "enrolments_one_running_a_client",

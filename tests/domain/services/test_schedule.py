@@ -16,7 +16,7 @@ def test_a_session_has_a_name_of_its_own_or_its_course_s(name: str, expected: st
 
     session = known(studio.done(create_session, replace(new_session(studio.a_course(), START), name=name)).session)
 
-    assert studio.rows.sessions[session].name == expected
+    assert studio.scheduled(session).name == expected
 
 
 @pytest.mark.parametrize("name", ["Glazing", ""])

@@ -1,5 +1,6 @@
 """A0, A1, A2: every act, by every kind of account, with ids that are theirs, another's, and nobody's."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -12,10 +13,10 @@ from domain.credit import GrantReason, RevocationReason
 from domain.faults import Fault, FaultCode
 from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
-from domain.services import bookings, clients, credits, policies, schedule, studios
+from domain.services import bookings, clients, credits, enrolments, policies, schedule, schedule_changes, studios
 from domain.studio import Role
 from tests.domain.builders import START
-from tests.domain.studio import StudioInMemory, email_of, new_session
+from tests.domain.studio import StudioInMemory, email_of, known, new_session
 
 NOTHING = UUID(int=0xDEAD)
 PAID = PaymentState.PAID
@@ -41,6 +42,7 @@ class Ids:
         enrolment_id = studio.done(bookings.enrol_client, enrol).enrolment
         assert enrolment_id is not None
         self.guests_enrolment = enrolment_id
+        self.enrolment = known(studio.done(bookings.enrol_client, replace(enrol, client_id=self.client)).enrolment)
 
 
 def grant(client: UUID) -> credits.GrantMakeUp:
@@ -72,6 +74,16 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
         "mark own": (bookings.mark_paid, bookings.MarkPaid(ids.booking, None, PAID)),
         "mark other's": (bookings.mark_paid, bookings.MarkPaid(ids.guests_booking, None, PAID)),
         "mark other's enrolment": (bookings.mark_paid, bookings.MarkPaid(None, ids.guests_enrolment, PAID)),
+        "change studio": (studios.update_studio, studios.UpdateStudio({"name": "New"})),
+        "change course": (schedule_changes.update_course, schedule_changes.UpdateCourse(ids.course, {"name": "New"})),
+        "change session": (
+            schedule_changes.update_session,
+            schedule_changes.UpdateSession(ids.session, {"capacity": 5}),
+        ),
+        "change own": (clients.update_client, clients.UpdateClient(ids.client, {"name": "New"})),
+        "change other's": (clients.update_client, clients.UpdateClient(ids.guest, {"name": "New"})),
+        "end own enrolment": (enrolments.end_enrolment, enrolments.EndEnrolment(ids.enrolment)),
+        "end other's enrolment": (enrolments.end_enrolment, enrolments.EndEnrolment(ids.guests_enrolment)),
         "book own": (bookings.book_session, bookings.BookSession(ids.other_session, ids.client, None)),
         "book own as paid": (bookings.book_session, bookings.BookSession(ids.other_session, ids.client, PAID)),
         "book other's as paid": (bookings.book_session, bookings.BookSession(ids.session, ids.guest, PAID)),
@@ -116,6 +128,13 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "mark own": ("done", "done", FORBIDDEN, FORBIDDEN, NOT_FOUND),
     "mark other's": MANAGERS_ON_ANOTHERS,
     "mark other's enrolment": MANAGERS_ON_ANOTHERS,
+    "change studio": OWNERS,
+    "change course": MANAGERS,
+    "change session": MANAGERS,
+    "change own": MANAGERS_ON_THE_PARENTS,
+    "change other's": MANAGERS_ON_ANOTHERS,
+    "end own enrolment": MANAGERS_ON_THE_PARENTS,
+    "end other's enrolment": MANAGERS_ON_ANOTHERS,
     "book own": (BAD, BAD, NOT_FOUND, "done", NOT_FOUND),
     "book own as paid": MANAGERS_ON_THE_PARENTS,
     "book other's as paid": MANAGERS_ON_ANOTHERS,

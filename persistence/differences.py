@@ -1,0 +1,43 @@
+"""What a change of a noun changed: the columns to write, and the same in JSON, as it was and as it is."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.client import Client
+from domain.course import Course
+from domain.session import Session
+from domain.studio import Studio
+
+
+@dataclass(frozen=True)
+class Change:
+    """`values` by column; `data` is `{"before": {…}, "after": {…}}`, and names only what differs."""
+
+    values: dict[str, Any]
+    data: dict[str, Any]
+
+    @classmethod
+    def of(cls, before: Studio | Course | Session | Client, after: Studio | Course | Session | Client) -> "Change":
+        names = [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]
+        both = {"before": before, "after": after}
+        return cls(
+            values={name: getattr(after, name) for name in names},
+            data={when: {_camel(name): _json(getattr(noun, name)) for name in names} for when, noun in both.items()},
+        )
+
+
+def _json(value: object) -> object:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case UUID():
+            return value.hex
+        case _:
+            return value
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.title, rest))

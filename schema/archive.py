@@ -1,0 +1,13 @@
+"""Who sees in lists what is archived: the staff, who ask for it."""
+
+from domain.authority import require_staff
+from persistence.listings import Archived
+from schema.context import Info
+
+
+async def shown(info: Info, studio_id: int, archived: Archived, *path: str) -> Archived:
+    """As asked for. By its id everybody finds what is archived."""
+    if archived is not Archived.EXCLUDE:
+        info.context.signed_in()
+        require_staff(await info.context.authority(studio_id), *path)
+    return archived
