@@ -177,13 +177,16 @@ HOLDING = {
     ),
     "an enrolment that ended, with a seat that stands and one that ended with it": replace(
         CLEAN,
-        sessions=(a_session(taken=1), a_session(id=TARGET_ID, taken=1, starts_at=START + DAY)),
+        sessions=(
+            a_session(taken=1, most_ordinary=2),
+            a_session(id=TARGET_ID, taken=1, make_ups=1, most_ordinary=1, starts_at=START + DAY),
+        ),
         enrolments=(an_enrolment(ended_at=START),),
         bookings=(replace(STANDING, session_id=SESSION_ID), ENDED, MISSED, MAKE_UP, LATE),
     ),
     "a session archived while nobody had a seat, and one that was over": replace(
         CLEAN,
-        sessions=(a_session(archived_at=NOW), a_session(id=TARGET_ID, taken=1, archived_at=START)),
+        sessions=(a_session(archived_at=NOW), a_session(id=TARGET_ID, taken=1, make_ups=1, archived_at=START)),
     ),
 }
 

@@ -59,8 +59,11 @@ def test_r1_every_rule_that_fails_is_reported():
     session = a_session(
         status=SessionStatus.CANCELLED, capacity=1, taken=1, accepts_make_ups=False, choices={"max_make_ups": 0}
     )
-    target = a_target(session, a_course(single_session_price=None), a_studio(strict))
-    request = a_seat_request(target, a_client(account_id=None), already_booked=True)
+    session = replace(session, archived_at=NOW)
+    target = a_target(
+        session, a_course(single_session_price=None, archived_at=NOW), replace(a_studio(strict), archived_at=NOW)
+    )
+    request = a_seat_request(target, a_client(account_id=None, archived_at=NOW), already_booked=True)
     credit = a_credit(
         client_id=OTHER_ID,
         missed_session_id=SESSION_ID,
@@ -77,6 +80,10 @@ def test_r1_every_rule_that_fails_is_reported():
     }
 
     assert before == {
+        RefusalCode.STUDIO_ARCHIVED,
+        RefusalCode.COURSE_ARCHIVED,
+        RefusalCode.SESSION_ARCHIVED,
+        RefusalCode.CLIENT_ARCHIVED,
         RefusalCode.ACCOUNT_REQUIRED,
         RefusalCode.SESSION_NOT_ACCEPTING_MAKE_UPS,
         RefusalCode.COURSE_NOT_SOLD_PER_SESSION,

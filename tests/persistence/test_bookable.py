@@ -1,4 +1,4 @@
-"""R1-R9, R12, V3: the sessions that SQL finds bookable are those against which the rules of the domain have nothing."""
+"""R1-R9, R12, V3, B4: the sessions that SQL finds bookable are those against which the rules of the domain have nothing."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -37,7 +37,8 @@ from tests.domain.builders import (
 
 CLIENT, SIBLING = a_client(), uuid(51)
 A_DAY = timedelta(days=1)
-BOTH, WHOLE, CLOSED, DANCE, DEAR, OPENING, CLOSING, FEW, FREED = map(uuid, range(60, 69))
+BEFORE = utc("2010-01-01T00:00:00Z")
+BOTH, WHOLE, CLOSED, DANCE, DEAR, OPENING, CLOSING, FEW, FREED, ARCHIVED = map(uuid, range(60, 70))
 COURSES = {
     BOTH: a_course(category="Yoga"),
     WHOLE: a_course(single_session_price=None),
@@ -48,8 +49,9 @@ COURSES = {
     CLOSING: a_course(choices={"make_ups_close_minutes_before": 6 * 24 * 60}),
     FEW: a_course(choices={"max_make_ups": 0}),
     FREED: a_course(choices={"freed_seats_only": True}),
+    ARCHIVED: a_course(archived_at=BEFORE),
 }
-MISSED = uuid(70)
+MISSED = uuid(72)
 
 # Where and when they ask, and a start at which clocks change.
 TIMES = {
@@ -84,6 +86,7 @@ def kinds(when: str) -> Iterator[Kind]:
     yield Kind({"id": MISSED})
     yield Kind(booked=True)
     yield Kind({"status": SessionStatus.CANCELLED})
+    yield Kind({"archived_at": BEFORE})
     yield from (Kind({"accepts_make_ups": accepts}) for accepts in (True, False))
     yield from (Kind({"course_id": course}) for course in COURSES)
     for price, category in ((None, None), (3_000, "Yoga"), (3_001, "Dance")):
@@ -127,11 +130,12 @@ def made(kind: Kind, now: datetime) -> Session:
 
 @dataclass(frozen=True)
 class Question:
-    """Who asks, with which credits, at which studio."""
+    """Who asks, with which credits, at which studio, and whether that is archived."""
 
     credits: tuple[MakeUpCredit, ...]
     policy: Policy = field(default_factory=Policy)
     client: Client = CLIENT
+    archived: bool = False
 
 
 PRICED, OF_A_CATEGORY = (
@@ -148,6 +152,8 @@ def questions(now: datetime) -> Iterator[Question]:
     yield Question((good,))
     yield Question(())
     yield Question((good,), client=a_client(account_id=None))
+    yield Question((good,), client=a_client(archived_at=BEFORE))
+    yield Question((good,), archived=True)
     yield from (Question((replace(good, state=state),)) for state in CreditState if state is not CreditState.ACTIVE)
     yield Question((replace(good, expires_at=now),))
     yield from (Question((replace(good, redeemable_from=now + by),)) for by in (timedelta(), A_MICROSECOND))
@@ -223,7 +229,7 @@ async def compared(
     studio = await written(connection, replace(a_studio(zone=zone), slug=str(uuid4())), sessions)
     alone: set[RefusalCode] = set()
     for each in asked:
-        there = replace(studio, choices=vars(each.policy))
+        there = replace(studio, choices=vars(each.policy), archived_at=BEFORE if each.archived else None)
         found = await found_by(connection, there, each, utc(now))
         for key, (session, booked) in sessions.items():
             course = None if session.course_id is None else COURSES[session.course_id]

@@ -128,6 +128,7 @@ async def test_a_policy_changed_amid_bookings_holds_for_those_after_it(
     session = await world.session(None, START, price=20_000, capacity=20)
     parent, spending = await children(world, 10, with_credits=False)
     credits = [(child, (await world.granted(child, worth=19_999))[0]) for child in spending]
+    late, client = await world.person("Late")
 
     made = await at_once(
         *(
@@ -139,7 +140,6 @@ async def test_a_policy_changed_amid_bookings_holds_for_those_after_it(
 
     assert made["StudioPolicyUpdated"] == 1
     assert made["MakeUpBooked"] + made[code] == 10
-    late, client = await world.person("Late")
     (credit,) = await world.granted(client, worth=19_999, now=NOW)
     refused = await late.do("bookWithMakeUp", NOW, sessionId=session, creditId=credit)
     assert codes(refused) == [code]
