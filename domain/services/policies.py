@@ -1,4 +1,4 @@
-"""What a studio, a course and a session decide. Nothing already issued or booked changes with it (V8, C11)."""
+"""What a studio, a course and a session decide. Nothing already issued or booked changes with it (V8)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
