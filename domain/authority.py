@@ -57,9 +57,9 @@ def require_owner(authority: Authority) -> None:
         raise Forbidden("Only an owner of the studio may do this.")
 
 
-def require_manager(authority: Authority) -> None:
+def require_manager(authority: Authority, studio_named_by: str = "studioId") -> None:
     """A1: courses, sessions, clients and credits are the owner's and the managers'."""
-    _require_studio(authority)
+    _require_studio(authority, studio_named_by)
     if not authority.manages_studio:
         raise Forbidden("Only the studio's owner and managers may do this.")
 
@@ -96,9 +96,9 @@ def require_client(authority: Authority, client_id: UUID, *path: str) -> None:
         raise NotFound("There is no such client.", *path)
 
 
-def _require_studio(authority: Authority) -> None:
+def _require_studio(authority: Authority, named_by: str = "studioId") -> None:
     if not authority.studio_exists:
-        raise NotFound("There is no such studio.", "studioId")
+        raise NotFound("There is no such studio.", named_by)
 
 
 def client_meant(authority: Authority, client_id: UUID | None) -> UUID:

@@ -127,6 +127,8 @@ class RedeemableFrom(Word):
 
 
 class OnEnrolmentEnd(Word):
+    """What becomes of the unspent credits of an enrolment that ends (C12)."""
+
     KEEP = "KEEP", "Credits earned in the course stay."
     REVOKE_UNUSED = "REVOKE_UNUSED", "Credits earned by the enrolment and not yet spent are revoked."
 

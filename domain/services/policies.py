@@ -1,4 +1,4 @@
-"""What a studio, a course and a session decide. Nothing already issued or booked changes with it (V8, C11)."""
+"""What a studio, a course and a session decide. Nothing already issued or booked changes with it (V8)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -50,7 +50,7 @@ class UpdateCoursePolicy:
 
 async def update_course_policy(work: Work, command: UpdateCoursePolicy) -> Done | Refused:
     """R6: fewer extra seats are refused where a session that has not started needs them."""
-    require_manager(await work.authority())
+    require_manager(await work.authority(), "courseId")
     course = await work.locked_course(command.course_id)
     sessions = await work.locked_sessions_to_come(course.id)
     studio = await work.studio()
@@ -80,7 +80,7 @@ class UpdateSessionPolicy:
 
 async def update_session_policy(work: Work, command: UpdateSessionPolicy) -> Done | Refused:
     """R6: fewer extra seats are refused where they are taken."""
-    require_manager(await work.authority())
+    require_manager(await work.authority(), "sessionId")
     target = await work.locked_target(command.session_id)
     if refused := _wrong(work, target.studio, command.changes, Level.SESSION):
         return refused

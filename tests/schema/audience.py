@@ -37,6 +37,5 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "about_client": (LOGIN, SEES, ABSENT, SEES, ABSENT, ABSENT, SEES, SEES, ABSENT),
     "about_spent": (LOGIN, SEES, ABSENT, ABSENT, ABSENT, ABSENT, SEES, SEES, ABSENT),
     "about_grant": (LOGIN, ROLE, ABSENT, SEES, ABSENT, ABSENT, SEES, SEES, ABSENT),
-    "about_nothing": (LOGIN, NULL, ABSENT, NULL, ABSENT, ABSENT, NULL, NULL, ABSENT),
 }
 """By name: what each of the ROLES gets."""

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from tests.schema.audience import AUDIENCES, ROLES, SEES
 
-UNSEEN = {"MoneyValue.money": "no rule that is built compares money"}
-"""Fields that nobody sees a value of, and why."""
-
 ARGUMENTS: dict[str, dict[str, str]] = {
     "Query.node": {"id": "$session"},
     "Query.studio": {"slug": "$slug"},
@@ -59,10 +56,27 @@ def page(noun: str, way: str, audience: str) -> tuple[Face, Face]:
 PREVIEWS = by_id("Booking", "booking", "late", then=" / cancellationPreview")
 REASONS = by_id("Session", "closed", "started", then=" / makeUpEligibility(clientId: $client) / reasons")
 OF_SPENT = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $spent) / reasons")
+OF_GRANTED = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $credit) / reasons")
 REFUSED_GRANT = (
     'grantMakeUp(input: {clientId: $client, reason: OTHER, validity: {expiresOn: "2026-10-31"}, idempotencyKey: $key})'
     " / ... on Refused / reasons"
 )
+REFUSED_EXTENSION = (
+    "extendMakeUps(input: {studioId: $studio, credits: {ids: [$revoked]}, expiry: {addDays: 1}, idempotencyKey: $key})"
+    " / ... on Refused / reasons"
+)
+POLICIES = ("studio(slug: $slug) / policy", "studio(slug: $elsewhere) / policy")
+EFFECTIVE_POLICIES = (
+    "studio(slug: $slug) / effectivePolicy",
+    "studio(slug: $elsewhere) / effectivePolicy",
+    *by_id("Course", "course", then=" / effectivePolicy"),
+    *by_id("Session", "session", then=" / effectivePolicy"),
+)
+
+
+def setting(type: str, field: str) -> Face:
+    """What holds is as public as what was decided."""
+    return face(type, *(f"{way} / {field}" for way in EFFECTIVE_POLICIES), public="value level")
 
 
 def value(type: str, field: str, ways: tuple[str, ...], audience: str) -> Face:
@@ -85,34 +99,57 @@ FACES = [
     face(
         "Studio",
         *by_id("Studio", "studio"),
-        public="id slug name timeZone currency policy categories sessions courses",
+        public="id slug name timeZone currency policy effectivePolicy categories sessions courses",
         staff="myRole",
         managed="clients bookings makeUpCredits",
     ),
     face(
         "StudioPolicy",
-        "studio(slug: $slug) / policy",
-        public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment validity"
-        " expiryRounding maxDaysAhead",
+        *POLICIES,
+        public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
+        " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
+        " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard categoryGuard creditScope onEnrolmentEnd",
     ),
     face(
         "CancellationDeadline",
-        "studio(slug: $slug) / policy / cancellationDeadline",
-        "studio(slug: $elsewhere) / policy / cancellationDeadline",
+        *(f"{way} / cancellationDeadline" for way in POLICIES),
         public="form hoursBefore daysBefore localTime",
     ),
-    face("Validity", "studio(slug: $slug) / policy / validity", public="days never"),
+    face("Validity", *(f"{way} / validity" for way in POLICIES), public="days until never"),
+    face("EarnCap", *(f"{way} / earnCap" for way in POLICIES), public="max per days"),
+    face(
+        "EffectivePolicy",
+        *EFFECTIVE_POLICIES,
+        public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
+        " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
+        " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore extraMakeUpSeats maxMakeUps freedSeatsOnly priceGuard"
+        " categoryGuard creditScope onEnrolmentEnd",
+    ),
+    setting("BoolSetting", "makeUpsEnabled"),
+    setting("CancellationDeadlineSetting", "cancellationDeadline"),
+    setting("LateCancellationSetting", "lateCancellation"),
+    setting("EarnCapSetting", "earnCap"),
+    setting("LimitSetting", "maxOutstanding"),
+    setting("ValiditySetting", "validity"),
+    setting("ExpiryRoundingSetting", "expiryRounding"),
+    setting("ExpiryMeansSetting", "expiryMeans"),
+    setting("RedeemableFromSetting", "redeemableFrom"),
+    setting("NumberSetting", "maxDaysAhead"),
+    setting("PriceGuardSetting", "priceGuard"),
+    setting("CategoryGuardSetting", "categoryGuard"),
+    setting("CreditScopeSetting", "creditScope"),
+    setting("OnEnrolmentEndSetting", "onEnrolmentEnd"),
     face(
         "Course",
         *by_id("Course", "course"),
         public="id name description category acceptsMakeUps studio wholeCoursePrice singleSessionPrice"
-        " makeUpsEnabled sessions",
+        " makeUpsEnabled effectivePolicy sessions",
     ),
     face(
         "Session",
         *by_id("Session", "session"),
         public="id name startsAt endsAt date status capacity seatsLeft studio course category instructor price"
-        " acceptsMakeUps cancellationDeadline",
+        " acceptsMakeUps makeUpSeatsLeft makeUpsOpenAt makeUpsCloseAt cancellationDeadline effectivePolicy",
         of_session="bookings",
         my_seats="myBookings",
         about_client="bookingEligibility makeUpEligibility",
@@ -153,8 +190,8 @@ FACES = [
     face(
         "CancellationPreview",
         *PREVIEWS,
-        own="outcome whyNotEarned deadline inTime expiresAt expiresOn expiresBeforeMissedSession afterDeadline"
-        " bookableSessions",
+        own="outcome whyNotEarned deadline inTime expiresAt expiresOn expiresBeforeMissedSession redeemableFrom"
+        " afterDeadline bookableSessions",
         client_alone="refusals",
     ),
     face(
@@ -167,14 +204,16 @@ FACES = [
     face(
         "MakeUpCredit",
         *by_id("MakeUpCredit", "credit", "earned", "spent"),
-        own="id origin reason issuedAt expiresAt expiresOn state client worth missedBooking ledger",
+        own="id origin reason issuedAt expiresAt expiresOn expiryMeans redeemableFrom category state client worth"
+        " missedBooking ledger",
         own_by_account="booking",
         managers="note",
     ),
     face(
         "LedgerEntry",
-        *by_id("MakeUpCredit", "earned", then=" / ledger"),
-        own="kind at expiresAt expiresOn booking",
+        *by_id("MakeUpCredit", "earned", "revoked", then=" / ledger"),
+        own="kind at expiresAt expiresOn expiresAtBefore expiresOnBefore revocationReason booking",
+        managers="note",
     ),
     face(
         "BookingEligibility",
@@ -183,7 +222,7 @@ FACES = [
     ),
     face(
         "MakeUpEligibility",
-        *by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client)"),
+        *by_id("Session", "session", "closed", then=" / makeUpEligibility(clientId: $client)"),
         about_client="eligible reasons credit",
     ),
     face(
@@ -197,11 +236,17 @@ FACES = [
         operation="mutation",
         about_grant="code message path actual required fixableBy",
     ),
+    face(
+        "Refusal",
+        REFUSED_EXTENSION,
+        operation="mutation",
+        managed="code message creditId",
+    ),
     value("IntValue", "int", REASONS, "about_client"),
     value("DateTimeValue", "dateTime", REASONS, "about_client"),
     value("DateValue", "date", REASONS, "about_client"),
     value("TextValue", "text", OF_SPENT, "about_spent"),
-    value("MoneyValue", "money", REASONS, "about_nothing"),
+    value("MoneyValue", "money", OF_GRANTED, "about_client"),
 ]
 
 PUBLIC_TYPES = {face.type for face in FACES for cells in face.fields.values() if cells["anonymous"] == SEES}

@@ -64,10 +64,22 @@ def keyed(mutation: str, given: Mapping[str, Any], key: str | None = None) -> Js
     return dict(given) if mutation == "signIn" else {"idempotencyKey": key or unique("key"), **given}
 
 
+_LIMITS: Json = {
+    "cancellationDeadline": {"localTime": {"daysBefore": 1, "time": "18:00"}},
+    "earnCap": {"cap": {"max": 100, "per": "ROLLING_DAYS", "days": 30}},
+    "maxOutstanding": {"limit": 100},
+    "validity": {"until": "2027-01-31"},
+    "neverBeforeMissedSession": {"limit": 7},
+    "makeUpsOpenDaysBefore": {"limit": 365},
+    "makeUpsCloseMinutesBefore": {"limit": 60},
+}
+
+
 async def set_up(api: Api) -> Stage:
-    world = await World.founded(api, lateCancellation="BLOCK")
-    local_time = {"localTime": {"daysBefore": 1, "time": "18:00"}}
-    elsewhere = await World.founded(api, cancellationDeadline=local_time)
+    world = await World.founded(
+        api, lateCancellation="BLOCK", redeemableFrom="AFTER_MISSED_SESSION", priceGuard="SAME_OR_LOWER"
+    )
+    elsewhere = await World.founded(api, **_LIMITS)
     teacher, teacher_id = await world.staff("INSTRUCTOR", "Tea")
     idle, _ = await world.staff("INSTRUCTOR", "Ida")
     manager, _ = await world.staff("MANAGER", "Max")

@@ -101,7 +101,9 @@ async def test_the_options_are_the_sessions_that_each_say_they_are_eligible(worl
         eligible = [node for node in every["nodes"] if node["makeUpEligibility"]["eligible"]]
         assert only["nodes"] == eligible
         assert only["totalCount"] == len(eligible) == 4
-        assert every["totalCount"] == 12  # all but the two that have started, one of them just now, and the archived one
+        assert (
+            every["totalCount"] == 12
+        )  # all but the two that have started, one of them just now, and the archived one
         starts = [datetime.fromisoformat(node["startsAt"]) for node in every["nodes"]]
         assert starts == sorted(starts)
         assert all(node["makeUpEligibility"]["credit"]["id"] == credit for node in only["nodes"])

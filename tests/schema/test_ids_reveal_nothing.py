@@ -16,14 +16,14 @@ from graphql import GraphQLSchema
 from persistence.database import Database
 from schema.ids import Kind
 from tests.schema.asking import by_an_id, given, thing_of
-from tests.schema.audience import ABSENT, LOGIN
+from tests.schema.audience import ABSENT, LOGIN, ROLE
 from tests.schema.counting import statements, written
 from tests.schema.faces import PUBLIC_TYPES
 from tests.schema.graph import edges, ids
 from tests.schema.inputs import KINDS, Leaf, example, id_leaves
 from tests.schema.stage import EXAMPLES, Stage, keyed
 from tests.schema.things import Things, another, in_no_studio
-from tests.world import Json, document, fault
+from tests.world import Json, data, document, fault
 
 PUBLIC = {
     Kind.STUDIO: "a studio is in every link to it",
@@ -41,6 +41,10 @@ SAYS_WHICH_STUDIO = {
     "createCourse": "studioId",
     "createSession": "studioId",
     "enrolClient": "courseId",
+    "extendMakeUps": "studioId",
+    "revokeMakeUps": "studioId",
+    "updateCoursePolicy": "courseId",
+    "updateSessionPolicy": "sessionId",
     "updateStudioPolicy": "studioId",
 }
 """The public ids that say which studio is meant: at another's, everything else in the input is nothing."""
@@ -120,10 +124,25 @@ async def test_no_mutation_tells_what_one_may_not_see_from_nothing(
             for role in STAFF if kind in PUBLIC else ("anonymous", "client", "idle", *STAFF, "rival"):
                 act = partial(answer_of_act, stage, role, mutation, leaf, input)
                 answer = json.loads(await the_one_answer(tried(stage, role, kind), act))
-                assert fault(answer) == (LOGIN if role == "anonymous" else ABSENT)
-                if role in ("client", *STAFF):
+                if role in STAFF and narrows(leaf):
+                    assert data(answer)["result"]["results"] == []
+                    continue
+                assert fault(answer) == fault_of_nothing(role, mutation)
+                if fault(answer) == ABSENT and role in ("client", *STAFF):
                     assert answer["errors"][0]["extensions"]["input"] == list(leaf.path)
-    assert rows == {}
+    assert set(rows) == ({"idempotency_keys"} if any(map(narrows, places)) else set())
+
+
+def narrows(leaf: Leaf) -> bool:
+    """Whether it is in a filter, which finds none where there is nothing."""
+    return "filter" in leaf.path
+
+
+def fault_of_nothing(role: str, mutation: str) -> str:
+    if role == "anonymous":
+        return LOGIN
+    # The studio alone settles that only its staff may; nothing else in the input is looked at.
+    return ROLE if SAYS_WHICH_STUDIO.get(mutation) == "studioId" and role not in STAFF else ABSENT
 
 
 async def answer_of_act(stage: Stage, role: str, mutation: str, leaf: Leaf, given: Json, id: str) -> bytes:
@@ -154,11 +173,42 @@ async def test_where_the_studio_is_another_the_client_is_nothing(stage: Stage, d
     assert rows == {}
 
 
-async def test_a_studio_that_is_not_there_is_not_found(stage: Stage, database: Database) -> None:
-    examples = {name: await EXAMPLES[name](stage) for name, field in SAYS_WHICH_STUDIO.items() if field == "studioId"}
+async def test_at_another_studio_what_is_there_is_like_nothing(
+    stage: Stage, schema: GraphQLSchema, database: Database
+) -> None:
+    """Also a course or a session, which everybody sees: whoever may not act there learns no more from trying."""
+    examples = await examples_that_say_which_studio(stage, schema)
     async with written(database) as rows:
-        for mutation, given in examples.items():
-            answer = await stage.act("owner", mutation, {**given, "studioId": "stu_1zzzzz"})
-            assert fault(answer) == ABSENT
-            assert answer["errors"][0]["extensions"]["input"] == ["studioId"]
+        for mutation, (leaf, given) in examples.items():
+            kind = KINDS[leaf.path[-1]]
+            if kind is not Kind.STUDIO:
+                foreign = id_of(stage.foreign_things, kind)
+                for role in ("client", "idle", *STAFF):
+                    await the_one_answer(
+                        [foreign, another(foreign)], partial(answer_of_act, stage, role, mutation, leaf, given)
+                    )
     assert rows == {}
+
+
+async def test_a_studio_that_is_not_there_is_not_found(stage: Stage, schema: GraphQLSchema, database: Database) -> None:
+    """And the fault names a field that is in the input."""
+    examples = await examples_that_say_which_studio(stage, schema)
+    async with written(database) as rows:
+        for mutation, (leaf, given) in examples.items():
+            kind = KINDS[leaf.path[-1]]
+            nowhere = "stu_1zzzzz" if kind is Kind.STUDIO else in_no_studio(id_of(stage.things, kind))
+            answer = await stage.act("owner", mutation, leaf.set(given, nowhere))
+            assert fault(answer) == ABSENT
+            # Whose act it is comes first.
+            named = "clientId" if "clientId" in given else leaf.path[-1]
+            assert answer["errors"][0]["extensions"]["input"] == [named]
+    assert rows == {}
+
+
+async def examples_that_say_which_studio(stage: Stage, schema: GraphQLSchema) -> dict[str, tuple[Leaf, Json]]:
+    """By mutation: the leaf that says it, and an input that would succeed."""
+    leaves = {
+        mutation: next(leaf for leaf in id_leaves(schema, mutation) if leaf.path == (field,))
+        for mutation, field in SAYS_WHICH_STUDIO.items()
+    }
+    return {mutation: (leaf, await example(stage, mutation, leaf)) for mutation, leaf in leaves.items()}

@@ -1,6 +1,7 @@
 """One of everything at a studio, so rich that no field is null merely for want of something to show."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from schema.ids import Kind, account_gid, decode, encode
@@ -15,7 +16,8 @@ _NOBODYS = UUID(int=2**128 - 1)
 class Hall:
     """What everybody at a studio shares: sessions of one instructor.
 
-    `evening` is past its deadline from the beginning, `started` has begun, and `closed` is full and too far ahead.
+    `evening` is past its deadline from the beginning, `started` has begun, and `closed` is full, too far ahead and too
+    dear for the credit that each client is granted.
     """
 
     staff: str
@@ -30,7 +32,8 @@ class Things:
     """The ids of one of everything at a studio. What its client cannot have is an id that nothing has.
 
     `booking` is one of the enrolment. The others: `paid` with the credit `spent`; `cancelled` for the credit
-    `earned`, or, `fruitless`, for none; `late`, which its client can no longer cancel.
+    `earned`, which was extended, or, `fruitless`, for none; `late`, which its client can no longer cancel. Staff took
+    the credit `revoked` back.
     """
 
     studio: str
@@ -46,6 +49,7 @@ class Things:
     spent: str
     cancelled: str
     earned: str
+    revoked: str
     fruitless: str
     late: str
     started: str
@@ -75,12 +79,14 @@ async def hall(world: World, staff: str) -> Hall:
 
 async def things(world: World, place: Hall, client: str, account: str | None) -> Things:
     """Of a client; `account` is None for a guest, who has no account and so spends no credit."""
-    course = await world.course(category="Yoga")
+    window = {"makeUpsOpenDaysBefore": {"limit": 365}, "makeUpsCloseMinutesBefore": {"limit": 60}}
+    course = await world.course(category="Yoga", policy=window)
     session = await world.session(course, "2026-12-10T17:00:00Z", instructorId=place.staff)
     enrolled = await world.enrolled(course, client)
     another = await world.session(course, "2026-12-11T17:00:00Z", instructorId=place.staff)
     cancelled = await world.booked(another, client)
-    earned = await world.owner.do("cancelBooking", world.beginning, bookingId=cancelled)
+    earned = (await world.owner.do("cancelBooking", world.beginning, bookingId=cancelled))["credit"]["id"]
+    await changed(world, "extendMakeUps", earned, expiry={"addDays": 7})
     fruitless = await world.booked(place.evening, client, "DUE")
     await world.owner.do("cancelBooking", world.beginning, bookingId=fruitless)
     paid, spent = _nobodys(Kind.BOOKING, client), _nobodys(Kind.CREDIT, client)
@@ -88,7 +94,8 @@ async def things(world: World, place: Hall, client: str, account: str | None) ->
         (spent,) = await world.granted(client)
         given = {"sessionId": place.class_, "clientId": client, "creditId": spent}
         paid = (await world.owner.do("bookWithMakeUp", world.beginning, **given))["booking"]["id"]
-    (credit,) = await world.granted(client, note=NOTE, worth=10_000)
+    credit, revoked = await world.granted(client, 2, note=NOTE, worth=15_000)
+    await changed(world, "revokeMakeUps", revoked, reason="CORRECTION")
     return Things(
         studio=world.studio,
         course=course,
@@ -102,12 +109,19 @@ async def things(world: World, place: Hall, client: str, account: str | None) ->
         paid=paid,
         spent=spent,
         cancelled=cancelled,
-        earned=earned["credit"]["id"],
+        earned=earned,
+        revoked=revoked,
         fruitless=fruitless,
         late=await world.booked(place.evening, client, "DUE"),
         started=place.started,
         closed=place.closed,
     )
+
+
+async def changed(world: World, mutation: str, credit: str, **how: Any) -> None:
+    """By staff, who note it."""
+    given = {"studioId": world.studio, "credits": {"ids": [credit]}, "note": NOTE, **how}
+    await world.owner.do(mutation, world.beginning, **given)
 
 
 def another(id: str) -> str:

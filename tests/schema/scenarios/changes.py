@@ -29,25 +29,3 @@ async def fewer_seats_than_are_taken(world: World) -> Act:
     for _ in range(2):
         await world.booked(session, await world.client())
     return Act(world.owner, {"sessionId": session, "capacity": 1})
-
-
-async def a_seat_that_only_an_extra_one_holds(world: World, course: str) -> str:
-    session = await world.session(course, START, capacity=2)
-    for _ in range(2):
-        await world.booked(session, await world.client())
-    await world.owner.do("updateSession", world.beginning, sessionId=session, capacity=1)
-    return session
-
-
-@refused(RefusalCode.CAPACITY_BELOW_BOOKED, "updateCoursePolicy")
-async def fewer_extra_seats_of_a_course_than_a_session_needs(world: World) -> Act:
-    course = await world.course(policy={"extraMakeUpSeats": 1})
-    await a_seat_that_only_an_extra_one_holds(world, course)
-    return Act(world.owner, {"courseId": course, "extraMakeUpSeats": 0})
-
-
-@refused(RefusalCode.CAPACITY_BELOW_BOOKED, "updateSessionPolicy")
-async def fewer_extra_seats_than_a_session_needs(world: World) -> Act:
-    course = await world.course(policy={"extraMakeUpSeats": 1})
-    session = await a_seat_that_only_an_extra_one_holds(world, course)
-    return Act(world.owner, {"sessionId": session, "extraMakeUpSeats": 0})

@@ -40,18 +40,6 @@ async def a_credit_for_the_session_that_it_was_earned_in(world: World) -> Act:
     return Act(person, {"sessionId": session, "creditId": cancelled["credit"]["id"]})
 
 
-@refused(RefusalCode.CREDIT_REVOKED, "bookWithMakeUp")
-async def a_credit_that_went_with_its_enrolment(world: World) -> Act:
-    await world.policy(onEnrolmentEnd="REVOKE_UNUSED")
-    person, client = await world.person()
-    course = await world.course()
-    await world.session(course, START)
-    enrolled = await world.enrolled(course, client)
-    cancelled = await person.do("cancelBooking", NOW, bookingId=enrolled["bookings"][0]["id"])
-    await world.owner.do("endEnrolment", NOW, enrolmentId=enrolled["enrolment"]["id"])
-    return Act(person, {"sessionId": await world.session(None, START), "creditId": cancelled["credit"]["id"]})
-
-
 @refused(RefusalCode.EXPIRY_IN_PAST, "grantMakeUp")
 async def a_grant_until_yesterday(world: World) -> Act:
     given = {"clientId": await world.client(), "reason": "GOODWILL"}
