@@ -28,7 +28,7 @@ class UpdateCourse:
 
 async def update_course(work: Work, command: UpdateCourse) -> Done | Refused:
     """C11: seats that are booked stand. Sessions to come are locked, so that a booking sees all of a change or none."""
-    require_manager(await work.authority())
+    require_manager(await work.authority(), "courseId")
     course = await work.locked_course(command.course_id)
     await work.locked_sessions_to_come(course.id)
     archived_at = archived_from(course.archived_at, command.archived, work.now)
@@ -51,7 +51,7 @@ class UpdateSession:
 
 async def update_session(work: Work, command: UpdateSession) -> Done | Refused:
     """R6, B4, C11. What stands on the course cannot be changed here."""
-    require_manager(await work.authority())
+    require_manager(await work.authority(), "sessionId")
     if (instructor_id := command.changes.get("instructor_id")) is not None:
         await work.staff_member(instructor_id)
     target = await work.locked_target(command.session_id)

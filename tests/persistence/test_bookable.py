@@ -1,4 +1,4 @@
-"""R1-R9, R12, V3, B4: the sessions that SQL finds bookable are those against which the rules of the domain have nothing."""
+"""R1-R9, R12, V3, B4: SQL finds those sessions bookable against which the rules of the domain have nothing."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -103,6 +103,7 @@ FACES = [
         staff="myRole",
         managed="clients bookings makeUpCredits",
     ),
+    face("Studio", *by_id("Studio", "closed_studio"), public="archivedAt"),
     face(
         "StudioPolicy",
         *POLICIES,
@@ -123,7 +124,7 @@ FACES = [
         public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
         " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore extraMakeUpSeats maxMakeUps freedSeatsOnly priceGuard"
-        " categoryGuard creditScope onEnrolmentEnd",
+        " categoryGuard creditScope onEnrolmentEnd acceptsMakeUps",
     ),
     setting("BoolSetting", "makeUpsEnabled"),
     setting("CancellationDeadlineSetting", "cancellationDeadline"),
@@ -141,8 +142,8 @@ FACES = [
     setting("OnEnrolmentEndSetting", "onEnrolmentEnd"),
     face(
         "Course",
-        *by_id("Course", "course"),
-        public="id name description category acceptsMakeUps studio wholeCoursePrice singleSessionPrice"
+        *by_id("Course", "course", "old_course"),
+        public="id name description category archivedAt acceptsMakeUps studio wholeCoursePrice singleSessionPrice"
         " makeUpsEnabled effectivePolicy sessions",
     ),
     face(
@@ -154,6 +155,7 @@ FACES = [
         my_seats="myBookings",
         about_client="bookingEligibility makeUpEligibility",
     ),
+    face("Session", *by_id("Session", "old_session"), public="archivedAt"),
     face("StaffMember", *by_id("StaffMember", "staff"), public="id displayName", staff="role addedAt"),
     face("Money", *by_id("Course", "course", then=" / wholeCoursePrice"), public="amount currency"),
     face(
@@ -167,7 +169,11 @@ FACES = [
     *page("Booking", "studio(slug: $slug) / bookings", "managed"),
     *page("MakeUpCredit", "studio(slug: $slug) / makeUpCredits", "managed"),
     *page("Enrolment", "node(id: $client) / ... on Client / enrolments", "own"),
-    face("Client", *by_id("Client", "client"), own="id name hasAccount studio bookings makeUpCredits enrolments"),
+    face(
+        "Client",
+        *by_id("Client", "client", "former"),
+        own="id name archivedAt hasAccount studio bookings makeUpCredits enrolments",
+    ),
     face(
         "Client",
         *by_id("Booking", "booking", then=" / client"),
@@ -200,7 +206,9 @@ FACES = [
         own="outcome whyNotEarned",
         client_alone="refusals",
     ),
-    face("Enrolment", *by_id("Enrolment", "enrolment"), own="id payment enrolledAt course client price"),
+    face(
+        "Enrolment", *by_id("Enrolment", "enrolment", "ended"), own="id payment enrolledAt endedAt course client price"
+    ),
     face(
         "MakeUpCredit",
         *by_id("MakeUpCredit", "credit", "earned", "spent"),

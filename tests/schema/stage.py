@@ -100,15 +100,17 @@ async def set_up(api: Api) -> Stage:
         "rival": elsewhere.owner,
     }
     _, foreign_staff = await elsewhere.staff("INSTRUCTOR")
-    here, there = await hall(world, teacher_id), await hall(elsewhere, foreign_staff)
+    closed = await World.founded(api)
+    await closed.archive(closed.studio)
+    here, there = [await hall(*its, closed.studio) for its in ((world, teacher_id), (elsewhere, foreign_staff))]
     return Stage(
         world,
         elsewhere,
         people,
-        await things(world, here, client, person.account_id),
-        await things(world, here, other_client, stranger.account_id),
+        await things(world, here, client, person),
+        await things(world, here, other_client, stranger),
         await things(world, here, guest, None),
-        await things(elsewhere, there, foreign_client, foreigner.account_id),
+        await things(elsewhere, there, foreign_client, foreigner),
     )
 
 

@@ -127,7 +127,7 @@ def narrowings(schema: GraphQLSchema, name: str, stage: Stage) -> list[str]:
 def literal(name: str, kind: Any, stage: Stage) -> str:
     inner = get_named_type(kind)
     if isinstance(inner, GraphQLEnumType):
-        value = next(iter(inner.values))
+        *_, value = inner.values  # the first may be what holds where nothing is said
         return f"[{value}]" if is_list_type(kind) else value
     if name == "bookableWith":
         return f'{{clientId: "{stage.things.client}"}}'
@@ -143,7 +143,7 @@ async def test_a_cursor_of_a_whole_list_is_none_of_the_narrowed_one_whatever_nar
     cursor = (await shelf.page(name, first=1))["pageInfo"]["endCursor"]
     for narrowing in narrowings(schema, name, stage):
         query = LISTS[name].query().replace("first: $first", f"{narrowing}, first: $first")
-        answer = await shelf.answer(name, query=query, after=cursor)
+        answer = await shelf.answer(name, query=query, staff="archived" in narrowing, after=cursor)
         assert [error["extensions"].get("input") for error in answer["errors"]] == [["after"]], narrowing
 
 

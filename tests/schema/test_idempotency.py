@@ -172,7 +172,7 @@ async def test_a_setting_left_out_and_one_set_to_null_are_two_inputs(stage: Stag
 async def test_a_refusal_keeps_its_key_and_nothing_else(stage: Stage, database: Database) -> None:
     full = await stage.world.session(None, "2026-12-20T17:00:00Z", capacity=1)
     await stage.world.booked(full, stage.stranger_things.client)
-    given, key = {"sessionId": full}, unique("key")
+    given, key = {"sessionId": full, "clientId": stage.things.client}, unique("key")
     async with written(database) as rows:
         first = await stage.act("client", "bookSession", given, key)
     assert codes(data(first)["result"]) == ["SESSION_FULL"]
@@ -191,12 +191,12 @@ async def test_a_refusal_stays_one_although_the_act_would_succeed_by_now(stage: 
     full = await stage.world.session(None, "2026-12-20T17:00:00Z", capacity=1)
     other = await stage.world.booked(full, stage.stranger_things.client)
     key = unique("key")
-    first = await stage.act("client", "bookSession", {"sessionId": full}, key)
+    first = await stage.act("client", "bookSession", {"sessionId": full, "clientId": stage.things.client}, key)
     data(await stage.act("stranger", "cancelBooking", {"bookingId": other}))
-    again = await stage.act("client", "bookSession", {"sessionId": full}, key)
+    again = await stage.act("client", "bookSession", {"sessionId": full, "clientId": stage.things.client}, key)
     assert data(again) == data(first)
     assert codes(data(again)["result"]) == ["SESSION_FULL"]
-    anew = await stage.act("client", "bookSession", {"sessionId": full})
+    anew = await stage.act("client", "bookSession", {"sessionId": full, "clientId": stage.things.client})
     assert data(anew)["result"]["__typename"] == "SessionBooked"
 
 

@@ -43,8 +43,11 @@ SAYS_WHICH_STUDIO = {
     "enrolClient": "courseId",
     "extendMakeUps": "studioId",
     "revokeMakeUps": "studioId",
+    "updateCourse": "courseId",
     "updateCoursePolicy": "courseId",
+    "updateSession": "sessionId",
     "updateSessionPolicy": "sessionId",
+    "updateStudio": "studioId",
     "updateStudioPolicy": "studioId",
 }
 """The public ids that say which studio is meant: at another's, everything else in the input is nothing."""

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from schema.ids import Kind, account_gid, decode, encode
-from tests.world import World
+from tests.world import Person, World
 
 NAMES = ("Ana Nováková", "Gil Dvořák")
 NOTE = "Ana was ill, and told nobody but us."
@@ -25,6 +25,9 @@ class Hall:
     class_: str
     started: str
     closed: str
+    closed_studio: str
+    old_course: str
+    old_session: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Things:
     booking: str
     credit: str
     enrolment: str
+    ended: str
+    former: str
     staff: str
     account: str
     paid: str
@@ -54,6 +59,9 @@ class Things:
     late: str
     started: str
     closed: str
+    closed_studio: str
+    old_course: str
+    old_session: str
 
     def of_other_kinds(self, than: str) -> list[str]:
         return [given for given in vars(self).values() if not given.startswith(f"{than}_")]
@@ -61,10 +69,11 @@ class Things:
     @property
     def private(self) -> set[str]:
         """What only the client's account and the staff see."""
-        return {*vars(self).values()} - {self.studio, self.course, self.session, self.staff, self.started, self.closed}
+        public = {self.studio, self.course, self.session, self.staff, self.started, self.closed}
+        return {*vars(self).values()} - public - {self.closed_studio, self.old_course, self.old_session}
 
 
-async def hall(world: World, staff: str) -> Hall:
+async def hall(world: World, staff: str, closed_studio: str) -> Hall:
     given = {"instructorId": staff}
     closed = await world.session(None, "2027-06-01T17:00:00Z", capacity=1, **given)
     await world.booked(closed, await world.client(name="Ben"))
@@ -74,14 +83,19 @@ async def hall(world: World, staff: str) -> Hall:
         class_=await world.session(None, "2026-12-18T17:00:00Z", **given),
         started=await world.session(None, "2026-11-01T07:00:00Z", **given),
         closed=closed,
+        closed_studio=closed_studio,
+        old_course=await world.archive(await world.course()),
+        old_session=await world.archive(await world.session(None, "2026-12-19T17:00:00Z")),
     )
 
 
-async def things(world: World, place: Hall, client: str, account: str | None) -> Things:
-    """Of a client; `account` is None for a guest, who has no account and so spends no credit."""
+async def things(world: World, place: Hall, client: str, person: Person | None) -> Things:
+    """Of a client; `person` is None for a guest, who has no account and so spends no credit."""
     window = {"makeUpsOpenDaysBefore": {"limit": 365}, "makeUpsCloseMinutesBefore": {"limit": 60}}
     course = await world.course(category="Yoga", policy=window)
     session = await world.session(course, "2026-12-10T17:00:00Z", instructorId=place.staff)
+    ended = (await world.enrolled(course, client))["enrolment"]["id"]
+    await world.owner.do("endEnrolment", world.beginning, enrolmentId=ended)
     enrolled = await world.enrolled(course, client)
     another = await world.session(course, "2026-12-11T17:00:00Z", instructorId=place.staff)
     cancelled = await world.booked(another, client)
@@ -90,7 +104,7 @@ async def things(world: World, place: Hall, client: str, account: str | None) ->
     fruitless = await world.booked(place.evening, client, "DUE")
     await world.owner.do("cancelBooking", world.beginning, bookingId=fruitless)
     paid, spent = _nobodys(Kind.BOOKING, client), _nobodys(Kind.CREDIT, client)
-    if account is not None:
+    if person is not None:
         (spent,) = await world.granted(client)
         given = {"sessionId": place.class_, "clientId": client, "creditId": spent}
         paid = (await world.owner.do("bookWithMakeUp", world.beginning, **given))["booking"]["id"]
@@ -104,8 +118,10 @@ async def things(world: World, place: Hall, client: str, account: str | None) ->
         booking=enrolled["bookings"][0]["id"],
         credit=credit,
         enrolment=enrolled["enrolment"]["id"],
+        ended=ended,
+        former=await world.archive(await world.client(person, "Former")),
         staff=place.staff,
-        account=account or account_gid(_NOBODYS),
+        account=account_gid(_NOBODYS) if person is None else person.account_id,
         paid=paid,
         spent=spent,
         cancelled=cancelled,
@@ -115,6 +131,9 @@ async def things(world: World, place: Hall, client: str, account: str | None) ->
         late=await world.booked(place.evening, client, "DUE"),
         started=place.started,
         closed=place.closed,
+        closed_studio=place.closed_studio,
+        old_course=place.old_course,
+        old_session=place.old_session,
     )
 
 
