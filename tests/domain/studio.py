@@ -19,7 +19,8 @@ from domain.session import ScheduledSession
 from domain.studio import Role
 from tests.domain.builders import NOW
 from tests.machine.harness import Outcome
-from tests.machine.memory import MemoryHarness, MemoryStudio
+from tests.machine.memory import MemoryHarness
+from tests.machine.memory_rows import MemoryStudio
 
 Command = TypeVar("Command")
 HOUR = timedelta(hours=1)
