@@ -18,10 +18,11 @@ from domain.policy import OFF, CapPeriod, Days, EarnCap, HoursBefore, Until
 from domain.services import credits
 from tests.machine.calendar import date_at, first_instant_of
 from tests.machine.changing import Told
+from tests.machine.decided import Term
+from tests.machine.drawing import AROUND, MOSTLY_STAFF, a, having, one_of
 from tests.machine.levels import LevelsMachine
-from tests.machine.machine import AROUND, MOSTLY_STAFF, a, having, one_of
 from tests.machine.rows import Credit
-from tests.machine.world import A_DAY, Term
+from tests.machine.world import A_DAY
 
 A_CAP = one_of(
     *(OFF, EarnCap(1, CapPeriod.COURSE), EarnCap(1, CapPeriod.CALENDAR_MONTH), EarnCap(2, CapPeriod.CALENDAR_MONTH)),

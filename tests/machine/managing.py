@@ -11,15 +11,7 @@ from domain.booking import PaymentState
 from domain.policy import OnEnrolmentEnd
 from domain.services import clients, enrolments, schedule_changes, studios
 from tests.machine.credits import CreditsMachine
-from tests.machine.machine import (
-    A_SESSION,
-    ANYONE,
-    MOSTLY_STAFF,
-    a,
-    changes,
-    having,
-    one_of,
-)
+from tests.machine.drawing import A_SESSION, ANYONE, MOSTLY_STAFF, a, changes, having, one_of
 
 OF_COURSES: dict[str, tuple[object, ...]] = {
     "whole_price": (None, 0, 5000, 10_000),
