@@ -9,7 +9,8 @@ import pytest
 from persistence.database import Database
 from schema.ids import Kind, decode, encode
 from tests.schema.counting import written
-from tests.schema.stage import EXAMPLES, Stage, a_booking, by, changed
+from tests.schema.examples import EXAMPLES, a_booking, by, changed
+from tests.schema.stage import Stage
 from tests.schema.things import another
 from tests.world import PASSWORD, Json, Person, World, codes, data, fault, unique
 
