@@ -131,6 +131,9 @@ class World(RuleBasedStateMachine):
         self.met[kind][name or f"{kind} {len(self.met[kind])}"] = known(key)
         return known(key)
 
+    def name_of(self, kind: str, key: UUID | None) -> str:
+        return next(name for name, met in self.met[kind].items() if met == key)
+
     def account_of(self, client: UUID, otherwise: str = "owner") -> str:
         account = self.oracle.clients[client].account
         return next((who for who in ACCOUNTS if self.id(who) == account), otherwise)
