@@ -1,12 +1,14 @@
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help install serve test check format schema lock clean
+.PHONY: help install serve test soak check format schema lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
 # Not `?=`: conda and tcsh export a HOST of their own.
 HOST = 127.0.0.1
 ARGS =
+DEPTH = 10
+SEED =
 # A process for each processor, each with its share of the tests and a PostgreSQL of its own.
 PARALLEL = --numprocesses auto --dist worksteal
 
@@ -26,6 +28,11 @@ serve: .venv/installed ## Start with the demo (HOST=127.0.0.1 PORT=8000)
 
 test: .venv/locked-dev .venv/installed ## Run the tests on SQLite and PostgreSQL (ARGS="-k credit")
 	@.venv/bin/python -m pytest $(PARALLEL) $(ARGS)
+
+soak: .venv/locked-dev .venv/installed ## Try the rules at random, DEPTH times as often as the tests (DEPTH=10 SEED=…)
+	@seed='$(SEED)'; seed=$${seed:-$$(date +%s)}; \
+	echo "To do the same again: make soak DEPTH=$(DEPTH) SEED=$$seed"; \
+	ENCORE_TEST_DEPTH='$(DEPTH)' .venv/bin/python -m pytest tests/machine $(PARALLEL) --hypothesis-seed=$$seed $(ARGS)
 
 check: .venv/locked-dev .venv/installed ## Check format, lint, types and imports, and run the tests
 	.venv/bin/ruff format --check .

@@ -143,6 +143,36 @@ LOCAL_DATES: dict[str, tuple[str, str, str, EarnCap, EarnedNothing | None]] = {
     "three days with half an hour's change": (
         *("Australia/Lord_Howe", "2026-04-04 23:59", "2026-04-06 00:00", EarnCap(1, ROLLING, 3), EARN),
     ),
+    "the months of Lord Howe": (
+        *("Australia/Lord_Howe", "2026-04-30 23:59:59.999999", "2026-05-01 00:00", EarnCap(1, MONTH), None),
+    ),
+    "one month of Lord Howe, two in UTC": (
+        *("Australia/Lord_Howe", "2026-04-01 00:00", "2026-04-30 23:59", EarnCap(1, MONTH), EARN),
+    ),
+    "the months of Casablanca, in UTC the same": (
+        *("Africa/Casablanca", "2026-03-31 23:59", "2026-04-01 00:59", EarnCap(1, MONTH), None),
+    ),
+    "one month of Casablanca, half of it Ramadan": (
+        *("Africa/Casablanca", "2026-03-01 00:00", "2026-03-31 23:59", EarnCap(1, MONTH), EARN),
+    ),
+    "the long day on which Ramadan begins": (
+        *("Africa/Casablanca", "2026-02-15 00:00", "2026-02-15 23:59", EarnCap(1, ROLLING, 1), EARN),
+    ),
+    "one month in which a date is missing": (
+        *("Pacific/Apia", "2011-12-01 00:00", "2011-12-31 23:59", EarnCap(1, MONTH), EARN),
+    ),
+    "the month after it": ("Pacific/Apia", "2011-12-31 23:59", "2012-01-01 00:00", EarnCap(1, MONTH), None),
+    "a leap day is February's": (PRAGUE, "2028-02-01 00:00", "2028-02-29 23:59", EarnCap(1, MONTH), EARN),
+    "and not March's": (PRAGUE, "2028-02-29 23:59:59.999999", "2028-03-01 00:00", EarnCap(1, MONTH), None),
+    "New Year's Eve is another month": (
+        *("America/New_York", "2026-12-31 23:59:59.999999", "2027-01-01 00:00", EarnCap(1, MONTH), None),
+    ),
+    "New Year's Eve is another day": (
+        *("America/New_York", "2026-12-31 23:59:59.999999", "2027-01-01 00:00", EarnCap(1, ROLLING, 1), None),
+    ),
+    "New Year's Eve is one of two days": (
+        *("America/New_York", "2026-12-31 23:59:59.999999", "2027-01-01 00:00", EarnCap(1, ROLLING, 2), EARN),
+    ),
     "the day before Ramadan": (
         *("Africa/Casablanca", "2026-02-14 23:59", "2026-02-15 00:00", EarnCap(1, ROLLING, 1), None),
     ),

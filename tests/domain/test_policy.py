@@ -80,7 +80,43 @@ DEADLINES = {
     "a skipped hour": (PRAGUE, LocalTime(1, time(2, 30)), "2027-03-29 18:00", "2027-03-28T01:00:00Z"),
     "a doubled hour": (PRAGUE, LocalTime(1, time(2, 30)), "2026-10-26 18:00", "2026-10-25T01:30:00Z"),
     "a doubled midnight": ("America/Havana", LocalTime(0, time(0)), "2026-11-01 18:00", "2026-11-01T05:00:00Z"),
+    "a skipped half-hour": (
+        "Australia/Lord_Howe",
+        LocalTime(1, time(2, 15)),
+        "2026-10-05 09:00",
+        "2026-10-03T15:30:00Z",
+    ),
+    "a doubled half-hour": (
+        "Australia/Lord_Howe",
+        LocalTime(1, time(1, 45)),
+        "2026-04-06 09:00",
+        "2026-04-04T15:15:00Z",
+    ),
+    "the wall clock over half an hour won": (
+        *("Australia/Lord_Howe", LocalTime(1, time(18)), "2026-04-05 18:00", "2026-04-04T07:00:00Z"),
+    ),
+    "elapsed hours over half an hour won": (
+        *("Australia/Lord_Howe", HoursBefore(24), "2026-04-05 18:00", "2026-04-04T07:30:00Z"),
+    ),
+    "the hour that Ramadan doubles": (
+        *("Africa/Casablanca", LocalTime(0, time(2, 30)), "2026-02-15 18:00", "2026-02-15T02:30:00Z"),
+    ),
+    "the hour that is skipped after Ramadan": (
+        *("Africa/Casablanca", LocalTime(1, time(2, 30)), "2026-03-23 18:00", "2026-03-22T02:00:00Z"),
+    ),
+    "the wall clock in Ramadan": (
+        *("Africa/Casablanca", LocalTime(1, time(18)), "2026-02-16 18:00", "2026-02-15T18:00:00Z"),
+    ),
+    "the wall clock before Ramadan": (
+        *("Africa/Casablanca", LocalTime(1, time(18)), "2026-02-15 18:00", "2026-02-14T17:00:00Z"),
+    ),
     "a missing day": ("Pacific/Apia", LocalTime(1, time(18)), "2011-12-31 18:00", "2011-12-30T10:00:00Z"),
+    "the day before a missing one": (
+        *("Pacific/Apia", LocalTime(2, time(18)), "2011-12-31 18:00", "2011-12-30T04:00:00Z"),
+    ),
+    "elapsed hours over a missing day": ("Pacific/Apia", HoursBefore(24), "2011-12-31 18:00", "2011-12-30T04:00:00Z"),
+    "a leap day": (PRAGUE, LocalTime(1, time(12)), "2028-03-01 18:00", "2028-02-29T11:00:00Z"),
+    "New Year's Eve": ("America/New_York", LocalTime(1, time(23, 59)), "2027-01-01 10:00", "2027-01-01T04:59:00Z"),
     "after the start": (PRAGUE, LocalTime(0, time(23, 59)), "2026-11-24 18:00", "2026-11-24T22:59:00Z"),
 }
 

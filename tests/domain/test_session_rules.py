@@ -33,6 +33,7 @@ from tests.domain.builders import (
     a_target,
     choices_of,
     local,
+    utc,
 )
 
 
@@ -85,6 +86,54 @@ def test_v3_too_far_ahead_compares_local_dates(most: int, start: str, near_enoug
     refusal = session_is_not_too_far_ahead(a_seat_request(a_target(session, studio=a_studio(policy))), NOW)
 
     assert (refusal is None) is near_enough
+
+
+ODD_DAYS_AHEAD: dict[str, tuple[str, str, int, str, str | None]] = {
+    "over half an hour won": ("Australia/Lord_Howe", "2026-04-04 23:59", 1, "2026-04-05 23:59", None),
+    "a day too far over half an hour won": (
+        *("Australia/Lord_Howe", "2026-04-04 23:59", 1, "2026-04-06 00:00", "2026-04-04T13:00:00Z"),
+    ),
+    "over half an hour lost": ("Australia/Lord_Howe", "2026-10-03 23:59", 1, "2026-10-04 23:59", None),
+    "a day too far over half an hour lost": (
+        *("Australia/Lord_Howe", "2026-10-03 23:59", 1, "2026-10-05 00:00", "2026-10-03T13:30:00Z"),
+    ),
+    "into Ramadan": ("Africa/Casablanca", "2026-02-14 23:59", 1, "2026-02-15 23:59", None),
+    "a day too far into Ramadan": (
+        *("Africa/Casablanca", "2026-02-14 23:59", 1, "2026-02-16 00:00", "2026-02-14T23:00:00Z"),
+    ),
+    "a day too far out of Ramadan": (
+        *("Africa/Casablanca", "2026-03-21 23:59", 1, "2026-03-23 00:00", "2026-03-22T00:00:00Z"),
+    ),
+    "over a missing day, which counts": ("Pacific/Apia", "2011-12-29 23:59", 2, "2011-12-31 23:59", None),
+    "the next day, and too far since one is missing": (
+        *("Pacific/Apia", "2011-12-29 23:59", 1, "2011-12-31 00:00", "2011-12-30T10:00:00Z"),
+    ),
+    "on a leap day": ("Europe/Prague", "2028-02-28 00:00", 1, "2028-02-29 23:59", None),
+    "a day too far for a leap day": (
+        "Europe/Prague",
+        "2028-02-28 23:59",
+        1,
+        "2028-03-01 00:00",
+        "2028-02-28T23:00:00Z",
+    ),
+    "from New Year's Eve": ("America/New_York", "2026-12-31 23:59", 1, "2027-01-01 23:59", None),
+    "a day too far from New Year's Eve": (
+        *("America/New_York", "2026-12-31 23:59", 1, "2027-01-02 00:00", "2027-01-01T05:00:00Z"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "most", "start", "available_from"), ODD_DAYS_AHEAD.values(), ids=ODD_DAYS_AHEAD
+)
+def test_v3_too_far_ahead_counts_the_dates_of_the_studio(
+    zone: str, now: str, most: int, start: str, available_from: str | None
+):
+    target = a_target(a_session(starts_at=local(zone, start)), studio=a_studio(Policy(max_days_ahead=most), zone))
+
+    refusal = session_is_not_too_far_ahead(a_seat_request(target), local(zone, now))
+
+    assert (refusal and refusal.available_from) == (available_from and utc(available_from))
 
 
 def test_p2_a_session_too_far_ahead_says_from_when_it_can_be_booked():

@@ -9,6 +9,7 @@ from domain.validity import NEVER, earned_expiry, ended, expiring, expiry
 from tests.domain.builders import A_MICROSECOND, NOW, a_credit, local, utc
 
 PRAGUE, NEW_YORK = "Europe/Prague", "America/New_York"
+LORD_HOWE, CASABLANCA = "Australia/Lord_Howe", "Africa/Casablanca"
 EXACT = ExpiryRounding.EXACT
 
 DAYS = {
@@ -26,6 +27,16 @@ DAYS = {
     "to a doubled midnight": ("America/Havana", "2026-10-30 12:00", 1, "2026-10-31", "2026-11-01T04:00:00Z"),
     "to the day before a missing one": ("Pacific/Apia", "2011-12-28 12:00", 1, "2011-12-29", "2011-12-30T10:00:00Z"),
     "to a missing day": ("Pacific/Apia", "2011-12-28 12:00", 2, "2011-12-29", "2011-12-30T10:00:00Z"),
+    "over a missing day": ("Pacific/Apia", "2011-12-28 12:00", 3, "2011-12-31", "2011-12-31T10:00:00Z"),
+    "to a day of half an hour more": (LORD_HOWE, "2026-04-04 12:00", 1, "2026-04-05", "2026-04-05T13:30:00Z"),
+    "to a day of half an hour less": (LORD_HOWE, "2026-10-03 12:00", 1, "2026-10-04", "2026-10-04T13:00:00Z"),
+    "into Ramadan": (CASABLANCA, "2026-02-14 12:00", 1, "2026-02-15", "2026-02-16T00:00:00Z"),
+    "out of Ramadan": (CASABLANCA, "2026-03-21 12:00", 1, "2026-03-22", "2026-03-22T23:00:00Z"),
+    "from a leap day": (PRAGUE, "2028-02-29 23:59:59.999999", 1, "2028-03-01", "2028-03-01T23:00:00Z"),
+    "from a leap day to no leap day": (PRAGUE, "2028-02-29 12:00", 365, "2029-02-28", "2029-02-28T23:00:00Z"),
+    "to the year's last day": (NEW_YORK, "2026-12-17 12:00", 14, "2026-12-31", "2027-01-01T05:00:00Z"),
+    "from the year's last instant": (PRAGUE, "2026-12-31 23:59:59.999999", 1, "2027-01-01", "2027-01-01T23:00:00Z"),
+    "from the year's first instant": (PRAGUE, "2027-01-01 00:00", 1, "2027-01-02", "2027-01-02T23:00:00Z"),
 }
 
 
@@ -49,6 +60,14 @@ EXACTLY = {
     "and one microsecond later the next": (
         *(PRAGUE, "2026-11-21T23:00:00.000001Z", 1, "2026-11-22T23:00:00.000001Z", "2026-11-23"),
     ),
+    "over half an hour lost": (LORD_HOWE, "2026-10-03T13:15:00Z", 1, "2026-10-04T13:15:00Z", "2026-10-05"),
+    "over half an hour won": (LORD_HOWE, "2026-04-04T13:15:00Z", 1, "2026-04-05T13:15:00Z", "2026-04-05"),
+    "into Ramadan, within one long day": (CASABLANCA, "2026-02-14T23:30:00Z", 1, "2026-02-15T23:30:00Z", "2026-02-15"),
+    "out of Ramadan, over one short day": (CASABLANCA, "2026-03-21T23:30:00Z", 1, "2026-03-22T23:30:00Z", "2026-03-23"),
+    "over a missing day": ("Pacific/Apia", "2011-12-29T20:00:00Z", 1, "2011-12-30T20:00:00Z", "2011-12-31"),
+    "to a leap day": (PRAGUE, "2028-02-28T12:00:00Z", 1, "2028-02-29T12:00:00Z", "2028-02-29"),
+    "over the year's end": (NEW_YORK, "2026-12-31T05:00:00.000001Z", 1, "2027-01-01T05:00:00.000001Z", "2027-01-01"),
+    "to the year's end": (NEW_YORK, "2026-12-31T05:00:00Z", 1, "2027-01-01T05:00:00Z", "2026-12-31"),
 }
 
 
@@ -114,7 +133,9 @@ UNTIL = {
     "across the beginning of summer time": (PRAGUE, "2027-03-28", "2027-03-28T22:00:00Z", "2027-03-28"),
     "a leap day": (PRAGUE, "2028-02-29", "2028-02-29T23:00:00Z", "2028-02-29"),
     "the year's end": (NEW_YORK, "2026-12-31", "2027-01-01T05:00:00Z", "2026-12-31"),
-    "the day of half an hour's change": ("Australia/Lord_Howe", "2026-10-04", "2026-10-04T13:00:00Z", "2026-10-04"),
+    "the day that Ramadan begins": (CASABLANCA, "2026-02-15", "2026-02-16T00:00:00Z", "2026-02-15"),
+    "the day that Ramadan ends": (CASABLANCA, "2026-03-22", "2026-03-22T23:00:00Z", "2026-03-22"),
+    "the day of half an hour's change": (LORD_HOWE, "2026-10-04", "2026-10-04T13:00:00Z", "2026-10-04"),
     "the day before a skipped midnight": ("Africa/Cairo", "2026-04-23", "2026-04-23T22:00:00Z", "2026-04-23"),
     "a missing day": ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z", "2011-12-29"),
 }
@@ -170,11 +191,22 @@ PROMISED: dict[str, tuple[str, Validity, ExpiryRounding, int | Off, str, str | N
     "24 hours across it": (PRAGUE, Days(1), EXACT, 1, "2027-03-27 12:00", "2027-03-28T11:00:00Z", "2027-03-28"),
     "to a leap day": (PRAGUE, Days(1), END_OF_DAY, 1, "2028-02-28 12:00", "2028-02-29T23:00:00Z", "2028-02-29"),
     "over the year's end": (PRAGUE, Days(1), END_OF_DAY, 1, "2026-12-31 12:00", "2027-01-01T23:00:00Z", "2027-01-01"),
+    "into Ramadan": (CASABLANCA, Days(1), END_OF_DAY, 1, "2026-02-14 12:00", "2026-02-16T00:00:00Z", "2026-02-15"),
+    "24 hours into Ramadan": (CASABLANCA, Days(1), EXACT, 1, "2026-02-14 12:00", "2026-02-15T11:00:00Z", "2026-02-15"),
+    "24 hours over half an hour lost": (
+        *(LORD_HOWE, Days(1), EXACT, 1, "2026-10-03 23:45", "2026-10-04T13:15:00Z", "2026-10-05"),
+    ),
+    "over a missing day": (
+        *("Pacific/Apia", Days(1), END_OF_DAY, 2, "2011-12-29 12:00", "2011-12-31T10:00:00Z", "2011-12-31"),
+    ),
+    "24 hours over a missing day": (
+        *("Pacific/Apia", Days(1), EXACT, 1, "2011-12-29 10:00", "2011-12-30T20:00:00Z", "2011-12-31"),
+    ),
     "to the end of Ramadan": (
-        *("Africa/Casablanca", Days(1), END_OF_DAY, 1, "2026-03-21 12:00", "2026-03-22T23:00:00Z", "2026-03-22"),
+        *(CASABLANCA, Days(1), END_OF_DAY, 1, "2026-03-21 12:00", "2026-03-22T23:00:00Z", "2026-03-22"),
     ),
     "half an hour's change": (
-        *("Australia/Lord_Howe", Days(1), END_OF_DAY, 1, "2026-10-03 12:00", "2026-10-04T13:00:00Z", "2026-10-04"),
+        *(LORD_HOWE, Days(1), END_OF_DAY, 1, "2026-10-03 12:00", "2026-10-04T13:00:00Z", "2026-10-04"),
     ),
     "to a missing day": (
         *("Pacific/Apia", Days(1), END_OF_DAY, 1, "2011-12-29 12:00", "2011-12-30T10:00:00Z", "2011-12-29"),

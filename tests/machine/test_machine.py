@@ -15,8 +15,8 @@ from tests.machine.managing import ManagingMachine
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness
 
-# How many times as deep as in `make test`: a soak runs for as long as one likes.
-DEPTH = int(os.environ.get("ENCORE_TEST_DEPTH", "1"))
+# `make soak`: so many times the runs of `make test`, each twice as long, and other ones every time.
+SOAK = os.environ.get("ENCORE_TEST_DEPTH")
 
 OUT_OF_REACH = {
     # No act of the machine cancels a session, or makes an account, a studio or staff twice.
@@ -43,10 +43,10 @@ def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=examples * DEPTH,
-            stateful_step_count=steps,
+            max_examples=examples * int(SOAK or 1),
+            stateful_step_count=steps if SOAK is None else 2 * steps,
             # The same runs every time, so that a change is judged by what it changes; a soak looks elsewhere.
-            derandomize=DEPTH == 1,
+            derandomize=SOAK is None,
             database=None,
             deadline=None,
             # It measures time, which says nothing of the product on a busy machine.

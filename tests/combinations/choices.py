@@ -1,0 +1,72 @@
+"""What the combination table tries of each setting: a few choices that differ in what they do, at each level."""
+
+from datetime import time
+
+from domain.policy import (
+    SETTINGS,
+    CapPeriod,
+    CategoryGuard,
+    CreditScope,
+    Days,
+    EarnCap,
+    ExpiryMeans,
+    ExpiryRounding,
+    HoursBefore,
+    LateCancellation,
+    Level,
+    LocalTime,
+    Never,
+    OnEnrolmentEnd,
+    PriceGuard,
+    RedeemableFrom,
+)
+from tests.combinations.covering import Choice, Row
+from tests.machine.records import DEFAULTS
+from tests.machine.world import Term
+
+STUDIO, COURSE, SESSION = Level.STUDIO, Level.COURSE, Level.SESSION
+
+DECIDED: dict[str, tuple[Choice, ...]] = {
+    "make_ups_enabled": ((STUDIO, True), (COURSE, True), (COURSE, False)),
+    "cancellation_deadline": ((STUDIO, HoursBefore(48)), (COURSE, LocalTime(1, time(18))), (SESSION, HoursBefore(0))),
+    "late_cancellation": ((STUDIO, LateCancellation.BLOCK), (COURSE, LateCancellation.BLOCK)),
+    "single_bookings_earn": ((STUDIO, False),),
+    "earning_needs_payment": ((STUDIO, False),),
+    "earn_cap": (
+        (STUDIO, EarnCap(1, CapPeriod.CALENDAR_MONTH)),
+        (STUDIO, EarnCap(2, CapPeriod.ROLLING_DAYS, 30)),
+        (COURSE, EarnCap(1, CapPeriod.COURSE)),
+    ),
+    "max_outstanding": ((STUDIO, 1), (STUDIO, 2)),
+    "validity": ((STUDIO, Days(2)), (COURSE, Term(12)), (COURSE, Never())),
+    "expiry_rounding": ((STUDIO, ExpiryRounding.EXACT),),
+    "never_before_missed_session": ((STUDIO, 7), (COURSE, 0)),
+    "expiry_means": ((STUDIO, ExpiryMeans.ATTEND_BY),),
+    "redeemable_from": ((STUDIO, RedeemableFrom.AFTER_MISSED_SESSION),),
+    "max_days_ahead": ((STUDIO, 10), (STUDIO, 0)),
+    "make_ups_open_days_before": ((STUDIO, 30), (COURSE, 3), (SESSION, 1)),
+    "make_ups_close_minutes_before": ((STUDIO, 90), (COURSE, 24 * 60), (SESSION, 0)),
+    "extra_make_up_seats": ((COURSE, 1), (SESSION, 2)),
+    "max_make_ups": ((COURSE, 1), (SESSION, 2)),
+    "freed_seats_only": ((COURSE, True), (SESSION, True)),
+    "price_guard": ((STUDIO, PriceGuard.SAME_OR_LOWER),),
+    "category_guard": ((STUDIO, CategoryGuard.SAME_CATEGORY),),
+    "credit_scope": ((STUDIO, CreditScope.SAME_ACCOUNT),),
+    "on_enrolment_end": ((STUDIO, OnEnrolmentEnd.REVOKE_UNUSED),),
+}
+CHOICES = {name: ((Level.DEFAULT, DEFAULTS[name]), *choices) for name, choices in DECIDED.items()}
+"""With that nobody decides."""
+
+
+BELOW = {Level.DEFAULT: (), STUDIO: (), COURSE: (STUDIO,), SESSION: (STUDIO, COURSE)}
+
+
+def decided_at(level: Level, row: Row) -> dict[str, object]:
+    """What a level decides. Where a level above it does, it decides something else, which must not hold."""
+    decided: dict[str, object] = {}
+    for setting, (by, value) in row.items():
+        if by is level:
+            decided[setting] = value
+        elif level in SETTINGS[setting] and level in BELOW[by]:
+            decided[setting] = next(other for _, other in CHOICES[setting] if other != value)
+    return decided
