@@ -64,6 +64,13 @@ def require_manager(authority: Authority, studio_named_by: str = "studioId") -> 
         raise Forbidden("Only the studio's owner and managers may do this.")
 
 
+def require_decider(authority: Authority, of_studio_too: bool, studio_named_by: str = "studioId") -> None:
+    """A1: what a studio decides, only its owner decides otherwise, for a course or a session. The rest is managing."""
+    require_manager(authority, studio_named_by)
+    if of_studio_too and not authority.owns:
+        raise Forbidden("Only an owner of the studio may decide this, for a course or a session too.")
+
+
 def require_roster(authority: Authority, instructor_id: UUID | None) -> None:
     """A1: a session's roster is for its instructor, the owner and the managers. The session itself is public."""
     if not authority.manages_studio and not authority.teaches(instructor_id):

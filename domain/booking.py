@@ -21,7 +21,7 @@ class PaymentState(Word):
 
 class BookingStatus(Word):
     BOOKED = "BOOKED", "The client has the seat."
-    CANCELLED = "CANCELLED", "Cancelled in time; the seat is free again."
+    CANCELLED = "CANCELLED", "Cancelled in time, or ended with its enrolment; the seat is free again."
     CANCELLED_LATE = "CANCELLED_LATE", "Cancelled after the deadline; the seat is free again."
 
 
@@ -44,7 +44,7 @@ class EarnedNothing(Word):
         "SINGLE_BOOKINGS_DO_NOT_EARN",
         "Only places in a whole course earn credits at this studio.",
     )
-    VALIDITY_ENDED = "VALIDITY_ENDED", "The last day on which credits of this term can be spent is past."
+    VALIDITY_ENDED = "VALIDITY_ENDED", "The term to whose end credits live is over."
     EARN_CAP_REACHED = "EARN_CAP_REACHED", "The client has earned as many credits in this period as they can."
     OUTSTANDING_CAP_REACHED = (
         "OUTSTANDING_CAP_REACHED",

@@ -180,4 +180,11 @@ def decide(
 def expires_before_missed_session(cancellation: Cancellation, verdict: Verdict) -> bool:
     """V1's trap: the credit would die before the session it stands for starts."""
     expires_at = (verdict.expiry or NEVER).at
-    return expires_at is not None and expires_at <= cancellation.target.session.starts_at
+    return expires_at is not None and expires_at < cancellation.target.session.starts_at
+
+
+def never_redeemable(credit: MakeUpCredit | None) -> bool:
+    """R12: what waits for the end of the missed session may be over by then (V1), and then books nothing at all."""
+    if credit is None or credit.redeemable_from is None or credit.expires_at is None:
+        return False
+    return credit.expires_at <= credit.redeemable_from

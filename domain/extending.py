@@ -1,7 +1,7 @@
 """Staff move the end of a credit (V6): later, earlier but never below now, or away. An expired one lives again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.credit import CreditState, MakeUpCredit
@@ -14,6 +14,7 @@ from domain.rules import broken, codes_of, rule
 from domain.validity import NEVER, Expiry, expiring_after
 
 MOST_DAYS = 3650
+LAST_DATE = date(2999, 12, 31)
 _EXTENDABLE = (CreditState.ACTIVE, CreditState.HELD, CreditState.EXPIRED)
 
 
@@ -71,7 +72,24 @@ def new_end_is_to_come(extension: Extension, now: datetime) -> Refusal | None:
     )
 
 
-EXTENSION_RULES = (credit_can_have_another_end, new_end_is_to_come)
+@rule("V6", RefusalCode.EXPIRY_TOO_LATE)
+def new_end_can_be_told(extension: Extension, now: datetime) -> Refusal | None:
+    """The new last date is one that everybody can give back as a date."""
+    last_day = extension.expiry.on
+    if last_day is None or last_day <= LAST_DATE:
+        return None
+    return Refusal(
+        RefusalCode.EXPIRY_TOO_LATE,
+        f"The credit would end after {LAST_DATE}; let it never expire instead.",
+        FixableBy.STAFF,
+        actual=last_day,
+        required=LAST_DATE,
+        path=("expiry",),
+        credit_id=extension.credit.id,
+    )
+
+
+EXTENSION_RULES = (credit_can_have_another_end, new_end_is_to_come, new_end_can_be_told)
 CODES = codes_of(*EXTENSION_RULES)
 
 

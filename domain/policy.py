@@ -4,7 +4,7 @@ A session's decision goes before its course's, that before its studio's, and the
 has decided. What one level has decided are its `Choices`; what holds is a `Policy`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -60,7 +60,7 @@ class LateCancellation(Word):
 
 
 class CapPeriod(Word):
-    COURSE = "COURSE", "Sessions of one course."
+    COURSE = "COURSE", "Sessions of the course of the one given up."
     CALENDAR_MONTH = "CALENDAR_MONTH", "Sessions of one month of the studio's calendar."
     ROLLING_DAYS = "ROLLING_DAYS", "Sessions of any so many consecutive local dates."
 
@@ -197,6 +197,11 @@ SETTINGS: Mapping[str, frozenset[Level]] = {
 """The name of every setting, and the levels that can decide it."""
 
 UNDECIDED: Choices = {}
+
+
+def studio_decides(settings: Iterable[str]) -> bool:
+    """Whether any of these is a setting of the studio, which a course or a session may decide otherwise."""
+    return any(Level.STUDIO in SETTINGS[name] for name in settings)
 
 
 def policy_of(studio: Choices, course: Choices = UNDECIDED, session: Choices = UNDECIDED) -> Policy:

@@ -56,7 +56,8 @@ class RefusalCode(Word):
     EMAIL_TAKEN = "EMAIL_TAKEN", "An account with this e-mail exists already."
     ALREADY_STAFF = "ALREADY_STAFF", "The account is on the studio's staff already."
     EXPIRY_IN_PAST = "EXPIRY_IN_PAST", "The expiry lies before today in the studio's time zone."
-    VALIDITY_ENDED = "VALIDITY_ENDED", "The last day on which credits of this term can be spent is past."
+    EXPIRY_TOO_LATE = "EXPIRY_TOO_LATE", "The last date of the credit would lie after 2999-12-31."
+    VALIDITY_ENDED = "VALIDITY_ENDED", "The term to whose end credits live is over."
     INVALID_POLICY = "INVALID_POLICY", "The setting is outside of what the rules allow."
     COURSE_NOT_SOLD_AT_ALL = (
         "COURSE_NOT_SOLD_AT_ALL",

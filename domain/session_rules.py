@@ -108,8 +108,8 @@ def credits_may_take_another_seat(request: SeatRequest, now: datetime) -> Refusa
         RefusalCode.MAKE_UP_SEATS_FULL,
         f"Credits may take {most} seats of this session, and have {session.make_ups}.",
         FixableBy.STAFF,
-        actual=session.make_ups + 1,
-        required=most,
+        actual=session.make_ups,
+        required=most - 1 if most > 0 else None,
         session_id=session.id,
     )
 

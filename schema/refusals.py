@@ -16,7 +16,8 @@ from schema.money import Money
 @strawberry.type(description="A whole number.")
 class IntValue:
     number: int = strawberry.field(
-        name="int", description="How many seats, sessions, credits, days or hours, as the code and the `path` tell."
+        name="int",
+        description="How many seats, sessions, credits, days, hours or minutes, as the code and the `path` tell.",
     )
 
 

@@ -71,7 +71,10 @@ async def enrol_client(work: Work, command: EnrolClient) -> Done | Refused:
 
 @dataclass(frozen=True)
 class BookWithMakeUp:
-    """`client_id` None: the one client that the account manages. `credit_id` None: the best one (R10)."""
+    """`client_id` None: whose the credit is or, where none is named, the one client that the account manages.
+
+    `credit_id` None: the best one (R10).
+    """
 
     session_id: UUID
     client_id: UUID | None
@@ -80,15 +83,17 @@ class BookWithMakeUp:
 
 async def book_with_make_up(work: Work, command: BookWithMakeUp) -> Done | Refused:
     """R1: a seat for a credit, or every reason why not."""
-    authority = await work.authority()
-    client_id = client_meant(authority, command.client_id)
+    authority, client_id = await work.authority(), command.client_id
+    if client_id is None and command.credit_id is not None:
+        client_id = await _holder_seen(work, authority, command.credit_id)
+    client_id = client_meant(authority, client_id)
     require_client(authority, client_id, "clientId")
     if command.credit_id is not None:
-        await _require_sight_of_credit(work, authority, command.credit_id)
+        await _holder_seen(work, authority, command.credit_id)
     request = await work.locked_make_up_request(command.session_id, client_id, command.credit_id)
     await _require_client_still(work, authority, client_id)
     if command.credit_id is not None:
-        await _require_sight_of_credit(work, await work.authority(), command.credit_id)
+        await _holder_seen(work, await work.authority(), command.credit_id)
     decision = make_ups.decide(request, work.new_id(), work.now)
     if isinstance(decision, Refused):
         return decision
@@ -180,6 +185,9 @@ def _payment(authority: Authority, client_id: UUID, payment: PaymentState | None
     return payment
 
 
-async def _require_sight_of_credit(work: Work, authority: Authority, credit_id: UUID) -> None:
-    if not authority.sees_client((await work.credit(credit_id)).client_id):
+async def _holder_seen(work: Work, authority: Authority, credit_id: UUID) -> UUID:
+    """Whose credit it is; one that they may not see looks like one that does not exist (A0)."""
+    holder = (await work.credit(credit_id)).client_id
+    if not authority.sees_client(holder):
         raise NotFound("There is no such credit.", "creditId")
+    return holder

@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from domain import policy_limits
-from domain.authority import require_manager, require_owner
+from domain.authority import require_decider, require_owner
 from domain.events import CoursePolicyChanged, PolicyChanged, SessionPolicyChanged
 from domain.local_time import local_date
 from domain.outcome import Done
-from domain.policy import UNDECIDED, Choices, Level, changed, policy_of
+from domain.policy import UNDECIDED, Choices, Level, changed, policy_of, studio_decides
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.seats import capacity_holds_what_is_booked
@@ -49,8 +49,8 @@ class UpdateCoursePolicy:
 
 
 async def update_course_policy(work: Work, command: UpdateCoursePolicy) -> Done | Refused:
-    """R6: fewer extra seats are refused where a session that has not started needs them."""
-    require_manager(await work.authority(), "courseId")
+    """A1, R6: fewer extra seats are refused where a session that has not started needs them."""
+    require_decider(await work.authority(), studio_decides(command.changes), "courseId")
     course = await work.locked_course(command.course_id)
     sessions = await work.locked_sessions_to_come(course.id)
     studio = await work.studio()
@@ -79,8 +79,8 @@ class UpdateSessionPolicy:
 
 
 async def update_session_policy(work: Work, command: UpdateSessionPolicy) -> Done | Refused:
-    """R6: fewer extra seats are refused where they are taken."""
-    require_manager(await work.authority(), "sessionId")
+    """A1, R6: fewer extra seats are refused where they are taken."""
+    require_decider(await work.authority(), studio_decides(command.changes), "sessionId")
     target = await work.locked_target(command.session_id)
     if refused := _wrong(work, target.studio, command.changes, Level.SESSION):
         return refused

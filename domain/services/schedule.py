@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from domain.archive import Place, course_is_not_archived, studio_is_not_archived
-from domain.authority import require_manager
+from domain.authority import require_decider
 from domain.course import Course
 from domain.events import CourseCreated, SessionCreated
 from domain.local_time import local_date
 from domain.outcome import Done
-from domain.policy import UNDECIDED, Choices, Level, policy_of
+from domain.policy import UNDECIDED, Choices, Level, policy_of, studio_decides
 from domain.policy_limits import CODES as POLICY_CODES
 from domain.policy_limits import wrong_choices
 from domain.ports import Work
@@ -39,7 +39,8 @@ class CreateCourse:
 
 
 async def create_course(work: Work, command: CreateCourse) -> Done | Refused:
-    require_manager(await work.authority())
+    """A1: by staff who manage; what they decide otherwise than the studio is the owner's."""
+    require_decider(await work.authority(), studio_decides(command.choices))
     studio = await work.studio()
     wrong = wrong_choices(command.choices, Level.COURSE, local_date(work.now, studio.zone))
     if reasons := (*wrong, *broken(COURSE_RULES, Place(studio), work.now)):
@@ -82,8 +83,8 @@ class CreateSession:
 
 
 async def create_session(work: Work, command: CreateSession) -> Done | Refused:
-    """A new session; those already enrolled in its course are not booked into it (section 12, B2)."""
-    require_manager(await work.authority())
+    """A1: as of a course. Those already enrolled in its course are not booked into it (section 12, B2)."""
+    require_decider(await work.authority(), studio_decides(command.choices))
     course = None if command.course_id is None else await work.locked_course(command.course_id)
     if command.instructor_id is not None:
         await work.staff_member(command.instructor_id)

@@ -49,7 +49,11 @@ class EnrolClientInput:
 @strawberry.input(description="A seat for a make-up credit.")
 class BookWithMakeUpInput:
     session_id: strawberry.ID = strawberry.field(description="The session.")
-    client_id: strawberry.ID | None = strawberry.field(default=None, description=_WHICH_CLIENT)
+    client_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Who is to attend; null for whose the credit is or, where none is named, for the one client whom"
+        " the viewer's account manages.",
+    )
     credit_id: strawberry.ID | None = strawberry.field(
         default=None,
         description="The credit to spend; null for the client's own that fits and expires first, or else, where the"

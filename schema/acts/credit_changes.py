@@ -30,7 +30,8 @@ class ChosenCreditsInput:
     )
     filter: CreditFilter | None = strawberry.field(
         default=strawberry.UNSET,
-        description=f"All that `Studio.makeUpCredits` lists for the same filter. More than {_MOST} are bad input: then"
+        description="All that `Studio.makeUpCredits` lists for the same filter; `{}` is every credit of the studio."
+        f" More than {_MOST} are bad input: then"
         " list them first, and name them by their ids.",
     )
 
@@ -50,7 +51,8 @@ class NewExpiryInput:
     )
     add_days: int | None = strawberry.field(
         default=strawberry.UNSET,
-        description=f"How many days after its present last local date each ends, 1 to {extending.MOST_DAYS}. One that"
+        description=f"How many days after its present last local date each ends, 1 to {extending.MOST_DAYS}, always at"
+        " the midnight that ends the new one. One that"
         " has expired counts from its old date too, and one that never expires still never does.",
     )
     never: bool | None = strawberry.field(default=strawberry.UNSET, description="True: they never expire.")

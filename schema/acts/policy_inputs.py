@@ -26,6 +26,8 @@ from schema.scalars import LocalTime
 from schema.settings import WORDS
 
 _LEFT_OUT = " A field left out stays as it is; null takes the decision back, so that what lies above it holds."
+_NEW = " A field that is left out or null is not decided: what lies above it holds."
+_OWNERS = " Seats for credits are decided by whoever manages; what the studio decides too, by its owners."
 
 
 def _setting(name: str, default: str, *, description: str = "") -> Any:
@@ -57,8 +59,8 @@ class ValidityInput:
     days: int | None = strawberry.field(default=strawberry.UNSET, description="How many days, 1 to 3650.")
     until: date | None = strawberry.field(
         default=strawberry.UNSET,
-        description="The last local date on which any credit can be spent, a term's end. Once it is past, a"
-        " cancellation earns nothing.",
+        description="The last local date on which the credits earned from now on can be spent, a term's end, unless"
+        " `neverBeforeMissedSession` promises them more. Once it is past, a cancellation earns nothing.",
     )
     never: bool | None = strawberry.field(default=strawberry.UNSET, description="True: credits never expire.")
 
@@ -67,7 +69,8 @@ class ValidityInput:
 class LimitInput:
     limit: int | None = strawberry.field(
         default=strawberry.UNSET,
-        description="How many days, minutes, seats or credits, as the setting says; 0 or more.",
+        description="How many days (at most 3650), minutes (5256000), seats (100000) or credits (10000), as the"
+        " setting says; 0 or more.",
     )
     off: bool | None = strawberry.field(default=strawberry.UNSET, description="True: no limit, whatever lies above it.")
 
@@ -83,7 +86,7 @@ class EarnCapLimitInput:
     max: int = strawberry.field(description="How many credits, 0 to 10000.")
     per: CapPeriod = strawberry.field(
         description="In which period, by the local dates of the sessions given up. A course's cap counts its own"
-        " sessions, a studio's those of all courses."
+        " sessions; a studio's counts those of all courses, but `per: COURSE` for each course by itself."
     )
     days: int | None = strawberry.field(
         default=None, description="How many days a period of `ROLLING_DAYS` has, 1 to 3650; for it alone."
@@ -122,17 +125,20 @@ class _CourseOrSession(_AnyLevel):
     freed_seats_only: bool | None = _setting("freed_seats_only", "false")
 
 
-@strawberry.input(description="What a course decides, for all its sessions." + _LEFT_OUT)
+@strawberry.input(description="What a new course decides, for all its sessions." + _NEW + _OWNERS)
 class CoursePolicyInput(_StudioOrCourse, _CourseOrSession):
     pass
 
 
-@strawberry.input(description="What a session decides for itself." + _LEFT_OUT)
+@strawberry.input(description="What a new session decides for itself." + _NEW + _OWNERS)
 class SessionPolicyInput(_CourseOrSession):
     pass
 
 
-@strawberry.input(description="What the studio decides, for all its courses and classes." + _LEFT_OUT)
+@strawberry.input(
+    description="What the studio decides, for all its courses and classes. A field left out stays as it is; null takes"
+    " the decision back, so that the built-in default holds."
+)
 class UpdateStudioPolicyInput(_StudioOrCourse):
     studio_id: strawberry.ID = strawberry.field(description="The studio.")
     single_bookings_earn: bool | None = _setting("single_bookings_earn", "true")
@@ -149,13 +155,13 @@ class UpdateStudioPolicyInput(_StudioOrCourse):
     idempotency_key: str = KEY
 
 
-@strawberry.input(description="What a course decides, for all its sessions." + _LEFT_OUT)
+@strawberry.input(description="What a course decides, for all its sessions." + _LEFT_OUT + _OWNERS)
 class UpdateCoursePolicyInput(CoursePolicyInput):
     course_id: strawberry.ID = strawberry.field(description="The course.")
     idempotency_key: str = KEY
 
 
-@strawberry.input(description="What a session decides for itself." + _LEFT_OUT)
+@strawberry.input(description="What a session decides for itself." + _LEFT_OUT + _OWNERS)
 class UpdateSessionPolicyInput(SessionPolicyInput):
     session_id: strawberry.ID = strawberry.field(description="The session.")
     idempotency_key: str = KEY

@@ -53,7 +53,9 @@ class UpdateCourseInput:
 class UpdateSessionInput:
     session_id: strawberry.ID = strawberry.field(description="The session.")
     name: str | None = field("A name of its own, 1 to 200 characters; null: that of its course.")
-    capacity: int | None = field("How many seats it has, 1 to 100000, and not fewer than are taken.")
+    capacity: int | None = field(
+        "How many seats it has, 1 to 100000, and with its extra seats not fewer than are taken."
+    )
     price: int | None = field(
         "The price of a seat in a one-time class, in the currency's minor unit; null: it has none."
     )

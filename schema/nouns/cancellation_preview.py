@@ -50,6 +50,10 @@ class CancellationPreview:
         description="A warning: the credit's life is counted from the cancellation, and would end before the session"
         " that it stands for starts."
     )
+    never_redeemable: bool = strawberry.field(
+        description="A warning: the credit would expire before it can be spent at all, as it cannot be spent before the"
+        " session that it stands for is over. Ask the studio to extend it."
+    )
     after_deadline: LateCancellationPreview | None = strawberry.field(
         description="What waiting until after the deadline would bring instead; null where it has passed."
     )
@@ -70,6 +74,7 @@ class CancellationPreview:
             expires_on=expiry.on,
             redeemable_from=None if credit is None else credit.redeemable_from,
             expires_before_missed_session=cancelling.expires_before_missed_session(cancellation, verdict),
+            never_redeemable=cancelling.never_redeemable(credit),
             after_deadline=_after_deadline(cancellation, now),
             cancellation=cancellation,
         )

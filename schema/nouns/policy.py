@@ -1,5 +1,6 @@
 """What is decided about cancelling and make-ups, and by which level."""
 
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 from typing import Any, Generic, TypeVar
@@ -67,7 +68,7 @@ class CancellationDeadline:
 class Validity:
     days: int | None = strawberry.field(description="How many days; null where their number is not fixed.")
     until: date | None = strawberry.field(
-        description="The last local date on which any credit can be spent, a term's end; null where there is none."
+        description="The last local date on which the credits of a term can be spent; null where there is no term."
     )
     never: bool = strawberry.field(description="Whether credits never expire.")
 
@@ -189,9 +190,13 @@ class EffectivePolicy:
     )
 
     @classmethod
-    def of(cls, *levels: Choices, accepts_make_ups: Setting[bool] | None = None) -> "EffectivePolicy":
-        """Of what a studio has decided, then its course, then the session."""
+    def of(
+        cls, *levels: Choices, accepts_make_ups: Setting[bool] | None = None, extra_make_up_seats: int | None = None
+    ) -> "EffectivePolicy":
+        """Of what a studio has decided, then its course, then the session; `extra_make_up_seats` that a session has."""
         policy = policy_of(*levels)
+        if extra_make_up_seats is not None:
+            policy = replace(policy, extra_make_up_seats=extra_make_up_seats)
         settings = {name: _setting(name, policy, level_of(name, *levels)) for name in SETTINGS}
         return cls(**settings, accepts_make_ups=accepts_make_ups)
 

@@ -133,11 +133,16 @@ class Session(Node):
     async def make_ups_close_at(self, info: Info) -> datetime | None:
         return (await scheduled(info, self.row)).make_ups_close_at
 
-    @strawberry.field(description="What holds for it, and which level decided it.")
+    @strawberry.field(
+        description="What holds for it, and which level decided it. A session that has started keeps its extra seats,"
+        " whatever its course decides later."
+    )
     async def effective_policy(self, info: Info) -> EffectivePolicy:
         target = await scheduled(info, self.row)
         accepts = Setting(value=target.accepts_make_ups, level=target.make_ups_decided_by)
-        return EffectivePolicy.of(*target.levels, accepts_make_ups=accepts)
+        return EffectivePolicy.of(
+            *target.levels, accepts_make_ups=accepts, extra_make_up_seats=self.row.extra_make_up_seats
+        )
 
     @strawberry.field(description="The last instant at which cancelling is in time. The deadline itself still is.")
     async def cancellation_deadline(self, info: Info) -> datetime:

@@ -100,7 +100,7 @@ class Life(ManagingMachine):
     def session_is_made(self, course: str | None, ahead: timedelta, *of_class: Any) -> None:
         accepts, price, category = of_class
         decided = decided_at(Level.SESSION, self.row)
-        self.session_is_added("manager", course, ahead, 2, accepts, False, price, category, decided)
+        self.session_is_added("owner", course, ahead, 2, accepts, False, price, category, decided)
 
     def seats_are_taken(self) -> None:
         """By enrolment, by oneself and by staff; paid, waived and due."""

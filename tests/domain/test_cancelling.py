@@ -14,6 +14,7 @@ from domain.cancelling import (
     expires_before_missed_session,
     judge,
     late_cancellation_is_allowed,
+    never_redeemable,
     outcome_changed,
 )
 from domain.credit import CreditState, MakeUpCredit
@@ -247,7 +248,7 @@ def test_a_rule_that_says_no_comes_before_what_was_expected():
 
 @pytest.mark.parametrize(
     ("expires_at", "before"),
-    [(START - A_MICROSECOND, True), (START, True), (START + A_MICROSECOND, False), (None, False)],
+    [(START - A_MICROSECOND, True), (START, False), (START + A_MICROSECOND, False), (None, False)],
 )
 def test_p1_the_preview_warns_of_a_credit_that_cannot_live_to_see_its_session(
     expires_at: datetime | None, before: bool
@@ -255,6 +256,23 @@ def test_p1_the_preview_warns_of_a_credit_that_cannot_live_to_see_its_session(
     verdict = Verdict(IN_TIME, CREDIT, (), Expiry(expires_at, None))
 
     assert expires_before_missed_session(a_cancellation(), verdict) is before
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "redeemable_from", "never"),
+    [
+        (START, START + A_MICROSECOND, True),
+        (START, START, True),
+        (START + A_MICROSECOND, START, False),
+        (START, None, False),
+        (None, START, False),
+    ],
+)
+def test_r12_the_preview_warns_of_a_credit_that_is_over_before_it_can_be_spent(
+    expires_at: datetime | None, redeemable_from: datetime | None, never: bool
+):
+    assert never_redeemable(a_credit(expires_at=expires_at, redeemable_from=redeemable_from)) is never
+    assert not never_redeemable(None)
 
 
 def test_the_deadline_is_the_one_of_today_s_policy():

@@ -7,7 +7,15 @@ import pytest
 
 from domain.credit import CreditState, MakeUpCredit
 from domain.events import CreditExtended
-from domain.extending import Extension, MoreDays, NewExpiry, credit_can_have_another_end, decide, new_end_is_to_come
+from domain.extending import (
+    Extension,
+    MoreDays,
+    NewExpiry,
+    credit_can_have_another_end,
+    decide,
+    new_end_can_be_told,
+    new_end_is_to_come,
+)
 from domain.granting import NoExpiry, ThroughDate
 from domain.refusals import FixableBy, RefusalCode
 from domain.validity import Expiry
@@ -32,7 +40,7 @@ def test_v6_what_is_active_held_or_expired_can_have_another_end(state: CreditSta
 
     assert (refusal and refusal.code) is SPENT.get(state)
     if refusal is not None:
-        assert (refusal.actual, refusal.required) == (state.value, "ACTIVE")
+        assert (refusal.actual, refusal.required) == (state.value, "ACTIVE or HELD or EXPIRED")
         assert refusal.credit_id == CREDIT_ID
         assert refusal.fixable_by is (FixableBy.CLIENT if state is CreditState.USED else None)
 
@@ -111,6 +119,20 @@ def test_v6_an_end_in_the_past_is_told_with_both_dates():
     assert refusal is not None
     assert (refusal.actual, refusal.required) == (date(2026, 11, 21), date(2026, 11, 22))
     assert (refusal.credit_id, refusal.path, refusal.fixable_by) == (CREDIT_ID, ("expiry",), FixableBy.STAFF)
+
+
+LAST = a_credit(expires_at=utc("2999-12-30T23:00:00Z"), expires_on=date(2999, 12, 30))
+
+
+def test_v6_the_last_date_that_can_be_told_is_the_last_end():
+    assert new_end_can_be_told(extension(MoreDays(1), LAST), NOW) is None
+    assert new_end_can_be_told(extension(NoExpiry(), LAST), NOW) is None
+
+    refusal = new_end_can_be_told(extension(MoreDays(2), LAST), NOW)
+
+    assert refusal is not None
+    assert (refusal.code, refusal.credit_id) == (RefusalCode.EXPIRY_TOO_LATE, CREDIT_ID)
+    assert (refusal.actual, refusal.required) == (date(3000, 1, 1), date(2999, 12, 31))
 
 
 def test_v6_every_reason_is_told():

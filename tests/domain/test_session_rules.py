@@ -295,8 +295,15 @@ def test_r6_what_is_full_says_how_full():
     assert full is not None
     assert (full.actual, full.required, full.session_id) == (12, 11, SESSION_ID)
     assert few is not None
-    assert (few.actual, few.required, few.session_id) == (4, 2, SESSION_ID)
+    assert (few.actual, few.required, few.session_id) == (3, 1, SESSION_ID)
     assert {full.fixable_by, few.fixable_by} == {FixableBy.STAFF}
+
+
+def test_r6_where_credits_may_take_no_seat_no_number_of_them_would_do():
+    none = credits_may_take_another_seat(seats(NONE), NOW)
+
+    assert none is not None
+    assert (none.actual, none.required) == (0, None)
 
 
 LEFT = {

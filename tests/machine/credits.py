@@ -53,7 +53,7 @@ class CreditsMachine(LevelsMachine):
         living = {"validity": Days(1), "cancellation_deadline": HoursBefore(0), "never_before_missed_session": OFF}
         self.policy_is_changed("owner", {"earn_cap": cap, "max_outstanding": most, **earning, **living})
         undecided = dict.fromkeys(("make_ups_enabled", "validity", "cancellation_deadline"))
-        self.course_policy_is_changed("manager", course, {"earn_cap": of_course, **undecided})
+        self.course_policy_is_changed("owner", course, {"earn_cap": of_course, **undecided})
         key = self.id(client)
         for name in ("course 1", "course 0"):
             self.client_is_enrolled_wherever_there_is_a_seat("owner", name, client, PaymentState.PAID)
@@ -76,7 +76,7 @@ class CreditsMachine(LevelsMachine):
         session = self.oracle.sessions[self.booking(booking).session]
         if of_course and session.course is not None:
             course = self.name_of("course", session.course)
-            self.course_policy_is_changed("manager", course, {"validity": Term(days)})
+            self.course_policy_is_changed("owner", course, {"validity": Term(days)})
         else:
             self.policy_is_changed("owner", {"validity": Term(days)})
         validity = self.oracle.holds("validity", session)

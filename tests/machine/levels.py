@@ -66,7 +66,7 @@ class LevelsMachine(StudioMachine):
     def credit_is_spent_at_the_end_of_a_window(
         self, credit: str, session: str, settings: dict[str, object], opening: bool, by: timedelta
     ) -> None:
-        self.session_policy_is_changed("manager", session, settings)
+        self.session_policy_is_changed("owner", session, settings)
         border = self.oracle.opens_at if opening else self.oracle.closes_at
         self.meet_border(border, self.oracle.sessions[self.id(session)], by)
         client = self.credit(credit).client

@@ -41,7 +41,7 @@ class OfferingMachine(World):
         decided = self.decided(decided)
         self.act(
             who,
-            self.oracle.judge(self.oracle.create, self.id(who)),
+            self.oracle.judge(self.oracle.create, self.id(who), decided),
             schedule.create_course,
             schedule.CreateCourse("Course", "", whole, single, accepts, category, decided),
             schedule.COURSE_CODES,
@@ -83,7 +83,7 @@ class OfferingMachine(World):
     def session_is_created(self, who: str, new: Session) -> None:
         self.act(
             who,
-            self.oracle.judge(self.oracle.create, self.id(who), new.course),
+            self.oracle.judge(self.oracle.create, self.id(who), new.choices, new.course),
             schedule.create_session,
             schedule.CreateSession(
                 course_id=new.course,
@@ -107,7 +107,7 @@ class OfferingMachine(World):
     def client_is_created(self, who: str) -> None:
         self.act(
             who,
-            self.oracle.judge(self.oracle.create, self.id(who)),
+            self.oracle.judge(self.oracle.create, self.id(who), {}),
             clients.create_client,
             clients.CreateClient("Somebody"),
             clients.CREATE_CODES,

@@ -49,9 +49,9 @@ class Oracle(Deciding, Changing, Spending):
 
     # Acts of staff
 
-    def create(self, account: UUID, course: UUID | None = None) -> Says:
+    def create(self, account: UUID, decided: dict[str, object], course: UUID | None = None) -> Says:
         """A course or a client; or a session, of a course or without one. What is archived takes nothing new."""
-        self.manage(account)
+        self.decide(account, decided)
         if course is not None and course not in self.courses:
             raise Faulty(FaultCode.NOT_FOUND)
         return refused(*self.archived_among(course=course))
@@ -178,12 +178,13 @@ class Oracle(Deciding, Changing, Spending):
         self, account: UUID, now: datetime, session: UUID, client: UUID | None, credit_id: UUID | None
     ) -> Says:
         """R1: every rule that fails is reported."""
-        client = self.client_meant(account, client)
-        named = None
-        if credit_id is not None:
-            named = next((c for c in self.credits if c.id == credit_id), None)
-            if named is None or not self.sees_client(account, named.client):
-                raise Faulty(FaultCode.NOT_FOUND)
+        named = next((c for c in self.credits if c.id == credit_id), None) if credit_id is not None else None
+        unseen = credit_id is not None and (named is None or not self.sees_client(account, named.client))
+        if client is None and unseen:
+            raise Faulty(FaultCode.NOT_FOUND)
+        client = named.client if client is None and named is not None else self.client_meant(account, client)
+        if unseen:
+            raise Faulty(FaultCode.NOT_FOUND)
         self.need_session(session)
         codes = self.against_make_up(now, session, client)
         if named is not None:

@@ -53,6 +53,8 @@ DEFAULTS: dict[str, object] = {
     "on_enrolment_end": OnEnrolmentEnd.KEEP,  # C12
 }
 
+SEATS_OF_COURSES = {"extra_make_up_seats", "max_make_ups", "freed_seats_only"}
+
 
 class Records:
     def __init__(self, zone: ZoneInfo, owner: UUID) -> None:
@@ -156,6 +158,12 @@ class Records:
     def need_session(self, session: UUID) -> None:
         if session not in self.sessions:
             raise Faulty(FaultCode.NOT_FOUND)
+
+    def decide(self, account: UUID, changes: dict[str, object]) -> None:
+        """A1: MANAGER also manages courses and sessions, such as their seats (R6: Co, Se); OWNER also policy."""
+        self.manage(account)
+        if set(changes) - SEATS_OF_COURSES and self.role(account) is not Role.OWNER:
+            raise Faulty(FaultCode.FORBIDDEN)
 
     def manage(self, account: UUID) -> Says:
         """A1: MANAGER also manages courses, sessions, clients, credits."""

@@ -19,12 +19,13 @@ from tests.machine.sql_harness import SqlHarness
 SOAK = os.environ.get("ENCORE_TEST_DEPTH")
 
 OUT_OF_REACH = {
-    # No act of the machine cancels a session, or makes an account, a studio or staff twice.
+    # No act of the machine cancels a session, looks a thousand years ahead, or makes an account or staff twice.
     RefusalCode.SESSION_CANCELLED,
     RefusalCode.CREDIT_HELD,
     RefusalCode.CREDIT_FORFEITED,
     RefusalCode.CREDIT_UNDONE,
     RefusalCode.EMAIL_TAKEN,
+    RefusalCode.EXPIRY_TOO_LATE,
     RefusalCode.ALREADY_STAFF,
 }
 FAULTS = {FaultCode.NOT_FOUND, FaultCode.FORBIDDEN, FaultCode.BAD_USER_INPUT, FaultCode.TIME_WENT_BACKWARDS}

@@ -196,8 +196,8 @@ FACES = [
     face(
         "CancellationPreview",
         *PREVIEWS,
-        own="outcome whyNotEarned deadline inTime expiresAt expiresOn expiresBeforeMissedSession redeemableFrom"
-        " afterDeadline bookableSessions",
+        own="outcome whyNotEarned deadline inTime expiresAt expiresOn expiresBeforeMissedSession neverRedeemable"
+        " redeemableFrom afterDeadline bookableSessions",
         client_alone="refusals",
     ),
     face(

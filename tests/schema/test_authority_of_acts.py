@@ -24,14 +24,18 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "signIn": EVERYBODY,
     "createStudio": (LOGIN, MAY, MAY, MAY, MAY, MAY, MAY, MAY, MAY),
     "updateStudioPolicy": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
-    "updateCoursePolicy": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
-    "updateSessionPolicy": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
+    "updateCoursePolicy": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
+    "updateCoursePolicy, of seats": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
+    "updateSessionPolicy": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
+    "updateSessionPolicy, of seats": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "updateStudio": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "updateCourse": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "updateSession": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "addStaff": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
-    "createCourse": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
+    "createCourse": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
+    "createCourse, of seats": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "createSession": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
+    "createSession, with a deadline of its own": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "createClient": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "updateClient": (LOGIN, ROLE, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "linkClient": (LOGIN, ROLE, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
@@ -48,6 +52,7 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "markPaid, of an enrolment": (LOGIN, ROLE, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
 }
 WRITES_NOTHING = {"signIn"}
+OF_STUDIO_TOO = {"cancellationDeadline", "makeUpsEnabled", "lateCancellation", "earnCap"}
 STAFF_WHO_BOOK = {GUEST, "manager", "owner"}  # of a booking, clients do not say how it is paid
 
 
@@ -62,6 +67,11 @@ async def example(stage: Stage, act: str, role: str) -> Json:
     if act == "updateClient":
         return {"clientId": stage.things_for(role).client, "name": "Ana"}
     given = await EXAMPLES[act.split(",")[0]](replace(stage, things=stage.things_for(role)))
+    if act.endswith(", of seats"):  # all that a manager decides of a policy
+        given = {name: value for name, value in given.items() if name not in OF_STUDIO_TOO}
+        given |= {"policy": {"extraMakeUpSeats": 1}} if "policy" in given else {}
+    if act == "createSession, with a deadline of its own":
+        given["policy"] = {"cancellationDeadline": {"hoursBefore": 48}}
     if act == "bookSession" and role not in STAFF_WHO_BOOK:
         del given["payment"]
     return given

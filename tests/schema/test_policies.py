@@ -105,6 +105,7 @@ async def test_the_extra_seats_of_a_course_are_those_of_its_sessions_to_come(wor
     shown = [(await effective(world, session, course))[0]["extraMakeUpSeats"] for session in (own, following, past)]
     assert shown[0] == {"value": 1, "level": "SESSION"}
     assert shown[1] == {"value": 3, "level": "COURSE"}
+    assert shown[2]["value"] == 2  # it had started, and keeps what it had
 
 
 @pytest.mark.parametrize("mutation", ["updateCoursePolicy", "updateSessionPolicy"])

@@ -5,6 +5,7 @@ import pytest
 from persistence.database import Database
 from tests.invariants import assert_all_hold
 from tests.schema.counting import statements
+from tests.schema.things import another
 from tests.world import Json, Person, World, codes, data, fault
 
 NOW = "2026-11-22T17:00:00Z"
@@ -39,6 +40,35 @@ async def sessions_for(person: Person, world: World, client: str) -> int:
     filtered = data(await person.ask(FILTERED, {"slug": world.slug, "client": client}, NOW))["sessions"]["totalCount"]
     assert filtered == len(options)
     return filtered
+
+
+async def test_who_is_not_named_is_whose_credit_is_named(world: World, family: tuple[Person, str, str]) -> None:
+    parent, child, sibling = family
+    for client in (child, sibling):
+        (credit,) = await world.granted(client)
+        session = await world.session(None, START)
+        assert (await eligible(parent, session, credit=credit))["eligible"]
+        booked = await parent.do("bookWithMakeUp", NOW, sessionId=session, creditId=credit)
+        assert booked["booking"]["client"]["id"] == client
+    stranger, _ = await world.person("Eve")
+    (credit,) = await world.granted(child)
+    session = await world.session(None, START)
+    for id in (credit, another(credit)):
+        answer = await stranger.act("bookWithMakeUp", NOW, sessionId=session, creditId=id)
+        assert fault(answer) == "NOT_FOUND"
+        assert answer["errors"][0]["extensions"]["input"] == ["creditId"]
+
+
+async def test_b4_the_credits_of_a_sibling_who_has_left_are_still_the_familys(
+    world: World, family: tuple[Person, str, str]
+) -> None:
+    parent, child, sibling = family
+    (credit,) = await world.granted(sibling)
+    await world.archive(sibling)
+    session = await world.session(None, START)
+    assert codes(await parent.do("bookWithMakeUp", NOW, sessionId=session, creditId=credit)) == ["CLIENT_ARCHIVED"]
+    booked = await parent.do("bookWithMakeUp", NOW, sessionId=session, clientId=child)
+    assert booked["credit"]["id"] == credit
 
 
 async def test_r10_the_clients_own_credits_go_before_all_of_the_siblings(

@@ -41,6 +41,13 @@ async def an_end_yesterday(world: World) -> Act:
     return extension(world, credit, {"expiresOn": "2026-11-21"})
 
 
+@refused(RefusalCode.EXPIRY_TOO_LATE, "extendMakeUps")
+async def an_end_beyond_all_dates(world: World) -> Act:
+    _, _, credit = await holder(world)
+    await world.owner.do("extendMakeUps", NOW, **extension(world, credit, {"expiresOn": "2999-12-31"}).given)
+    return extension(world, credit, {"addDays": 1})
+
+
 @refused(RefusalCode.CREDIT_USED, "revokeMakeUps")
 async def a_spent_credit_taken_back(world: World) -> Act:
     return revocation(world, await a_spent_credit(world))
