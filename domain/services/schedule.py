@@ -82,7 +82,7 @@ class CreateSession:
 
 
 async def create_session(work: Work, command: CreateSession) -> Done | Refused:
-    """A new session; those already enrolled in its course are not booked into it (section 12, B2)."""
+    """A new session; those already enrolled in its course are not booked into it (B2)."""
     require_manager(await work.authority())
     course = None if command.course_id is None else await work.locked_course(command.course_id)
     if command.instructor_id is not None:
