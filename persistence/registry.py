@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.account import Account
@@ -39,8 +38,7 @@ class SqlRegistry:
         await self.connection.execute(t.accounts.insert().values(row_of(account, t.accounts)))
 
     async def slug_taken(self, slug: str) -> bool:
-        found = await self.connection.execute(sa.select(t.studios.c.id).where(t.studios.c.slug == slug))
-        return found.first() is not None
+        return await queries.studio_with_slug(self.connection, slug) is not None
 
     async def found_studio(self, studio: Studio, owner: Staff) -> Studio:
         values = row_of(studio, t.studios)

@@ -205,10 +205,6 @@ class EndTerm:
         await studio.do(policies.update_course_policy, command)
 
 
-def _spendable(studio: StudioWriter, client: str) -> CreditFilter:
-    return CreditFilter(states=frozenset({CreditState.ACTIVE}), client_id=studio.clients[client])
-
-
 @dataclass(frozen=True)
 class Decide:
     """The owner changes the studio's policy, by the names of its fields."""
@@ -217,3 +213,7 @@ class Decide:
 
     async def write(self, studio: StudioWriter) -> None:
         await studio.do(policies.update_policy, policies.UpdatePolicy(self.changes))
+
+
+def _spendable(studio: StudioWriter, client: str) -> CreditFilter:
+    return CreditFilter(states=frozenset({CreditState.ACTIVE}), client_id=studio.clients[client])

@@ -83,7 +83,7 @@ class CreateSession:
 
 
 async def create_session(work: Work, command: CreateSession) -> Done | Refused:
-    """A1: as of a course. Those already enrolled in its course are not booked into it (section 12, B2)."""
+    """A1: as of a course. B2: those already enrolled in its course are not booked into it."""
     require_decider(await work.authority(), studio_decides(command.choices))
     course = None if command.course_id is None else await work.locked_course(command.course_id)
     if command.instructor_id is not None:

@@ -1,0 +1,1 @@
+"""What a use case loads before it decides, by noun."""

@@ -18,7 +18,7 @@ from domain.services import accounts, bookings, clients, credits, policies, sche
 from domain.session import ScheduledSession
 from domain.studio import Role
 from tests.domain.builders import NOW
-from tests.machine.harness import Outcome
+from tests.machine.harness import Outcome, known
 from tests.machine.memory import MemoryHarness
 from tests.machine.memory_rows import MemoryStudio
 
@@ -150,8 +150,3 @@ def new_session(
 
 def email_of(who: str) -> str:
     return f"{who}@example.com"
-
-
-def known(key: UUID | None) -> UUID:
-    assert key is not None
-    return key

@@ -17,7 +17,7 @@ from domain.outcome import Done
 from domain.policy import OFF, CapPeriod, Days, EarnCap, HoursBefore, Until
 from domain.services import credits
 from tests.machine.calendar import date_at, first_instant_of
-from tests.machine.changing import Told
+from tests.machine.changing_credits import Told
 from tests.machine.decided import Term
 from tests.machine.drawing import AROUND, MOSTLY_STAFF, a, having, one_of
 from tests.machine.levels import LevelsMachine

@@ -21,7 +21,7 @@ from domain.policy import (
 from domain.refusals import RefusalCode
 from domain.studio import Role
 from tests.machine.calendar import date_at, first_instant_of
-from tests.machine.changing import Changing
+from tests.machine.changing_credits import ChangingCredits
 from tests.machine.deciding import Deciding
 from tests.machine.rows import (
     ANY,
@@ -38,7 +38,7 @@ from tests.machine.rows import (
 from tests.machine.spending import Spending
 
 
-class Oracle(Deciding, Changing, Spending):
+class Oracle(Deciding, ChangingCredits, Spending):
     """Each act answers what the rule book says of it; where that is DONE, it has already happened here."""
 
     def judge(self, act: Callable[..., Says], *of: Any) -> Says:

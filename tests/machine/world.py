@@ -25,7 +25,7 @@ from domain.studio import Role
 from domain.words import Word
 from tests.machine.calendar import date_at
 from tests.machine.decided import Term
-from tests.machine.harness import Harness, Outcome
+from tests.machine.harness import Harness, Outcome, known
 from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.openings import OPENINGS
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
@@ -259,8 +259,3 @@ class World(RuleBasedStateMachine):
         for kind, key in things.items():
             self.meet("thing elsewhere", key, f"foreign {kind}")
         self.before_elsewhere = self.harness.snapshot(there)
-
-
-def known(key: UUID | None) -> UUID:
-    assert key is not None
-    return key

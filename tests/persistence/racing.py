@@ -2,20 +2,18 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from domain.outcome import Done
 from domain.ports import Work
-from domain.refusals import Refused
 from persistence.database import Database
 from tests.ids import key_of, ref
+from tests.machine.harness import Act, Outcome
 from tests.world import Json, Person, World
 
 NOW = "2026-11-22T17:00:00Z"
-Act = Callable[[Work], Awaitable[Done | Refused]]
 
 
 def typenames(results: list[Json]) -> Counter[str]:
@@ -24,12 +22,12 @@ def typenames(results: list[Json]) -> Counter[str]:
 
 async def what_comes_of_waiting(
     world: World, database: Database, dialect: str, first: Act, second: Act, by: Person | None = None
-) -> Done | Refused:
+) -> Outcome:
     """For the second act, which begins when the owner's first one has written, and before that has committed."""
     studio_id, owner = ref(world.studio).studio_id, world.owner
     written, committing = asyncio.Event(), asyncio.Event()
 
-    async def held_up(work: Work) -> Done | Refused:
+    async def held_up(work: Work) -> Outcome:
         outcome = await first(work)
         written.set()
         await committing.wait()

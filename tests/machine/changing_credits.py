@@ -32,7 +32,7 @@ class Told:
     against: frozenset[tuple[RefusalCode, UUID | None]] = frozenset()
 
 
-class Changing(Earning):
+class ChangingCredits(Earning):
     told = Told()
 
     def extend(self, account: UUID, now: datetime, credits: Sequence[Credit | None], wanted: NewExpiry) -> Says:
