@@ -232,6 +232,19 @@ def test_e12_r2_a_guest_earns_and_spends_once_there_is_an_account(studio: Studio
     assert studio.done(book_with_make_up, spend, "parent").credit == studio.earned(booking).id
 
 
+def test_e12_the_clock_runs_for_a_guest_all_the_same(studio: StudioInMemory):
+    guest, target = studio.a_client(None), studio.a_session(START + timedelta(days=1))
+    booking = studio.a_booking(studio.a_session(START), guest)
+    studio.cancel(booking, NOW, by="manager")
+    expiry = studio.earned(booking).expires_at
+    assert expiry is not None
+    studio.done(clients.link_client, clients.LinkClient(guest, email_of("parent")), now=expiry - A_MICROSECOND)
+    spend = BookWithMakeUp(target, guest, studio.earned(booking).id)
+
+    assert studio.codes(book_with_make_up, spend, now=expiry) == [RefusalCode.CREDIT_EXPIRED]
+    studio.done(book_with_make_up, spend, "parent", expiry - A_MICROSECOND)
+
+
 def test_v8_a_new_policy_changes_no_credit_that_was_issued(studio: StudioInMemory):
     booking = studio.a_booking(studio.a_session(START), studio.a_client())
     studio.cancel(booking, NOW)
