@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.credit import CreditState, MakeUpCredit
-from domain.credit_codes import CODE_OF_STATE
+from domain.credit_codes import codes_but_of, state_against_change
 from domain.events import CreditExtended
 from domain.granting import NoExpiry, ThroughDate
 from domain.local_time import local_date
@@ -48,20 +48,10 @@ class Extension:
                 return NEVER if last_day is None else expiring_after(last_day + timedelta(days=days), self.zone)
 
 
-@rule("V6", *(code for state, code in CODE_OF_STATE.items() if state not in _EXTENDABLE))
+@rule("V6", *codes_but_of(_EXTENDABLE))
 def credit_can_have_another_end(extension: Extension, now: datetime) -> Refusal | None:
     """The credit is active, held or expired."""
-    state = extension.credit.state_at(now)
-    if state in _EXTENDABLE:
-        return None
-    return Refusal(
-        CODE_OF_STATE[state],
-        f"The credit has no end to move: it is {state.value.lower()}.",
-        FixableBy.CLIENT if state is CreditState.USED else None,
-        actual=state.value,
-        required=CreditState.ACTIVE.value,
-        credit_id=extension.credit.id,
-    )
+    return state_against_change(extension.credit, _EXTENDABLE, "The credit has no end to move", now)
 
 
 @rule("V6", RefusalCode.EXPIRY_IN_PAST)

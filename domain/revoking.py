@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.credit import CreditState, MakeUpCredit, RevocationReason
-from domain.credit_codes import CODE_OF_STATE
+from domain.credit_codes import codes_but_of, state_against_change
 from domain.events import CreditRevoked
-from domain.refusals import FixableBy, Refusal
+from domain.refusals import Refusal
 from domain.rules import broken, codes_of, rule
 
 _REVOCABLE = (CreditState.ACTIVE, CreditState.HELD)
@@ -19,20 +19,10 @@ class Revocation:
     note: str
 
 
-@rule("V7", *(code for state, code in CODE_OF_STATE.items() if state not in _REVOCABLE))
+@rule("V7", *codes_but_of(_REVOCABLE))
 def credit_is_unused(revocation: Revocation, now: datetime) -> Refusal | None:
     """The credit is active or held."""
-    state = revocation.credit.state_at(now)
-    if state in _REVOCABLE:
-        return None
-    return Refusal(
-        CODE_OF_STATE[state],
-        f"The credit cannot be taken back: it is {state.value.lower()}.",
-        FixableBy.CLIENT if state is CreditState.USED else None,
-        actual=state.value,
-        required=CreditState.ACTIVE.value,
-        credit_id=revocation.credit.id,
-    )
+    return state_against_change(revocation.credit, _REVOCABLE, "The credit cannot be taken back", now)
 
 
 REVOCATION_RULES = (credit_is_unused,)

@@ -177,6 +177,7 @@ async def test_anybody_reads_what_the_studio_has_decided(shown: Demo) -> None:
 
 MOST_STATEMENTS = {
     "StudioPolicy": 1,
+    "CourseDetail": 5,
     "Clients": 4,
     "StudioCredits": 9,
     "Welcome": 5,
@@ -208,6 +209,7 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "StudioCredits": ("owner", {"studio": SLUG, "filter": {"states": ["ACTIVE", "USED"]}}, "first"),
         "ClientDetail": ("owner", {"client": ema}, "size"),
         "Welcome": ("petr", {"studio": SLUG}, None),
+        "CourseDetail": ("owner", {"course": upcoming[0]["session"]["course"]["id"]}, "first"),
         "StudioPolicy": ("petr", {"studio": SLUG}, None),
         "Session": ("petr", {"session": session, "client": ema}, None),
     }
@@ -259,3 +261,30 @@ async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
     assert told == {granted["credits"][0]["id"]: [], spent["credit"]["id"]: ["CREDIT_USED"]}
     revoked = await act(world.owner, "RevokeMakeUps", **which, reason="CORRECTION", note="Sorry again.")
     assert (revoked["changedCount"], len(revoked["results"])) == (1, 2)
+
+
+async def test_the_acts_of_those_who_manage_do_what_they_say(world: World) -> None:
+    now = "2026-11-22T17:00:00Z"
+    course, client = await world.course(), await world.client()
+    sessions = [await world.session(course, f"2026-12-1{day}T17:00:00Z") for day in range(3)]
+
+    async def act(name: str, **given: Any) -> Json:
+        keyed = {"input": {"idempotencyKey": unique("key"), **given}}
+        (result,) = data(await world.owner.ask(document(name), keyed, now)).values()
+        assert "reasons" not in result, result
+        return result
+
+    studio = await act("UpdateStudioPolicy", studioId=world.studio, maxOutstanding={"limit": 5}, validity={"days": 7})
+    assert (studio["studio"]["policy"]["maxOutstanding"], studio["studio"]["policy"]["validity"]["days"]) == (5, 7)
+    decided = await act("UpdateCoursePolicy", courseId=course, validity={"until": "2027-01-31"})
+    holding = decided["course"]["effectivePolicy"]
+    assert (holding["validity"]["value"]["until"], holding["validity"]["level"]) == ("2027-01-31", "COURSE")
+    assert (holding["maxOutstanding"]["value"], holding["maxOutstanding"]["level"]) == (5, "STUDIO")
+    assert holding["maxDaysAhead"] == {"value": 90, "level": "DEFAULT"}
+    wide = await act("UpdateSession", sessionId=sessions[0], capacity=11)
+    assert wide["session"]["capacity"] == 11
+    place = {"courseId": course, "clientId": client, "payment": "PAID", "except": [sessions[0]]}
+    enrolled = await act("EnrolClient", **place)
+    assert {booking["session"]["id"] for booking in enrolled["bookings"]} == set(sessions[1:])
+    ended = await act("EndEnrolment", enrolmentId=enrolled["enrolment"]["id"])
+    assert {booking["status"] for booking in ended["bookings"]} == {"CANCELLED"}

@@ -19,7 +19,8 @@ from domain.session import ScheduledSession
 from domain.studio import Role
 from tests.domain.builders import NOW
 from tests.machine.harness import Outcome
-from tests.machine.memory import MemoryHarness, MemoryStudio
+from tests.machine.memory import MemoryHarness
+from tests.machine.memory_rows import MemoryStudio
 
 Command = TypeVar("Command")
 HOUR = timedelta(hours=1)
@@ -81,8 +82,21 @@ class StudioInMemory:
     def change_policy(self, **changes: object) -> None:
         self.done(policies.update_policy, policies.UpdatePolicy(changes))
 
-    def a_course(self, whole: int | None = 10_000, single: int | None = 3_000, accepts: bool = True) -> UUID:
-        command = schedule.CreateCourse("Pottery", "", whole, single, accepts)
+    def change_course_policy(self, course_id: UUID, **changes: object) -> None:
+        self.done(policies.update_course_policy, policies.UpdateCoursePolicy(course_id, changes))
+
+    def change_session_policy(self, session_id: UUID, **changes: object) -> None:
+        self.done(policies.update_session_policy, policies.UpdateSessionPolicy(session_id, changes))
+
+    def a_course(
+        self,
+        whole: int | None = 10_000,
+        single: int | None = 3_000,
+        accepts: bool = True,
+        category: str | None = None,
+        **decided: object,
+    ) -> UUID:
+        command = schedule.CreateCourse("Pottery", "", whole, single, accepts, category, decided)
         return known(self.done(schedule.create_course, command).course)
 
     def a_session(self, starts_at: datetime, course_id: UUID | None = None, capacity: int = 10) -> UUID:
@@ -105,8 +119,8 @@ class StudioInMemory:
         command = bookings.BookSession(session_id, client_id, PaymentState.PAID)
         return known(self.done(bookings.book_session, command).booking)
 
-    def a_credit(self, client_id: UUID, validity: GrantValidity | None = None) -> UUID:
-        command = credits.GrantMakeUp(client_id, 1, GrantReason.OTHER, "", validity or NoExpiry(), None)
+    def a_credit(self, client_id: UUID, validity: GrantValidity | None = None, worth: int | None = None) -> UUID:
+        command = credits.GrantMakeUp(client_id, 1, GrantReason.OTHER, "", validity or NoExpiry(), worth)
         return self.done(credits.grant_make_up, command).credits[0]
 
     def cancel(self, booking_id: UUID, now: datetime, by: str = "parent") -> Booking:

@@ -1,152 +1,52 @@
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from itertools import count
-from typing import Unpack
 from uuid import UUID
 
 import pytest
 
-from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
-from domain.credit import CreditState, MakeUpCredit, RevocationReason
+from domain.credit import CreditState
 from domain.invariants import (
     INVARIANTS,
     Snapshot,
-    archived_sessions_were_empty_or_over,
-    cancellations_tell_what_they_brought,
-    clients_have_one_live_seat_a_session,
-    credits_are_the_folds_of_their_ledgers,
-    credits_stand_for_bookings_of_money,
-    ended_enrolments_hold_no_seat_to_come,
-    everything_is_of_one_studio,
-    extensions_tell_both_ends,
-    ledgers_never_go_back,
-    no_balance_is_negative,
     one_credit_per_missed_booking,
-    sessions_are_not_overbooked,
-    sessions_count_what_paid_their_seats,
-    used_credits_and_make_up_bookings_are_pairs,
     violations,
 )
-from domain.ledger import LedgerEntry, LedgerKind
-from domain.validity import Expiry
+from domain.ledger import LedgerKind
 from tests.domain.builders import (
     A_MICROSECOND,
-    BOOKING_ID,
-    ENROLMENT_ID,
     NOW,
-    OTHER_ID,
     SESSION_ID,
     START,
-    SessionFields,
-    a_booking,
-    a_client,
-    a_credit,
     a_session,
     an_enrolment,
-    utc,
-    uuid,
 )
-
-ISSUED, REDEEMED, RESTORED_KIND, EXTENDED, REVOKED = LedgerKind
-EARNED_ID, GRANTED_ID, MAKE_UP_ID, TARGET_ID, LATE_ID, ENDED_ID = map(uuid, range(31, 37))
-Invariant = Callable[[Snapshot, datetime], Iterator[str]]
-DAY = timedelta(days=1)
-EXPIRES_AT, EXPIRES_ON = utc("2026-12-06T23:00:00Z"), date(2026, 12, 6)
-ENDED = Expiry(EXPIRES_AT, EXPIRES_ON)
-line_ids = map(uuid, count(1000))
-
-
-def line(kind: LedgerKind, booking_id: UUID | None, days: int = 0) -> LedgerEntry:
-    return LedgerEntry(next(line_ids), kind, NOW + days * DAY, booking_id, EXPIRES_AT, EXPIRES_ON)
-
-
-def extended(days: int = 0, before: Expiry | None = ENDED) -> LedgerEntry:
-    """To never."""
-    return replace(line(EXTENDED, None, days), expires_at=None, expires_on=None, before=before)
-
-
-def revoked(days: int = 0, reason: RevocationReason | None = RevocationReason.OTHER) -> LedgerEntry:
-    return replace(line(REVOKED, None, days), reason=reason)
-
-
-MISSED = replace(a_booking(status=BookingStatus.CANCELLED, cancelled_at=NOW), outcome=CancellationOutcome.CREDIT)
-MAKE_UP = a_booking(id=MAKE_UP_ID, session_id=TARGET_ID, paid_with=PaidWith.MAKE_UP, credit_id=EARNED_ID, price=None)
-LATE = replace(
-    a_booking(
-        id=LATE_ID,
-        status=BookingStatus.CANCELLED_LATE,
-        cancelled_at=NOW,
-        paid_with=PaidWith.ENROLMENT,
-        enrolment_id=ENROLMENT_ID,
-        why_not_earned=(EarnedNothing.AFTER_DEADLINE,),
-    ),
-    outcome=CancellationOutcome.NOTHING,
-)
-EARNED = a_credit(
-    id=EARNED_ID,
-    missed_booking_id=BOOKING_ID,
-    missed_session_id=SESSION_ID,
-    missed_paid_with=PaidWith.SINGLE,
-    state=CreditState.USED,
-    booking_id=MAKE_UP_ID,
-)
-GRANTED = a_credit(id=GRANTED_ID)
-SPENT_LINES = (line(LedgerKind.ISSUED, BOOKING_ID), line(LedgerKind.REDEEMED, MAKE_UP_ID, 1))
-GRANTED_LINES = (line(LedgerKind.ISSUED, None),)
-
-CLEAN = Snapshot(
-    sessions=(a_session(most_ordinary=1), a_session(id=TARGET_ID, taken=1, make_ups=1)),
-    clients=(a_client(),),
-    enrolments=(an_enrolment(),),
-    bookings=(MISSED, MAKE_UP, LATE),
-    credits=(EARNED, GRANTED),
-    ledgers={EARNED_ID: SPENT_LINES, GRANTED_ID: GRANTED_LINES},
-)
-
-
-def bookings(*changed: Booking) -> Snapshot:
-    """The clean snapshot with some bookings in place of those of the same id, and others besides."""
-    return replace(CLEAN, bookings=tuple({b.id: b for b in (*CLEAN.bookings, *changed)}.values()))
-
-
-def credits(*changed: MakeUpCredit) -> Snapshot:
-    return replace(CLEAN, credits=tuple({c.id: c for c in (*CLEAN.credits, *changed)}.values()))
-
-
-def ledger(credit_id: UUID, *lines: LedgerEntry) -> Snapshot:
-    return replace(CLEAN, ledgers={**CLEAN.ledgers, credit_id: lines})
-
-
-def of_target(snapshot: Snapshot, **fields: Unpack[SessionFields]) -> Snapshot:
-    """With these numbers of the session that a credit paid."""
-    return replace(snapshot, sessions=(a_session(), replace(a_session(**fields), id=TARGET_ID)))
-
-
-COUNTED = sessions_count_what_paid_their_seats
-IN_ALL_SEATS = replace(
-    bookings(a_booking(id=OTHER_ID, session_id=TARGET_ID, client_id=OTHER_ID)),
-    clients=(a_client(), a_client(id=OTHER_ID)),
-)
-RETURNED_MAKE_UP = replace(
+from tests.domain.snapshots import (
+    CLEAN,
+    DAY,
+    EARNED_ID,
+    ENDED,
+    EXPIRES_AT,
+    FREED,
+    GRANTED,
+    GRANTED_ID,
+    GRANTED_LINES,
+    IN_ALL_SEATS,
+    LATE,
+    LATE_MAKE_UP,
     MAKE_UP,
-    status=BookingStatus.CANCELLED,
-    cancelled_at=NOW,
-    outcome=CancellationOutcome.CREDIT_RETURNED,
-    why_not_earned=(EarnedNothing.PAID_WITH_CREDIT,),
-)
-LATE_MAKE_UP = replace(RETURNED_MAKE_UP, status=BookingStatus.CANCELLED_LATE, outcome=CancellationOutcome.NOTHING)
-FREED = (a_session(most_ordinary=1), a_session(id=TARGET_ID))
-STANDING = a_booking(id=OTHER_ID, paid_with=PaidWith.ENROLMENT, enrolment_id=ENROLMENT_ID, session_id=TARGET_ID)
-ENDED = replace(
+    MAKE_UP_ID,
+    MISSED,
+    RESTORED,
+    RETURNED_MAKE_UP,
+    SPENT_LINES,
     STANDING,
-    id=ENDED_ID,
-    status=BookingStatus.CANCELLED,
-    cancelled_at=START,
-    outcome=CancellationOutcome.NOTHING,
-    why_not_earned=(EarnedNothing.ENROLMENT_ENDED,),
+    TARGET_ID,
+    credits,
+    extended,
+    line,
+    of_target,
+    revoked,
 )
-RESTORED = replace(EARNED, state=CreditState.ACTIVE, booking_id=None)
+from tests.domain.violated import TWIN, VIOLATED, Invariant
 
 HOLDING = {
     "a session, a client, and one of everything": CLEAN,
@@ -194,239 +94,6 @@ HOLDING = {
 @pytest.mark.parametrize("snapshot", HOLDING.values(), ids=HOLDING)
 def test_a_studio_where_all_is_well_has_no_violation(snapshot: Snapshot):
     assert violations(snapshot, NOW + 30 * DAY) == ()
-
-
-TWIN = replace(EARNED, id=OTHER_ID, state=CreditState.ACTIVE, booking_id=None)
-NOT_PAID = (EarnedNothing.NOT_PAID,)
-
-VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
-    "1, two credits for one booking": (one_credit_per_missed_booking, credits(TWIN), BOOKING_ID),
-    "1, an expired one counts": (
-        one_credit_per_missed_booking,
-        credits(replace(TWIN, expires_at=NOW, expires_on=date(2026, 11, 22))),
-        BOOKING_ID,
-    ),
-    "2, a used credit without a booking": (
-        used_credits_and_make_up_bookings_are_pairs,
-        credits(replace(GRANTED, state=CreditState.USED)),
-        GRANTED_ID,
-    ),
-    "2, a used credit whose booking was cancelled in time": (
-        used_credits_and_make_up_bookings_are_pairs,
-        bookings(RETURNED_MAKE_UP),
-        EARNED_ID,
-    ),
-    "2, a booking whose credit is not used": (
-        *(used_credits_and_make_up_bookings_are_pairs, credits(RESTORED), MAKE_UP_ID),
-    ),
-    "2, a booking whose credit is used for another": (
-        *(used_credits_and_make_up_bookings_are_pairs, credits(replace(EARNED, booking_id=OTHER_ID)), MAKE_UP_ID),
-    ),
-    "2, one credit for two bookings": (
-        used_credits_and_make_up_bookings_are_pairs,
-        bookings(replace(MAKE_UP, id=OTHER_ID, session_id=SESSION_ID)),
-        EARNED_ID,
-    ),
-    "2, one credit for a late-cancelled booking and a live one": (
-        used_credits_and_make_up_bookings_are_pairs,
-        bookings(replace(LATE_MAKE_UP, id=OTHER_ID)),
-        EARNED_ID,
-    ),
-    "2, a make-up without a credit": (
-        *(used_credits_and_make_up_bookings_are_pairs, bookings(replace(MAKE_UP, credit_id=None)), MAKE_UP_ID),
-    ),
-    "2, a single booking with a credit": (
-        *(used_credits_and_make_up_bookings_are_pairs, bookings(replace(LATE, credit_id=GRANTED_ID)), LATE_ID),
-    ),
-    "3, one live booking too many": (
-        sessions_are_not_overbooked,
-        replace(
-            bookings(a_booking(id=OTHER_ID, session_id=TARGET_ID)),
-            sessions=(a_session(), a_session(id=TARGET_ID, capacity=1, taken=2)),
-        ),
-        TARGET_ID,
-    ),
-    "3, more taken than there are bookings": (
-        *(sessions_are_not_overbooked, replace(CLEAN, sessions=(a_session(taken=1),)), SESSION_ID),
-    ),
-    "3, fewer taken than there are bookings": (sessions_are_not_overbooked, of_target(CLEAN, taken=0), TARGET_ID),
-    "3, one live booking too many for the extra seats": (
-        sessions_are_not_overbooked,
-        of_target(IN_ALL_SEATS, capacity=1, taken=2, make_ups=1, most_ordinary=1),
-        TARGET_ID,
-    ),
-    "3, fewer make-ups than there are": (COUNTED, of_target(CLEAN, taken=1), TARGET_ID),
-    "3, more make-ups than there are": (COUNTED, of_target(CLEAN, taken=2, make_ups=2), TARGET_ID),
-    "3, more ordinary at once than ever": (COUNTED, of_target(CLEAN, make_ups=1, most_ordinary=1), TARGET_ID),
-    "3, fewer ordinary at once than now": (COUNTED, of_target(IN_ALL_SEATS, taken=2, make_ups=1), TARGET_ID),
-    "R7, two live bookings of one client": (
-        clients_have_one_live_seat_a_session,
-        bookings(a_booking(id=OTHER_ID, session_id=TARGET_ID)),
-        TARGET_ID,
-    ),
-    "4, a credit without a ledger": (credits_are_the_folds_of_their_ledgers, ledger(GRANTED_ID), GRANTED_ID),
-    "4, a ledger without a credit": (
-        *(credits_are_the_folds_of_their_ledgers, ledger(OTHER_ID, line(ISSUED, None)), OTHER_ID),
-    ),
-    "4, a state that is not the fold": (
-        *(credits_are_the_folds_of_their_ledgers, credits(replace(GRANTED, state=CreditState.REVOKED)), GRANTED_ID),
-    ),
-    "4, an expiry that is not the ledger's": (
-        credits_are_the_folds_of_their_ledgers,
-        credits(replace(GRANTED, expires_at=EXPIRES_AT + A_MICROSECOND)),
-        GRANTED_ID,
-    ),
-    "4, a last day that is not the ledger's": (
-        *(credits_are_the_folds_of_their_ledgers, credits(replace(GRANTED, expires_on=date(2026, 12, 7))), GRANTED_ID),
-    ),
-    "4, a booking that is not the ledger's": (
-        *(credits_are_the_folds_of_their_ledgers, credits(replace(EARNED, booking_id=OTHER_ID)), EARNED_ID),
-    ),
-    "4, spent before it was issued": (
-        *(no_balance_is_negative, ledger(GRANTED_ID, line(REDEEMED, MAKE_UP_ID)), GRANTED_ID),
-    ),
-    "4, spent twice": (
-        no_balance_is_negative,
-        ledger(GRANTED_ID, *GRANTED_LINES, line(REDEEMED, MAKE_UP_ID, 1), line(REDEEMED, MAKE_UP_ID, 2)),
-        GRANTED_ID,
-    ),
-    "4, issued twice": (no_balance_is_negative, ledger(GRANTED_ID, *GRANTED_LINES, *GRANTED_LINES), GRANTED_ID),
-    "4, spent at the instant of its expiry": (
-        no_balance_is_negative,
-        ledger(GRANTED_ID, *GRANTED_LINES, replace(line(REDEEMED, MAKE_UP_ID), at=EXPIRES_AT)),
-        GRANTED_ID,
-    ),
-    "4, given back before it was spent": (
-        *(no_balance_is_negative, ledger(GRANTED_ID, *GRANTED_LINES, line(RESTORED_KIND, MAKE_UP_ID, 1)), GRANTED_ID),
-    ),
-    "4, given back by a booking that it did not pay": (
-        *(no_balance_is_negative, ledger(EARNED_ID, *SPENT_LINES, line(RESTORED_KIND, OTHER_ID, 2)), EARNED_ID),
-    ),
-    "4, a spent credit with another end": (
-        *(no_balance_is_negative, ledger(EARNED_ID, *SPENT_LINES, extended(2)), EARNED_ID),
-    ),
-    "4, another end that has passed": (
-        no_balance_is_negative,
-        ledger(GRANTED_ID, *GRANTED_LINES, replace(extended(), expires_at=NOW, expires_on=EXPIRES_ON)),
-        GRANTED_ID,
-    ),
-    "4, a spent credit taken back": (
-        *(no_balance_is_negative, ledger(EARNED_ID, *SPENT_LINES, revoked(2)), EARNED_ID),
-    ),
-    "4, an expired credit taken back": (
-        no_balance_is_negative,
-        ledger(GRANTED_ID, *GRANTED_LINES, replace(revoked(), at=EXPIRES_AT)),
-        GRANTED_ID,
-    ),
-    "4, spent after it was taken back": (
-        no_balance_is_negative,
-        ledger(GRANTED_ID, *GRANTED_LINES, revoked(1), line(REDEEMED, MAKE_UP_ID, 2)),
-        GRANTED_ID,
-    ),
-    "V6, an end that was another before": (
-        extensions_tell_both_ends,
-        ledger(GRANTED_ID, *GRANTED_LINES, extended(1, Expiry(EXPIRES_AT, date(2026, 12, 7)))),
-        GRANTED_ID,
-    ),
-    "V6, another end that tells of none before": (
-        *(extensions_tell_both_ends, ledger(GRANTED_ID, *GRANTED_LINES, extended(1, None)), GRANTED_ID),
-    ),
-    "V6, an end before, told by what gave no other": (
-        extensions_tell_both_ends,
-        ledger(GRANTED_ID, replace(GRANTED_LINES[0], before=Expiry(None, None))),
-        GRANTED_ID,
-    ),
-    "V7, taken back for no reason": (
-        *(extensions_tell_both_ends, ledger(GRANTED_ID, *GRANTED_LINES, revoked(1, None)), GRANTED_ID),
-    ),
-    "5, born from a make-up": (
-        credits_stand_for_bookings_of_money,
-        credits(replace(GRANTED, missed_booking_id=MAKE_UP_ID, missed_paid_with=PaidWith.MAKE_UP)),
-        GRANTED_ID,
-    ),
-    "5, for a booking of another client": (
-        *(credits_stand_for_bookings_of_money, credits(replace(EARNED, client_id=OTHER_ID)), EARNED_ID),
-    ),
-    "5, for a booking in another session": (
-        *(credits_stand_for_bookings_of_money, credits(replace(EARNED, missed_session_id=TARGET_ID)), EARNED_ID),
-    ),
-    "5, for no booking": (
-        *(credits_stand_for_bookings_of_money, credits(replace(EARNED, missed_booking_id=OTHER_ID)), EARNED_ID),
-    ),
-    "E1, a live booking with an outcome": (
-        *(cancellations_tell_what_they_brought, bookings(replace(MISSED, status=BookingStatus.BOOKED)), BOOKING_ID),
-    ),
-    "E1, an outcome of nothing without a reason": (
-        *(cancellations_tell_what_they_brought, bookings(replace(LATE, why_not_earned=())), LATE_ID),
-    ),
-    "E1, a credit with a reason against it": (
-        *(cancellations_tell_what_they_brought, bookings(replace(MISSED, why_not_earned=NOT_PAID)), BOOKING_ID),
-    ),
-    "E1, a credit that is not there": (
-        *(cancellations_tell_what_they_brought, replace(CLEAN, credits=(GRANTED,)), BOOKING_ID),
-    ),
-    "E1, a credit that nothing tells of": (
-        cancellations_tell_what_they_brought,
-        bookings(replace(MISSED, outcome=CancellationOutcome.NOTHING, why_not_earned=NOT_PAID)),
-        BOOKING_ID,
-    ),
-    "E4, a late cancellation that earns": (
-        cancellations_tell_what_they_brought,
-        bookings(replace(MISSED, status=BookingStatus.CANCELLED_LATE)),
-        BOOKING_ID,
-    ),
-    "C1, a credit returned to what no credit paid": (
-        cancellations_tell_what_they_brought,
-        bookings(replace(MISSED, outcome=CancellationOutcome.CREDIT_RETURNED, why_not_earned=NOT_PAID)),
-        BOOKING_ID,
-    ),
-    "C2, a credit returned late": (
-        cancellations_tell_what_they_brought,
-        bookings(replace(RETURNED_MAKE_UP, status=BookingStatus.CANCELLED_LATE)),
-        MAKE_UP_ID,
-    ),
-    "4, revoked when it was spent": (
-        *(no_balance_is_negative, ledger(EARNED_ID, *SPENT_LINES, line(REVOKED, None, 2)), EARNED_ID),
-    ),
-    "C12, a seat to come of an enrolment that has ended": (
-        ended_enrolments_hold_no_seat_to_come,
-        replace(bookings(STANDING), enrolments=(an_enrolment(ended_at=START - A_MICROSECOND),)),
-        OTHER_ID,
-    ),
-    "C12, a booking that ended with an enrolment that runs": (
-        *(ended_enrolments_hold_no_seat_to_come, bookings(ENDED), ENDED_ID),
-    ),
-    "C12, a booking that ended at another time than its enrolment": (
-        ended_enrolments_hold_no_seat_to_come,
-        replace(bookings(ENDED), enrolments=(an_enrolment(ended_at=START + A_MICROSECOND),)),
-        ENDED_ID,
-    ),
-    "B4, a session archived before it started, with a seat taken": (
-        archived_sessions_were_empty_or_over,
-        replace(CLEAN, sessions=(a_session(), a_session(id=TARGET_ID, taken=1, archived_at=START - A_MICROSECOND))),
-        TARGET_ID,
-    ),
-    "7, a ledger that goes back": (
-        *(ledgers_never_go_back, ledger(EARNED_ID, SPENT_LINES[0], line(REDEEMED, MAKE_UP_ID, -1)), EARNED_ID),
-    ),
-    "8, a session of another studio": (
-        *(everything_is_of_one_studio, replace(CLEAN, clients=(a_client(studio_id=77),)), uuid(77)),
-    ),
-    "8, a booking in a session that is not here": (
-        *(everything_is_of_one_studio, replace(CLEAN, sessions=(a_session(),)), TARGET_ID),
-    ),
-    "8, a booking paid with a credit that is not here": (
-        *(everything_is_of_one_studio, replace(CLEAN, credits=(GRANTED,)), EARNED_ID),
-    ),
-    "8, a credit for a booking that is not here": (
-        *(everything_is_of_one_studio, credits(replace(EARNED, missed_booking_id=OTHER_ID)), OTHER_ID),
-    ),
-    "8, an enrolment of a client who is not here": (
-        everything_is_of_one_studio,
-        replace(CLEAN, clients=()),
-        ENROLMENT_ID,
-    ),
-}
 
 
 @pytest.mark.parametrize(("invariant", "snapshot", "named"), VIOLATED.values(), ids=VIOLATED)

@@ -18,10 +18,11 @@ from domain.policy import OFF, CapPeriod, Days, EarnCap, HoursBefore, Until
 from domain.services import credits
 from tests.machine.calendar import date_at, first_instant_of
 from tests.machine.changing import Told
+from tests.machine.decided import Term
+from tests.machine.drawing import AROUND, MOSTLY_STAFF, a, having, one_of
 from tests.machine.levels import LevelsMachine
-from tests.machine.machine import AROUND, MOSTLY_STAFF, a, having, one_of
 from tests.machine.rows import Credit
-from tests.machine.world import A_DAY, Term
+from tests.machine.world import A_DAY
 
 A_CAP = one_of(
     *(OFF, EarnCap(1, CapPeriod.COURSE), EarnCap(1, CapPeriod.CALENDAR_MONTH), EarnCap(2, CapPeriod.CALENDAR_MONTH)),
@@ -74,8 +75,8 @@ class CreditsMachine(LevelsMachine):
         """Whoever grants then, as the studio's credits live, meets the same end."""
         session = self.oracle.sessions[self.booking(booking).session]
         if of_course and session.course is not None:
-            name = next(name for name, key in self.met["course"].items() if key == session.course)
-            self.course_policy_is_changed("manager", name, {"validity": Term(days)})
+            course = self.name_of("course", session.course)
+            self.course_policy_is_changed("manager", course, {"validity": Term(days)})
         else:
             self.policy_is_changed("owner", {"validity": Term(days)})
         validity = self.oracle.holds("validity", session)
@@ -84,8 +85,7 @@ class CreditsMachine(LevelsMachine):
             self.compare()
         client = self.booking(booking).client
         self.cancel(self.account_of(client), self.id(booking), None)
-        name = next(name for name, key in self.met["client"].items() if key == client)
-        self.credits_are_granted("manager", name, 1, "the studio's", None)
+        self.credits_are_granted("manager", self.name_of("client", client), 1, "the studio's", None)
 
     # Staff change credits
 

@@ -8,9 +8,11 @@ from hypothesis.stateful import rule
 
 from domain.policy import OFF, CategoryGuard, CreditScope, ExpiryMeans, PriceGuard
 from domain.services import policies
-from tests.machine.machine import AROUND, MOSTLY_STAFF, StudioMachine, a, changes, having, one_of
+from tests.machine.decided import COURSE_SETTINGS, SEATS, SESSION_SETTINGS, SETTINGS, WRONG_SEATS, WRONG_SETTINGS
+from tests.machine.drawing import AROUND, MOSTLY_STAFF, a, changes, having, one_of
+from tests.machine.machine import StudioMachine
 from tests.machine.rows import Session
-from tests.machine.world import COURSE_SETTINGS, SEATS, SESSION_SETTINGS, SETTINGS, WRONG_SEATS, WRONG_SETTINGS, known
+from tests.machine.world import known
 
 WRONG = {name: values for name, values in (WRONG_SETTINGS | WRONG_SEATS).items() if name in COURSE_SETTINGS}
 WINDOW = {

@@ -11,15 +11,7 @@ from domain.booking import PaymentState
 from domain.policy import OnEnrolmentEnd
 from domain.services import clients, enrolments, schedule_changes, studios
 from tests.machine.credits import CreditsMachine
-from tests.machine.machine import (
-    A_SESSION,
-    ANYONE,
-    MOSTLY_STAFF,
-    a,
-    changes,
-    having,
-    one_of,
-)
+from tests.machine.drawing import A_SESSION, ANYONE, MOSTLY_STAFF, a, changes, having, one_of
 
 OF_COURSES: dict[str, tuple[object, ...]] = {
     "whole_price": (None, 0, 5000, 10_000),
@@ -125,7 +117,7 @@ class ManagingMachine(CreditsMachine):
     @rule(booking=a("live enrolment"), on_end=one_of(*OnEnrolmentEnd), session=A_SESSION)
     def enrolment_is_ended_after_it_has_earned(self, booking: str, on_end: OnEnrolmentEnd, session: str) -> None:
         """And what it earned, if it did, is spent: as far as that can still be done."""
-        client = self.booking(booking).client
+        client, course = self.booking(booking).client, self.oracle.sessions[self.booking(booking).session].course
         before = len(self.oracle.credits)
         self.policy_is_changed("owner", {"on_enrolment_end": on_end})
         self.cancel(self.account_of(client), self.id(booking), None)
@@ -133,7 +125,7 @@ class ManagingMachine(CreditsMachine):
         for credit in self.oracle.credits[before:]:
             self.spend(self.account_of(client), self.id(session), client, credit.id)
         self.client_is_enrolled_wherever_there_is_a_seat(
-            "owner", self.name_of_course(booking), self.name_of(client), PaymentState.PAID
+            "owner", self.name_of("course", course), self.name_of("client", client), PaymentState.PAID
         )
 
     @rule(who=ANYONE, thing=a("thing elsewhere"))
@@ -152,10 +144,3 @@ class ManagingMachine(CreditsMachine):
         enrolment = self.booking(booking).enrolment
         assert enrolment is not None
         return enrolment.id
-
-    def name_of_course(self, booking: str) -> str:
-        course = self.oracle.sessions[self.booking(booking).session].course
-        return next(name for name, key in self.met["course"].items() if key == course)
-
-    def name_of(self, client: UUID) -> str:
-        return next(name for name, key in self.met["client"].items() if key == client)

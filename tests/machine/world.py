@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,21 +17,6 @@ from domain.granting import NoExpiry
 from domain.invariants import violations
 from domain.outcome import Done
 from domain.policy import (
-    OFF,
-    CapPeriod,
-    CategoryGuard,
-    CreditScope,
-    Days,
-    EarnCap,
-    ExpiryMeans,
-    ExpiryRounding,
-    HoursBefore,
-    LateCancellation,
-    LocalTime,
-    Never,
-    OnEnrolmentEnd,
-    PriceGuard,
-    RedeemableFrom,
     Until,
 )
 from domain.ports import Work
@@ -40,8 +24,10 @@ from domain.services import accounts, bookings, clients, credits, policies, sche
 from domain.studio import Role
 from domain.words import Word
 from tests.machine.calendar import date_at
+from tests.machine.decided import Term
 from tests.machine.harness import Harness, Outcome
 from tests.machine.managing_oracle import ManagingOracle
+from tests.machine.openings import OPENINGS
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
 from tests.machine.rows import Booking, Credit, Says
 
@@ -52,87 +38,10 @@ A_MICROSECOND = timedelta(microseconds=1)
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 
-# Zones, when their studio is founded there, and a wall clock some days later that is skipped, doubled or odd.
-OPENINGS = {
-    "Prague, a month before winter": ("Europe/Prague", "2026-11-22 18:00", "2026-11-30 00:00"),
-    "Prague, before summer time": ("Europe/Prague", "2026-03-26 10:00", "2026-03-29 02:30"),
-    "Prague, before winter time": ("Europe/Prague", "2026-10-22 11:00", "2026-10-25 02:30"),
-    "Prague, before a leap day": ("Europe/Prague", "2028-02-26 23:30", "2028-02-29 23:59"),
-    "New York, half past midnight": ("America/New_York", "2026-10-29 00:30", "2026-11-01 01:30"),
-    "New York, before the year's end": ("America/New_York", "2026-12-28 22:00", "2026-12-31 23:59"),
-    "Lord Howe, before it wins half an hour": ("Australia/Lord_Howe", "2026-04-02 12:00", "2026-04-05 01:45"),
-    "Lord Howe, before it loses half an hour": ("Australia/Lord_Howe", "2026-10-01 12:00", "2026-10-04 02:15"),
-    "Havana, before a doubled midnight": ("America/Havana", "2026-10-29 08:00", "2026-11-01 00:00"),
-    "Azores, before a doubled midnight": ("Atlantic/Azores", "2026-10-22 12:00", "2026-10-25 00:30"),
-    "Cairo, before a skipped midnight": ("Africa/Cairo", "2026-04-21 14:00", "2026-04-24 00:30"),
-    "Cairo, before a doubled last hour": ("Africa/Cairo", "2026-10-26 14:00", "2026-10-29 23:30"),
-    "Casablanca, before Ramadan": ("Africa/Casablanca", "2026-02-12 13:00", "2026-02-15 02:30"),
-    "Apia, before a missing day": ("Pacific/Apia", "2011-12-27 22:00", "2011-12-30 12:00"),
-}
 STAFF = {"manager": Role.MANAGER, "instructor": Role.INSTRUCTOR}
 CLIENTS_ACCOUNTS = ("parent", "other parent")
 ACCOUNTS = ("owner", *STAFF, *CLIENTS_ACCOUNTS, "stranger")
 
-
-@dataclass(frozen=True)
-class Term:
-    """A term's end, so many days from the local date at which it is decided (V1)."""
-
-    days: int
-
-
-SETTINGS: dict[str, tuple[object, ...]] = {
-    "make_ups_enabled": (True, True, True, False, None),
-    "cancellation_deadline": (
-        *map(HoursBefore, (0, 1, 24, 48)),
-        *(LocalTime(0, time(*clock)) for clock in ((0, 0), (0, 30), (1, 45), (2, 30), (23, 59))),
-        *(LocalTime(1, time(*clock)) for clock in ((0, 0), (2, 30), (18, 0))),
-        None,
-    ),
-    "late_cancellation": (*LateCancellation, None),
-    "single_bookings_earn": (True, False, None),
-    "earning_needs_payment": (True, False, None),
-    "validity": (Days(1), Days(2), Days(14), Days(30), Never(), Term(0), Term(3), Term(20), None),
-    "expiry_rounding": (*ExpiryRounding, None),
-    "max_days_ahead": (0, 1, 7, 90, None),
-    "earn_cap": (
-        *(OFF, OFF, None, EarnCap(0, CapPeriod.COURSE), EarnCap(1, CapPeriod.COURSE), EarnCap(2, CapPeriod.COURSE)),
-        *(EarnCap(most, CapPeriod.CALENDAR_MONTH) for most in (1, 2)),
-        *(EarnCap(most, CapPeriod.ROLLING_DAYS, days) for most, days in ((1, 1), (1, 8), (2, 15), (2, 30))),
-    ),
-    "max_outstanding": (OFF, OFF, None, 0, 1, 2),
-    "never_before_missed_session": (OFF, None, 0, 1, 7),
-    "expiry_means": (*ExpiryMeans, None),
-    "redeemable_from": (*RedeemableFrom, None),
-    "make_ups_open_days_before": (OFF, OFF, None, 0, 1, 3, 30),
-    "make_ups_close_minutes_before": (OFF, OFF, None, 0, 1, 90, 24 * 60),
-    "price_guard": (*PriceGuard, None),
-    "category_guard": (*CategoryGuard, None),
-    "credit_scope": (*CreditScope, None),
-    "on_enrolment_end": (*OnEnrolmentEnd, None),
-}
-SEATS: dict[str, tuple[object, ...]] = {
-    "extra_make_up_seats": (0, 1, 1, 2, None),
-    "max_make_ups": (OFF, OFF, None, 0, 1, 2),
-    "freed_seats_only": (True, False, False, None),
-}
-WINDOWS = ("cancellation_deadline", "make_ups_open_days_before", "make_ups_close_minutes_before")
-SESSION_SETTINGS = {name: SETTINGS[name] for name in WINDOWS} | SEATS
-COURSE_SETTINGS = {
-    name: SETTINGS[name]
-    for name in ("make_ups_enabled", "late_cancellation", "validity", "earn_cap", "never_before_missed_session")
-} | SESSION_SETTINGS
-WRONG_SETTINGS: dict[str, tuple[object, ...]] = {
-    "cancellation_deadline": (HoursBefore(-1), LocalTime(-1, time(12))),
-    "validity": (Days(0), Days(-5), Term(-1)),
-    "max_days_ahead": (-1,),
-    "earn_cap": (EarnCap(-1, CapPeriod.COURSE), EarnCap(1, CapPeriod.ROLLING_DAYS, 0)),
-    "max_outstanding": (-1,),
-    "never_before_missed_session": (-1,),
-    "make_ups_open_days_before": (-1,),
-    "make_ups_close_minutes_before": (-1,),
-}
-WRONG_SEATS: dict[str, tuple[object, ...]] = {"extra_make_up_seats": (-1,), "max_make_ups": (-1,)}
 
 BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
     "booking": lambda world, booking: True,
@@ -221,6 +130,9 @@ class World(RuleBasedStateMachine):
     def meet(self, kind: str, key: UUID | None, name: str = "") -> UUID:
         self.met[kind][name or f"{kind} {len(self.met[kind])}"] = known(key)
         return known(key)
+
+    def name_of(self, kind: str, key: UUID | None) -> str:
+        return next(name for name, met in self.met[kind].items() if met == key)
 
     def account_of(self, client: UUID, otherwise: str = "owner") -> str:
         account = self.oracle.clients[client].account

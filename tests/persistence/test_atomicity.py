@@ -19,7 +19,8 @@ from domain.services import bookings, credits, enrolments
 from persistence.database import Database
 from persistence.idempotency import Key
 from persistence.tables import metadata
-from schema.ids import Ref, decode
+from schema.ids import Ref
+from tests.ids import ref
 from tests.world import World
 
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
@@ -27,12 +28,6 @@ NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
 
 class Broken(Exception):
     """What a test breaks an act with."""
-
-
-def ref(text: str) -> Ref:
-    found = decode(text)
-    assert found is not None
-    return found
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from sqlalchemy.pool import NullPool
 from domain.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
 from domain.credit import CreditState
 from persistence import tables as t
-from schema.ids import Ref, decode
+from schema.ids import Ref
+from tests.ids import key_of, ref
 from tests.world import Api, World
 
 NOW = "2026-11-22T17:00:00Z"
@@ -69,7 +70,7 @@ async def ids(studio: World) -> list[Ref]:
     (granted,) = await studio.granted(client)
     made_up = await person.do("bookWithMakeUp", NOW, sessionId=target, creditId=granted)
     texts = [client, target, session, live, missed, cancelled["credit"]["id"], made_up["booking"]["id"], granted]
-    return [ref for text in texts if (ref := decode(text)) is not None]
+    return [ref(text) for text in texts]
 
 
 @pytest.fixture
@@ -274,10 +275,9 @@ async def test_a_row_cannot_move_to_another_studio(rows: Rows, table: sa.Table) 
 
 async def test_a_booking_cannot_name_a_client_of_another_studio(rows: Rows, studio: World) -> None:
     other = await World.founded(studio.api)
-    ref = decode(await other.client())
-    assert ref is not None
+    theirs = key_of(await other.client())
     with pytest.raises(IntegrityError):
-        await rows.change(t.bookings, rows.live, client_id=ref.key)
+        await rows.change(t.bookings, rows.live, client_id=theirs)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE events SET kind = 'X'", "DELETE FROM events"])

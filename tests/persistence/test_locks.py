@@ -18,17 +18,11 @@ from domain.ports import Work
 from domain.refusals import Refused
 from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes
 from persistence.database import Database
-from schema.ids import Ref, decode
+from tests.ids import ref
 from tests.world import World
 
 ORDER = ("courses", "sessions", "clients", "make_up_credits", "bookings", "enrolments")
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
-
-
-def ref(text: str) -> Ref:
-    found = decode(text)
-    assert found is not None
-    return found
 
 
 @contextmanager

@@ -1,8 +1,7 @@
 """Races of those who manage: with one another, and with those who book. Then every invariant is checked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable
 
 import pytest
 
@@ -12,35 +11,10 @@ from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
 from domain.services import bookings, clients, policies, schedule_changes, studios
 from persistence.database import Database
+from tests.ids import key_of
 from tests.invariants import assert_all_hold
-from tests.persistence.test_races import decoded, key_of, somebody_waits_for_a_lock, typenames
+from tests.persistence.racing import NOW, typenames, what_comes_of_waiting
 from tests.world import Json, World, codes, data
-
-NOW = "2026-11-22T17:00:00Z"
-Act = Callable[[Work], Awaitable[Done | Refused]]
-
-
-async def one_waits_for_the_other(
-    world: World, database: Database, dialect: str, first: Act, second: Act
-) -> tuple[Done | Refused, Done | Refused]:
-    """What comes of both where the second begins after the first has written, and before it has committed."""
-    studio_id, owner = decoded(world.studio).studio_id, key_of(world.owner.account_id)
-    written, committing = asyncio.Event(), asyncio.Event()
-
-    async def held_up(work: Work) -> Done | Refused:
-        outcome = await first(work)
-        written.set()
-        await committing.wait()
-        return outcome
-
-    now = datetime.fromisoformat(NOW)
-    one = asyncio.create_task(database.perform(studio_id, owner, now, held_up))
-    await written.wait()
-    other = asyncio.create_task(database.perform(studio_id, owner, now, second))
-    while dialect == "postgresql" and not await somebody_waits_for_a_lock(database):
-        pass
-    committing.set()
-    return (await one).outcome, (await other).outcome
 
 
 def refusals(outcome: Done | Refused) -> list[RefusalCode]:
@@ -81,11 +55,10 @@ async def test_whoever_waited_for_a_policy_to_change_is_judged_by_the_new_one(
             return policies.update_course_policy(work, of_course)
         return policies.update_session_policy(work, of_session)
 
-    changed, booked = await one_waits_for_the_other(
+    booked = await what_comes_of_waiting(
         *(world, database, dialect), change, lambda work: bookings.book_with_make_up(work, book)
     )
 
-    assert isinstance(changed, Done)
     assert refusals(booked) == [RefusalCode.BOOKING_NOT_OPEN_YET]
     await assert_all_hold(database, world.studio, NOW)
 
@@ -141,10 +114,9 @@ async def test_who_enrols_while_the_course_is_archived_finds_it_archived(
         lambda work: bookings.enrol_client(work, enrol),
         lambda work: bookings.book_session(work, book),
     ):
-        done, late = await one_waits_for_the_other(
+        late = await what_comes_of_waiting(
             *(world, database, dialect), lambda work: schedule_changes.update_course(work, archive), act
         )
-        assert isinstance(done, Done)
         assert refusals(late) == [RefusalCode.COURSE_ARCHIVED]
         await world.owner.do("updateCourse", courseId=course, archived=False)
     await assert_all_hold(database, world.studio, "2126-01-01T00:00:00Z")
@@ -231,11 +203,10 @@ async def test_a_time_zone_does_not_change_while_the_first_client_is_entered(
     """Whoever adds to a studio holds its key, and whoever changes its zone waits for them."""
     enter, move = clients.CreateClient("Ana"), studios.UpdateStudio({"time_zone": "Asia/Tokyo"})
 
-    entered, moved = await one_waits_for_the_other(
+    moved = await what_comes_of_waiting(
         *(world, database, dialect),
         lambda work: clients.create_client(work, enter),
         lambda work: studios.update_studio(work, move),
     )
 
-    assert isinstance(entered, Done)
     assert refusals(moved) == [RefusalCode.TIME_ZONE_IN_USE]

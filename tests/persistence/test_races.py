@@ -1,12 +1,8 @@
 """Races with real concurrency: many requests at once through the real server, then every invariant is checked."""
 
 import asyncio
-from collections import Counter
-from datetime import datetime
-from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
 from domain.faults import NotFound
 from domain.outcome import Done
@@ -14,15 +10,10 @@ from domain.ports import Work
 from domain.refusals import Refused
 from domain.services import bookings, clients
 from persistence.database import Database
-from schema.ids import Kind, Ref, decode, encode
+from tests.ids import key_of
 from tests.invariants import assert_all_hold
-from tests.world import Json, World, codes, unique
-
-NOW = "2026-11-22T17:00:00Z"
-
-
-def typenames(results: list[Json]) -> Counter[str]:
-    return Counter(result["__typename"] for result in results)
+from tests.persistence.racing import NOW, typenames, what_comes_of_waiting
+from tests.world import World, codes, unique
 
 
 async def test_forty_bookings_for_ten_seats_sell_ten(world: World, database: Database) -> None:
@@ -183,31 +174,20 @@ async def test_without_time_travel_acts_at_once_follow_each_other_in_time(world:
 async def test_whoever_waited_for_a_client_to_be_linked_finds_them_linked(
     world: World, database: Database, dialect: str
 ) -> None:
-    client = key_of(await world.client())
-    studio_id, account_id = decoded(world.studio).studio_id, key_of(world.owner.account_id)
-    await world.granted(encode(Kind.CLIENT, studio_id, client))
+    client_text = await world.client()
+    client = key_of(client_text)
+    await world.granted(client_text)
     session = key_of(await world.session(None, "2026-12-13T17:00:00Z"))
-    linked, committing = asyncio.Event(), asyncio.Event()
 
     async def link(work: Work) -> Done | Refused:
-        outcome = await clients.link_client(work, clients.LinkClient(client, world.owner.email))
-        linked.set()
-        await committing.wait()
-        return outcome
+        return await clients.link_client(work, clients.LinkClient(client, world.owner.email))
 
     async def book(work: Work) -> Done | Refused:
         return await bookings.book_with_make_up(work, bookings.BookWithMakeUp(session, client, None))
 
-    now = datetime.fromisoformat(NOW)
-    first = asyncio.create_task(database.perform(studio_id, account_id, now, link))
-    await linked.wait()
-    second = asyncio.create_task(database.perform(studio_id, account_id, now, book))
-    while dialect == "postgresql" and not await somebody_waits_for_a_lock(database):
-        pass
-    committing.set()
+    outcome = await what_comes_of_waiting(world, database, dialect, link, book)
 
-    assert isinstance((await first).outcome, Done)
-    assert isinstance((await second).outcome, Done)
+    assert isinstance(outcome, Done)
 
 
 @pytest.mark.parametrize("act", ["bookWithMakeUp", "bookSession", "cancelBooking"])
@@ -216,17 +196,13 @@ async def test_who_waited_while_the_client_was_given_to_another_account_may_no_l
 ) -> None:
     ana, client_text = await world.person()
     bob, _ = await world.person("Bob")
-    client, studio_id = key_of(client_text), decoded(world.studio).studio_id
+    client = key_of(client_text)
     await world.granted(client_text)
     session = key_of(await world.session(None, "2026-12-13T17:00:00Z"))
     booking = key_of(await world.booked(await world.session(None, "2026-12-14T17:00:00Z"), client_text))
-    linked, committing = asyncio.Event(), asyncio.Event()
 
     async def link(work: Work) -> Done | Refused:
-        outcome = await clients.link_client(work, clients.LinkClient(client, bob.email))
-        linked.set()
-        await committing.wait()
-        return outcome
+        return await clients.link_client(work, clients.LinkClient(client, bob.email))
 
     async def late(work: Work) -> Done | Refused:
         match act:
@@ -237,31 +213,6 @@ async def test_who_waited_while_the_client_was_given_to_another_account_may_no_l
             case _:
                 return await bookings.cancel_booking(work, bookings.CancelBooking(booking, None))
 
-    now = datetime.fromisoformat(NOW)
-    first = asyncio.create_task(database.perform(studio_id, key_of(world.owner.account_id), now, link))
-    await linked.wait()
-    second = asyncio.create_task(database.perform(studio_id, key_of(ana.account_id), now, late))
-    while dialect == "postgresql" and not await somebody_waits_for_a_lock(database):
-        pass
-    committing.set()
-
-    assert isinstance((await first).outcome, Done)
     with pytest.raises(NotFound):
-        await second
+        await what_comes_of_waiting(world, database, dialect, link, late, by=ana)
     await assert_all_hold(database, world.studio, NOW)
-
-
-async def somebody_waits_for_a_lock(database: Database) -> bool:
-    async with database.reading() as connection:
-        waiting = await connection.execute(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
-        return waiting.scalar_one() > 0
-
-
-def decoded(text: str) -> Ref:
-    ref = decode(text)
-    assert ref is not None
-    return ref
-
-
-def key_of(text: str) -> UUID:
-    return decoded(text).key

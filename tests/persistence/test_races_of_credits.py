@@ -1,24 +1,20 @@
 """Races for a cap and for a credit: many requests at once, then every invariant is checked (E9, V6, V7)."""
 
 import asyncio
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from domain.booking import CancellationOutcome, EarnedNothing
-from domain.outcome import Done
-from domain.ports import Work
-from domain.refusals import Refused
 from domain.services import bookings
 from persistence import queries
 from persistence import shapes as s
 from persistence.database import Database
+from tests.ids import key_of, ref
 from tests.invariants import assert_all_hold
-from tests.persistence.test_races import decoded, key_of, somebody_waits_for_a_lock, typenames
+from tests.persistence.racing import NOW, typenames, what_comes_of_waiting
 from tests.world import Json, World, codes, data, unique
 
-NOW = "2026-11-22T17:00:00Z"
 EXPIRY = "2026-12-06T23:00:00Z"
 CAPS: list[Json] = [
     {"earnCap": {"cap": {"max": 1, "per": "COURSE"}}},
@@ -56,26 +52,13 @@ async def test_whoever_waited_for_another_cancellation_finds_the_cap_reached(
     await world.policy(**CAPS[0])
     _, client = await world.person()
     first, second = [key_of(each) for each in await seats(world, client, 2)]
-    studio_id, account_id, now = decoded(world.studio).studio_id, key_of(world.owner.account_id), NOW
-    cancelled, committing = asyncio.Event(), asyncio.Event()
+    studio_id = ref(world.studio).studio_id
 
-    async def cancel_and_wait(work: Work) -> Done | Refused:
-        outcome = await bookings.cancel_booking(work, bookings.CancelBooking(first, None))
-        cancelled.set()
-        await committing.wait()
-        return outcome
-
-    async def cancel(work: Work) -> Done | Refused:
-        return await bookings.cancel_booking(work, bookings.CancelBooking(second, None))
-
-    at = datetime.fromisoformat(now)
-    ahead = asyncio.create_task(database.perform(studio_id, account_id, at, cancel_and_wait))
-    await cancelled.wait()
-    behind = asyncio.create_task(database.perform(studio_id, account_id, at, cancel))
-    while dialect == "postgresql" and not await somebody_waits_for_a_lock(database):
-        pass
-    committing.set()
-    await asyncio.gather(ahead, behind)
+    await what_comes_of_waiting(
+        *(world, database, dialect),
+        lambda work: bookings.cancel_booking(work, bookings.CancelBooking(first, None)),
+        lambda work: bookings.cancel_booking(work, bookings.CancelBooking(second, None)),
+    )
 
     async with database.reading() as connection:
         found = await queries.by_id(connection, s.BOOKING, [(studio_id, first), (studio_id, second)])

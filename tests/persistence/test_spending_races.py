@@ -3,23 +3,20 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable
-from datetime import datetime
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from domain.faults import NotFound
 from domain.outcome import Done
-from domain.ports import Work
 from domain.refusals import Refused
 from domain.services import bookings, clients
-from persistence.database import Database, Outcome
-from schema.ids import Ref, decode
+from persistence.database import Database
+from tests.ids import key_of
 from tests.invariants import assert_all_hold
+from tests.persistence.racing import NOW, what_comes_of_waiting
 from tests.world import Json, Person, World, codes, data
 
-NOW = "2026-11-22T17:00:00Z"
 START = "2026-12-13T17:00:00Z"
 SEATS = "query ($id: ID!) { node(id: $id) { ... on Session { seatsLeft makeUpSeatsLeft } } }"
 
@@ -191,29 +188,15 @@ async def booked_while_linking(
     to: Person,
     by: Person,
     command: bookings.BookWithMakeUp,
-) -> Outcome:
+) -> Done | Refused:
     """What comes of booking for whoever waits while the client is given to another account."""
-    studio_id = ref(world.studio).studio_id
-    linked, committing = asyncio.Event(), asyncio.Event()
-
-    async def link(work: Work) -> Done | Refused:
-        outcome = await clients.link_client(work, clients.LinkClient(ref(client).key, to.email))
-        linked.set()
-        await committing.wait()
-        return outcome
-
-    async def book(work: Work) -> Done | Refused:
-        return await bookings.book_with_make_up(work, command)
-
-    now = datetime.fromisoformat(NOW)
-    first = asyncio.create_task(database.perform(studio_id, ref(world.owner.account_id).key, now, link))
-    await linked.wait()
-    second = asyncio.create_task(database.perform(studio_id, ref(by.account_id).key, now, book))
-    while dialect == "postgresql" and not await somebody_waits_for_a_lock(database):
-        pass
-    committing.set()
-    await first
-    return (await second).outcome
+    link = clients.LinkClient(key_of(client), to.email)
+    return await what_comes_of_waiting(
+        *(world, database, dialect),
+        lambda work: clients.link_client(work, link),
+        lambda work: bookings.book_with_make_up(work, command),
+        by=by,
+    )
 
 
 async def test_whoever_waited_while_the_client_was_given_to_another_account_spends_for_the_siblings_there(
@@ -224,12 +207,12 @@ async def test_whoever_waited_while_the_client_was_given_to_another_account_spen
     bob, cousin = await world.person("Bob")
     await world.granted(brother)
     (credit,) = await world.granted(cousin)
-    command = bookings.BookWithMakeUp(ref(await world.session(None, START)).key, ref(client).key, None)
+    command = bookings.BookWithMakeUp(key_of(await world.session(None, START)), key_of(client), None)
 
     done = await booked_while_linking(world, database, dialect, client, bob, world.owner, command)
 
     assert isinstance(done, Done)
-    assert done.credit == ref(credit).key
+    assert done.credit == key_of(credit)
     await assert_all_hold(database, world.studio, NOW)
 
 
@@ -240,23 +223,11 @@ async def test_who_waited_while_a_sibling_was_given_to_another_account_no_longer
     parent, (client, sibling) = await children(world, 2, with_credits=False)
     bob, _ = await world.person("Bob")
     (credit,) = await world.granted(sibling)
-    session = ref(await world.session(None, START)).key
-    command = bookings.BookWithMakeUp(session, ref(client).key, ref(credit).key)
+    session = key_of(await world.session(None, START))
+    command = bookings.BookWithMakeUp(session, key_of(client), key_of(credit))
 
     with pytest.raises(NotFound) as raised:
         await booked_while_linking(world, database, dialect, sibling, bob, parent, command)
 
     assert raised.value.path == ("creditId",)
     await assert_all_hold(database, world.studio, NOW)
-
-
-async def somebody_waits_for_a_lock(database: Database) -> bool:
-    async with database.reading() as connection:
-        waiting = await connection.execute(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
-        return waiting.scalar_one() > 0
-
-
-def ref(text: str) -> Ref:
-    found = decode(text)
-    assert found is not None
-    return found

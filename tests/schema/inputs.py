@@ -13,7 +13,8 @@ from graphql import (
 )
 
 from schema.ids import Kind
-from tests.schema.stage import EXAMPLES, Stage, changed
+from tests.schema.examples import EXAMPLES, changed
+from tests.schema.stage import Stage
 from tests.world import Json
 
 Path = tuple[str, ...]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from persistence import tables as t
 from persistence.database import Database
-from schema.ids import decode
+from tests.ids import ref
 from tests.schema.counting import written
 from tests.world import Json, World, codes, data, fault
 
@@ -51,11 +51,11 @@ async def change(world: World, noun: str, id: str, **given: Any) -> Json:
 
 async def events(database: Database, world: World, kind: str) -> list[Json]:
     """What the audit holds of one kind, oldest first."""
-    studio = decode(world.studio)
-    assert studio is not None
     line = t.events.c
     select = (
-        sa.select(line.data).where(line.studio_id == studio.studio_id, line.kind == kind).order_by(line.at, line.id)
+        sa.select(line.data)
+        .where(line.studio_id == ref(world.studio).studio_id, line.kind == kind)
+        .order_by(line.at, line.id)
     )
     async with database.reading() as connection:
         return list((await connection.execute(select)).scalars())

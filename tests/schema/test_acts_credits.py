@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -10,8 +9,9 @@ from domain.credit import GrantReason
 from domain.granting import ThroughDate
 from domain.services.credits import GrantMakeUp, grant_make_up
 from persistence.database import Database
-from schema.ids import decode, encode
+from tests.ids import key_of, ref
 from tests.schema.counting import statements, written
+from tests.schema.things import another, in_no_studio
 from tests.world import Json, Person, World, codes, data, fault, faults, unique
 
 NOW = "2026-11-22T17:00:00Z"
@@ -237,13 +237,10 @@ async def test_five_hundred_credits_are_changed_at_once_and_one_more_is_too_many
     world: World, database: Database
 ) -> None:
     client = await world.client()
-    ref, owner = decode(client), decode(world.owner.account_id)
-    assert ref is not None
-    assert owner is not None
     # Past the API, which grants twenty at once.
-    grant = GrantMakeUp(ref.key, 500, GrantReason.OTHER, "", ThroughDate(date(2026, 12, 6)), None)
-    began = datetime.fromisoformat(world.beginning)
-    await database.perform(ref.studio_id, owner.key, began, lambda work: grant_make_up(work, grant))
+    grant = GrantMakeUp(key_of(client), 500, GrantReason.OTHER, "", ThroughDate(date(2026, 12, 6)), None)
+    began, owner = datetime.fromisoformat(world.beginning), key_of(world.owner.account_id)
+    await database.perform(ref(client).studio_id, owner, began, lambda work: grant_make_up(work, grant))
     every = {"filter": {"clientId": client}}
     with statements() as sent:
         result = await extend(world, credits=every, expiry={"addDays": 1})
@@ -268,9 +265,7 @@ async def test_one_credit_of_nowhere_or_of_another_studio_in_a_list_is_no_credit
     other = await World.founded(world.api)
     their_client = await other.client()
     (theirs,) = await other.granted(their_client)
-    ref = decode(mine)
-    assert ref is not None
-    nowhere = [encode(ref.kind, studio, UUID(int=ref.key.int ^ 1)) for studio in (ref.studio_id, 2**31 - 1)]
+    nowhere = [another(mine), in_no_studio(another(mine))]
     more = {"expiry": {"addDays": 1}} if mutation == "extendMakeUps" else {"reason": "OTHER"}
     given = {"studioId": world.studio, **more}
     async with written(database) as rows:

@@ -10,7 +10,8 @@ from domain.refusals import RefusalCode
 from persistence.database import Database
 from tests.schema.audience import ABSENT, GUEST, LOGIN, ROLE, ROLES
 from tests.schema.counting import written
-from tests.schema.stage import EXAMPLES, Stage, a_booking
+from tests.schema.examples import EXAMPLES, a_booking
+from tests.schema.stage import Stage
 from tests.world import Json, Person, codes, data, fault, unique
 
 MAY, NO_ACCOUNT = "may", RefusalCode.ACCOUNT_REQUIRED

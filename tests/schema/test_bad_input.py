@@ -8,8 +8,9 @@ from graphql import GraphQLEnumType, GraphQLSchema
 
 from persistence.database import Database
 from tests.schema.counting import written
+from tests.schema.examples import EXAMPLES, by
 from tests.schema.inputs import KINDS, Leaf, example, leaves
-from tests.schema.stage import EXAMPLES, Stage, by
+from tests.schema.stage import Stage
 from tests.world import document, faults
 
 MISSHAPEN_IDS = ("", " ", "1", "null", "ses_", "ses_0", "ses_!", "SES_1", "xyz_1", "stu_0", "1" * 5000, "ses_\u0661")

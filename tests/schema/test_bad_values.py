@@ -8,8 +8,9 @@ from graphql import GraphQLSchema
 
 from persistence.database import Database
 from tests.schema.counting import written
+from tests.schema.examples import EXAMPLES, by, changed
 from tests.schema.inputs import leaves
-from tests.schema.stage import EXAMPLES, Stage, by, changed
+from tests.schema.stage import Stage
 from tests.world import data, faults
 
 CLASS: dict[str, Any] = {"courseId": None}

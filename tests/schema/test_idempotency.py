@@ -7,9 +7,11 @@ from uuid import UUID
 import pytest
 
 from persistence.database import Database
-from schema.ids import Kind, decode, encode
+from schema.ids import Kind, encode
+from tests.ids import ref
 from tests.schema.counting import written
-from tests.schema.stage import EXAMPLES, Stage, a_booking, by, changed
+from tests.schema.examples import EXAMPLES, a_booking, by, changed
+from tests.schema.stage import Stage
 from tests.schema.things import another
 from tests.world import PASSWORD, Json, Person, World, codes, data, fault, unique
 
@@ -251,8 +253,7 @@ async def test_a_fault_leaves_the_key_free(stage: Stage, database: Database, mut
 def missing(stage: Stage, given: Json) -> list[tuple[tuple[str, ...], str]]:
     """An id of the input, changed to one of another studio, or that nothing has."""
     absent = {"client": stage.foreign_things.client, "booking": stage.foreign_things.booking, "studio": "stu_1zzzzz"}
-    here = decode(stage.things.course)
-    assert here is not None
+    here = ref(stage.things.course)
     for noun, kind in (("course", Kind.COURSE), ("session", Kind.SESSION), ("enrolment", Kind.ENROLMENT)):
         absent[noun] = encode(kind, here.studio_id, UUID(int=1))
     return [((f"{noun}Id",), id) for noun, id in absent.items() if f"{noun}Id" in given]

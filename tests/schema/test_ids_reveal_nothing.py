@@ -18,10 +18,11 @@ from schema.ids import Kind
 from tests.schema.asking import by_an_id, given, thing_of
 from tests.schema.audience import ABSENT, LOGIN, ROLE
 from tests.schema.counting import statements, written
+from tests.schema.examples import EXAMPLES
 from tests.schema.faces import PUBLIC_TYPES
 from tests.schema.graph import edges, ids
 from tests.schema.inputs import KINDS, Leaf, example, id_leaves
-from tests.schema.stage import EXAMPLES, Stage, keyed
+from tests.schema.stage import Stage, keyed
 from tests.schema.things import Things, another, in_no_studio
 from tests.world import Json, data, document, fault
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from schema.ids import Kind, account_gid, decode, encode
+from schema.ids import Kind, account_gid, encode
+from tests.ids import ref
 from tests.world import Person, World
 
 NAMES = ("Ana Nováková", "Gil Dvořák")
@@ -145,19 +146,15 @@ async def changed(world: World, mutation: str, credit: str, **how: Any) -> None:
 
 def another(id: str) -> str:
     """An id like this one, that nothing has."""
-    ref = decode(id)
-    assert ref is not None
-    return encode(ref.kind, ref.studio_id, UUID(int=ref.key.int ^ 1))
+    it = ref(id)
+    return encode(it.kind, it.studio_id, UUID(int=it.key.int ^ 1))
 
 
 def in_no_studio(id: str) -> str:
     """The same, in a studio that is not there."""
-    ref = decode(id)
-    assert ref is not None
-    return encode(ref.kind, 2**31 - 1, ref.key)
+    it = ref(id)
+    return encode(it.kind, 2**31 - 1, it.key)
 
 
 def _nobodys(kind: Kind, near: str) -> str:
-    ref = decode(near)
-    assert ref is not None
-    return encode(kind, ref.studio_id, _NOBODYS)
+    return encode(kind, ref(near).studio_id, _NOBODYS)

@@ -21,11 +21,6 @@ LATER = NOW + timedelta(hours=1)
 PAID = PaymentState.PAID
 
 
-@pytest.fixture
-def studio() -> StudioInMemory:
-    return StudioInMemory()
-
-
 class Archive:
     """A studio with one of everything: archived by their nouns, and what each takes no more."""
 

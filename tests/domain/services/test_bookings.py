@@ -27,11 +27,6 @@ PAID, WAIVED, DUE = PaymentState.PAID, PaymentState.WAIVED, PaymentState.DUE
 LATER = NOW + timedelta(hours=1)
 
 
-@pytest.fixture
-def studio() -> StudioInMemory:
-    return StudioInMemory()
-
-
 def test_b1_a_client_s_own_booking_is_due_and_earns_nothing_until_it_is_paid(studio: StudioInMemory):
     client, session = studio.a_client(), studio.a_session(START)
     booking = known(studio.done(book_session, BookSession(session, client, None), "parent").booking)

@@ -20,11 +20,6 @@ LATER = NOW + timedelta(hours=1)
 PAID = PaymentState.PAID
 
 
-@pytest.fixture
-def studio() -> StudioInMemory:
-    return StudioInMemory()
-
-
 def test_what_is_left_out_stays_and_what_is_so_already_is_not_written(studio: StudioInMemory):
     course = studio.a_course()
     before = studio.rows.courses[course]

@@ -57,11 +57,6 @@ SIXTH = ThroughDate(date(2026, 12, 6))
 EXPIRES_AT = utc("2026-12-06T23:00:00Z")
 
 
-@pytest.fixture
-def studio() -> StudioInMemory:
-    return StudioInMemory()
-
-
 def extend(studio: StudioInMemory, chosen: ChosenCredits, expiry: NewExpiry, now: datetime = NOW) -> Done | Refused:
     return studio.act(extend_make_ups, ExtendMakeUps(chosen, expiry, "a closure"), "manager", now)
 

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
-
 from domain.booking import PaymentState
 from domain.refusals import RefusalCode, Refused
 from domain.services.bookings import (
@@ -21,34 +19,16 @@ from domain.services.policies import (
     update_course_policy,
     update_session_policy,
 )
-from domain.services.schedule import CreateCourse, CreateSession, create_course, create_session
+from domain.services.schedule import CreateSession, create_session
 from tests.domain.builders import A_MICROSECOND, NOW, START
 from tests.domain.studio import HOUR, StudioInMemory, known, new_session
 
 A_DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def studio() -> StudioInMemory:
-    return StudioInMemory()
-
-
-def a_course(studio: StudioInMemory, **decided: object) -> UUID:
-    command = CreateCourse("Pottery", "", 10_000, 3_000, True, None, decided)
-    return known(studio.done(create_course, command).course)
-
-
 def a_class(studio: StudioInMemory) -> UUID:
     """With two seats."""
     return known(studio.done(create_session, new_session(None, START, capacity=2)).session)
-
-
-def decide_course(studio: StudioInMemory, course: UUID, **changes: object) -> None:
-    studio.done(update_course_policy, UpdateCoursePolicy(course, changes))
-
-
-def decide_session(studio: StudioInMemory, session: UUID, **changes: object) -> None:
-    studio.done(update_session_policy, UpdateSessionPolicy(session, changes))
 
 
 def spend(studio: StudioInMemory, session: UUID, client: UUID) -> None:
@@ -61,7 +41,7 @@ def why_not(studio: StudioInMemory, session: UUID, client: UUID) -> list[Refusal
 
 def test_r6_extra_seats_are_for_credits_and_money_waits_until_a_seat_is_free(studio: StudioInMemory):
     clients, session = [studio.a_client() for _ in range(4)], a_class(studio)
-    decide_session(studio, session, extra_make_up_seats=1)
+    studio.change_session_policy(session, extra_make_up_seats=1)
     for client in clients:
         studio.a_credit(client)
     first, second, third, fourth = clients
@@ -81,7 +61,7 @@ def test_r6_extra_seats_are_for_credits_and_money_waits_until_a_seat_is_free(stu
 
 
 def test_r6_freed_seats_are_counted_from_the_most_that_money_ever_had_at_once(studio: StudioInMemory):
-    course = a_course(studio, freed_seats_only=True)
+    course = studio.a_course(freed_seats_only=True)
     session = studio.a_session(START, course)
     enrolled, buyer, another, credited = (studio.a_client() for _ in range(4))
     studio.a_credit(credited)
@@ -99,16 +79,16 @@ def test_r6_freed_seats_are_counted_from_the_most_that_money_ever_had_at_once(st
 
 
 def test_r6_a_new_session_has_the_extra_seats_of_its_course_or_its_own(studio: StudioInMemory):
-    course = a_course(studio, extra_make_up_seats=2)
+    course = studio.a_course(extra_make_up_seats=2)
     own = CreateSession(course, "", START, START + HOUR, 1, None, None, None, None, {"extra_make_up_seats": 5})
 
     following = studio.a_session(START, course)
     deciding = known(studio.done(create_session, own).session)
 
     assert [studio.rows.sessions[each].extra_make_up_seats for each in (following, deciding)] == [2, 5]
-    decide_session(studio, deciding, extra_make_up_seats=None)
+    studio.change_session_policy(deciding, extra_make_up_seats=None)
     assert studio.rows.sessions[deciding].extra_make_up_seats == 2
-    decide_course(studio, course, extra_make_up_seats=None)
+    studio.change_course_policy(course, extra_make_up_seats=None)
     assert [studio.rows.sessions[each].extra_make_up_seats for each in (following, deciding)] == [0, 0]
 
 
@@ -123,7 +103,7 @@ def filled(studio: StudioInMemory, course: UUID) -> UUID:
 
 
 def test_r6_extra_seats_are_not_lowered_below_what_is_taken(studio: StudioInMemory):
-    course = a_course(studio, extra_make_up_seats=2)
+    course = studio.a_course(extra_make_up_seats=2)
     session, other = filled(studio, course), filled(studio, course)
     below = UpdateCoursePolicy(course, {"extra_make_up_seats": 0})
     of_session = UpdateSessionPolicy(session, {"extra_make_up_seats": 0})
@@ -133,19 +113,19 @@ def test_r6_extra_seats_are_not_lowered_below_what_is_taken(studio: StudioInMemo
     assert [(r.code, r.actual, r.required) for r in refused.reasons] == [(RefusalCode.CAPACITY_BELOW_BOOKED, 1, 2)] * 2
     assert {reason.session_id for reason in refused.reasons} == {session, other}
     assert studio.codes(update_session_policy, of_session, "manager") == [RefusalCode.CAPACITY_BELOW_BOOKED]
-    decide_course(studio, course, extra_make_up_seats=1)
-    decide_session(studio, session, extra_make_up_seats=1)
+    studio.change_course_policy(course, extra_make_up_seats=1)
+    studio.change_session_policy(session, extra_make_up_seats=1)
     assert studio.codes(update_course_policy, below, "manager") == [RefusalCode.CAPACITY_BELOW_BOOKED]
-    decide_session(studio, other, extra_make_up_seats=1)
-    decide_course(studio, course, extra_make_up_seats=0)
+    studio.change_session_policy(other, extra_make_up_seats=1)
+    studio.change_course_policy(course, extra_make_up_seats=0)
     back = UpdateSessionPolicy(session, {"extra_make_up_seats": None})
     assert studio.codes(update_session_policy, back, "manager") == [RefusalCode.CAPACITY_BELOW_BOOKED]
 
 
 def test_r6_a_session_that_has_started_keeps_its_extra_seats(studio: StudioInMemory):
-    course = a_course(studio, extra_make_up_seats=1)
+    course = studio.a_course(extra_make_up_seats=1)
     session, deciding = filled(studio, course), filled(studio, course)
-    decide_session(studio, deciding, extra_make_up_seats=1)
+    studio.change_session_policy(deciding, extra_make_up_seats=1)
 
     none = UpdateCoursePolicy(course, {"extra_make_up_seats": None})
     assert studio.codes(update_course_policy, none, "manager", START - A_MICROSECOND) == [
@@ -166,14 +146,14 @@ def test_r6_fewer_make_ups_may_be_allowed_than_there_are_and_those_there_stay(st
         studio.a_credit(each)
     spend(studio, session, client)
 
-    decide_session(studio, session, max_make_ups=0)
+    studio.change_session_policy(session, max_make_ups=0)
 
     assert why_not(studio, session, late) == [RefusalCode.MAKE_UP_SEATS_FULL]
     assert studio.rows.sessions[session].make_ups == 1
 
 
 def test_b2_enrolling_takes_an_ordinary_seat_in_each_session(studio: StudioInMemory):
-    course = a_course(studio, extra_make_up_seats=1)
+    course = studio.a_course(extra_make_up_seats=1)
     full, free = studio.a_session(START, course, capacity=1), studio.a_session(START + A_DAY, course, capacity=1)
     studio.a_booking(full, studio.a_client())
 

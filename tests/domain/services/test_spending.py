@@ -6,8 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.credit import CreditState, GrantReason
-from domain.granting import NoExpiry
+from domain.credit import CreditState
 from domain.policy import (
     OFF,
     CategoryGuard,
@@ -25,28 +24,11 @@ from domain.services.bookings import (
     book_with_make_up,
 )
 from domain.services.clients import LinkClient, link_client
-from domain.services.credits import GrantMakeUp, grant_make_up
-from domain.services.policies import (
-    UpdateCoursePolicy,
-    UpdateSessionPolicy,
-    update_course_policy,
-    update_session_policy,
-)
-from domain.services.schedule import CreateCourse, CreateSession, create_course, create_session
+from domain.services.schedule import CreateSession, create_session
 from tests.domain.builders import A_MICROSECOND, NOW, START
 from tests.domain.studio import HOUR, StudioInMemory, email_of, known
 
 A_DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def studio() -> StudioInMemory:
-    return StudioInMemory()
-
-
-def a_course(studio: StudioInMemory, category: str | None = None, single: int = 3_000, **decided: object) -> UUID:
-    command = CreateCourse("Pottery", "", 10_000, single, True, category, decided)
-    return known(studio.done(create_course, command).course)
 
 
 def a_class(studio: StudioInMemory, price: int | None = 3_000, category: str | None = None, capacity: int = 2) -> UUID:
@@ -54,24 +36,11 @@ def a_class(studio: StudioInMemory, price: int | None = 3_000, category: str | N
     return known(studio.done(create_session, command).session)
 
 
-def decide_course(studio: StudioInMemory, course: UUID, **changes: object) -> None:
-    studio.done(update_course_policy, UpdateCoursePolicy(course, changes))
-
-
-def decide_session(studio: StudioInMemory, session: UUID, **changes: object) -> None:
-    studio.done(update_session_policy, UpdateSessionPolicy(session, changes))
-
-
 def earned(studio: StudioInMemory, client: UUID, course: UUID | None = None) -> UUID:
     """A credit for a seat in a session, which is given up at once."""
-    booking = studio.a_booking(studio.a_session(START, course or a_course(studio)), client)
+    booking = studio.a_booking(studio.a_session(START, course or studio.a_course()), client)
     studio.cancel(booking, NOW)
     return studio.earned(booking).id
-
-
-def granted(studio: StudioInMemory, client: UUID, worth: int | None = None) -> UUID:
-    command = GrantMakeUp(client, 1, GrantReason.OTHER, "", NoExpiry(), worth)
-    return studio.done(grant_make_up, command).credits[0]
 
 
 def why_not(studio: StudioInMemory, session: UUID, client: UUID, credit: UUID | None = None) -> list[RefusalCode]:
@@ -98,7 +67,7 @@ def test_v8_what_the_studio_decides_of_booking_is_read_when_booking(
     studio: StudioInMemory, changes: dict[str, object], code: RefusalCode
 ):
     client, session = studio.a_client(), a_class(studio, price=3_001, category="Dance")
-    credit = earned(studio, client, a_course(studio, category="Yoga"))
+    credit = earned(studio, client, studio.a_course(category="Yoga"))
 
     studio.change_policy(**changes)
     assert why_not(studio, session, client, credit) == [code]
@@ -108,7 +77,7 @@ def test_v8_what_the_studio_decides_of_booking_is_read_when_booking(
 
 def test_v8_whose_credits_pay_is_read_when_booking(studio: StudioInMemory):
     client, sibling, session = studio.a_client(), studio.a_client(), a_class(studio)
-    credit = granted(studio, sibling)
+    credit = studio.a_credit(sibling)
 
     assert why_not(studio, session, client, credit) == [RefusalCode.CREDIT_OF_OTHER_CLIENT]
     assert why_not(studio, session, client) == [RefusalCode.NO_ELIGIBLE_CREDIT]
@@ -123,13 +92,13 @@ SEATS: dict[str, tuple[dict[str, object], RefusalCode]] = {
 
 
 @pytest.mark.parametrize(("changes", "code"), SEATS.values(), ids=SEATS)
-@pytest.mark.parametrize("decide", [decide_course, decide_session])
+@pytest.mark.parametrize("decide", [StudioInMemory.change_course_policy, StudioInMemory.change_session_policy])
 def test_v8_what_a_course_or_a_session_decides_of_its_seats_is_read_when_booking(
     studio: StudioInMemory, changes: dict[str, object], code: RefusalCode, decide: Callable[..., None]
 ):
-    client, course = studio.a_client(), a_course(studio)
-    session, credit = studio.a_session(START, course), granted(studio, client)
-    which = course if decide is decide_course else session
+    client, course = studio.a_client(), studio.a_course()
+    session, credit = studio.a_session(START, course), studio.a_credit(client)
+    which = course if decide is StudioInMemory.change_course_policy else session
 
     decide(studio, which, **changes)
     assert why_not(studio, session, client, credit) == [code]
@@ -138,14 +107,14 @@ def test_v8_what_a_course_or_a_session_decides_of_its_seats_is_read_when_booking
 
 
 def test_v8_a_session_may_undo_what_its_course_decides(studio: StudioInMemory):
-    client, course = studio.a_client(), a_course(studio, max_make_ups=0, make_ups_open_days_before=0)
-    session, credit = studio.a_session(START, course), granted(studio, client)
+    client, course = studio.a_client(), studio.a_course(max_make_ups=0, make_ups_open_days_before=0)
+    session, credit = studio.a_session(START, course), studio.a_credit(client)
 
     assert why_not(studio, session, client, credit) == [
         RefusalCode.BOOKING_NOT_OPEN_YET,
         RefusalCode.MAKE_UP_SEATS_FULL,
     ]
-    decide_session(studio, session, max_make_ups=OFF, make_ups_open_days_before=OFF)
+    studio.change_session_policy(session, max_make_ups=OFF, make_ups_open_days_before=OFF)
     assert spend(studio, session, client, credit) == credit
 
 
@@ -190,7 +159,7 @@ def test_v8_the_terms_of_a_credit_are_those_of_its_issue(
 def test_v8_the_worth_and_the_category_of_a_credit_are_those_of_the_missed_session(studio: StudioInMemory):
     client = studio.a_client()
     studio.change_policy(price_guard=PriceGuard.SAME_OR_LOWER, category_guard=CategoryGuard.SAME_CATEGORY)
-    credit = earned(studio, client, a_course(studio, category="Yoga", single=2_500))
+    credit = earned(studio, client, studio.a_course(category="Yoga", single=2_500))
 
     assert (studio.rows.credits[credit].worth, studio.rows.credits[credit].category) == (2_500, "Yoga")
     assert why_not(studio, a_class(studio, 2_501, "Yoga"), client, credit) == [RefusalCode.PRICE_ABOVE_CREDIT]
@@ -201,7 +170,7 @@ def test_v8_the_worth_and_the_category_of_a_credit_are_those_of_the_missed_sessi
 def test_r9_a_grant_is_worth_what_staff_say_and_is_of_no_category(studio: StudioInMemory):
     client = studio.a_client()
     studio.change_policy(price_guard=PriceGuard.SAME_OR_LOWER, category_guard=CategoryGuard.SAME_CATEGORY)
-    worth_something, worth_unknown = granted(studio, client, 2_500), granted(studio, client)
+    worth_something, worth_unknown = studio.a_credit(client, worth=2_500), studio.a_credit(client)
 
     dear = a_class(studio, 2_501, "Yoga")
     assert why_not(studio, dear, client, worth_something) == [RefusalCode.PRICE_ABOVE_CREDIT]

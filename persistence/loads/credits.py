@@ -1,0 +1,57 @@
+"""Credits, and the clients of one account whose credits may pay."""
+
+from collections.abc import Set
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.choosing import MOST_AT_ONCE, ChosenCredits, CreditFilter
+from domain.client import Client
+from domain.credit import CreditState, MakeUpCredit
+from domain.faults import BadUserInput, ConflictRetry, NotFound
+from domain.policy import CreditScope
+from persistence import shapes as s
+from persistence import tables as t
+from persistence.credit_states import matching
+from persistence.loads.clients import ClientLoads
+
+
+class CreditLoads(ClientLoads):
+    async def credit(self, credit_id: UUID) -> MakeUpCredit:
+        return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", timed=False)
+
+    async def _locked_credit(self, credit_id: UUID) -> MakeUpCredit:
+        return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", lock=True)
+
+    async def _locked_active_credits(self, client_ids: Set[UUID]) -> tuple[MakeUpCredit, ...]:
+        c = t.make_up_credits.c
+        # Also those that were active at a `now` to which somebody travelled back: that is for `_of_now` to see.
+        active = sa.or_(c.state == CreditState.ACTIVE, c.changed_at > self.now)
+        return await self._all(s.CREDIT, c.client_id.in_(client_ids), active)
+
+    async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:
+        if isinstance(chosen, CreditFilter):
+            found = await self._all(s.CREDIT, *matching(chosen, self.now), most=MOST_AT_ONCE + 1)
+            if len(found) > MOST_AT_ONCE:
+                raise BadUserInput(f"These are more than {MOST_AT_ONCE} credits; narrow the filter.", "credits")
+            return found
+        named = {each.id: each for each in await self._all(s.CREDIT, t.make_up_credits.c.id.in_(chosen.ids))}
+        if len(named) < len(chosen.ids):
+            raise NotFound("There is no such credit.", "credits", "ids")
+        return tuple(named[key] for key in chosen.ids)
+
+    async def _locked_family(
+        self, scope: CreditScope, client_id: UUID, credit_id: UUID | None
+    ) -> tuple[Client, Set[UUID]]:
+        """The client, and those of the same account whose credits may pay: all, or who holds the one named (R8)."""
+        if scope is CreditScope.SAME_CLIENT:
+            return await self.locked_client(client_id), frozenset()
+        account_id = (await self.client(client_id)).account_id
+        family = await self._clients_of(account_id) if credit_id is None else {(await self.credit(credit_id)).client_id}
+        locked = await self._locked_clients({client_id, *family})
+        client = locked[client_id]
+        if credit_id is None and client.account_id != account_id:
+            raise ConflictRetry("Another account has come to manage the client; send the same request again.")
+        if client.account_id is None:
+            return client, frozenset()
+        return client, {each.id for each in locked.values() if each.account_id == client.account_id} - {client_id}

@@ -1,0 +1,45 @@
+"""Courses and sessions."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.course import Course
+from domain.session import ScheduledSession, Session, SessionStatus
+from persistence import shapes as s
+from persistence import tables as t
+from persistence.loads.studio import StudioLoads
+
+
+class ScheduleLoads(StudioLoads):
+    async def course(self, course_id: UUID) -> Course:
+        return await self._of_studio(s.COURSE, course_id, "There is no such course.", "courseId")
+
+    async def locked_course(self, course_id: UUID) -> Course:
+        return await self._of_studio(s.COURSE, course_id, "There is no such course.", "courseId", lock=True)
+
+    async def locked_sessions_to_come(self, course_id: UUID) -> tuple[Session, ...]:
+        return await self._all(s.SESSION, t.sessions.c.course_id == course_id, t.sessions.c.starts_at > self.now)
+
+    async def locked_target(self, session_id: UUID) -> ScheduledSession:
+        return await self._scheduled(await self._locked_session(session_id))
+
+    async def _locked_session(self, session_id: UUID) -> Session:
+        return await self._of_studio(s.SESSION, session_id, "There is no such session.", "sessionId", lock=True)
+
+    async def _scheduled(self, session: Session) -> ScheduledSession:
+        course = None if session.course_id is None else await self.course(session.course_id)
+        return ScheduledSession(await self.studio(), session, course)
+
+    async def _course_size(self, target: ScheduledSession) -> int:
+        """How many sessions the whole price is divided by; asked only where it is."""
+        if target.course is None or target.single_price is not None:
+            return 0
+        rows = await self._rows(
+            sa.select(sa.func.count()).where(
+                t.sessions.c.studio_id == self.studio_id,
+                t.sessions.c.course_id == target.course.id,
+                t.sessions.c.status != SessionStatus.CANCELLED,
+            )
+        )
+        return rows[0][0]

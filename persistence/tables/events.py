@@ -1,0 +1,24 @@
+"""What happened."""
+
+import sqlalchemy as sa
+
+from persistence.tables.columns import instant, metadata, own_id, studio_id, where
+
+events = sa.Table(
+    "events",
+    metadata,
+    studio_id(),
+    own_id(),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("actor_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    instant("at"),
+    sa.Column("course_id", sa.Uuid),
+    sa.Column("session_id", sa.Uuid),
+    sa.Column("client_id", sa.Uuid),
+    sa.Column("enrolment_id", sa.Uuid),
+    sa.Column("booking_id", sa.Uuid),
+    sa.Column("credit_id", sa.Uuid),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Index("events_of_a_credit", "studio_id", "credit_id", "at", "id", **where("credit_id IS NOT NULL")),
+    comment="What happened, in the order of (at, id). Append-only: triggers refuse every change.",
+)

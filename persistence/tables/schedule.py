@@ -1,0 +1,70 @@
+"""Courses and their sessions; a one-time class is a session without a course."""
+
+import sqlalchemy as sa
+
+from domain.session import SessionStatus
+from persistence.tables.columns import instant, metadata, own_id, reference, studio_id, where
+from persistence.types import ChoicesJson, word
+
+courses = sa.Table(
+    "courses",
+    metadata,
+    studio_id(),
+    own_id(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("whole_course_price", sa.Integer),
+    sa.Column("single_session_price", sa.Integer),
+    sa.Column("accepts_make_ups", sa.Boolean, nullable=False),
+    instant("created_at"),
+    instant("changed_at"),
+    sa.Column("category", sa.Text),
+    sa.Column("choices", ChoicesJson, nullable=False, server_default="{}"),
+    instant("archived_at", nullable=True),
+    sa.CheckConstraint("whole_course_price IS NOT NULL OR single_session_price IS NOT NULL", name="is_sold_somehow"),
+    sa.CheckConstraint("whole_course_price >= 0 AND single_session_price >= 0", name="prices_not_negative"),
+    sa.Index(None, "studio_id", "name", "id"),
+    sa.Index(None, "studio_id", "category", "name", "id"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    studio_id(),
+    own_id(),
+    sa.Column("course_id", sa.Uuid),
+    sa.Column("name", sa.Text, nullable=False),
+    instant("starts_at"),
+    instant("ends_at"),
+    sa.Column("capacity", sa.Integer, nullable=False),
+    sa.Column("taken", sa.Integer, nullable=False),
+    sa.Column("price", sa.Integer),
+    sa.Column("accepts_make_ups", sa.Boolean),
+    sa.Column("instructor_id", sa.Uuid),
+    sa.Column("status", word(SessionStatus, "status"), nullable=False),
+    instant("created_at"),
+    instant("changed_at"),
+    sa.Column("category", sa.Text),
+    sa.Column("choices", ChoicesJson, nullable=False, server_default="{}"),
+    sa.Column("make_ups", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("most_ordinary", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("extra_make_up_seats", sa.Integer, nullable=False, server_default="0"),
+    instant("archived_at", nullable=True),
+    reference(None, ["course_id"], "courses", ["id"]),
+    reference(None, ["instructor_id"], "staff", ["id"]),
+    sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    sa.CheckConstraint("capacity >= 1", name="has_a_seat"),
+    sa.CheckConstraint("taken >= 0 AND taken <= capacity + extra_make_up_seats", name="seats_not_oversold"),
+    sa.CheckConstraint("make_ups >= 0 AND make_ups <= taken", name="make_ups_among_taken"),
+    sa.CheckConstraint("most_ordinary >= taken - make_ups", name="most_ordinary_ever"),
+    sa.CheckConstraint("extra_make_up_seats >= 0", name="extra_seats_not_negative"),
+    sa.CheckConstraint("price >= 0", name="price_not_negative"),
+    sa.CheckConstraint("course_id IS NULL OR price IS NULL", name="price_of_one_time_class"),
+    sa.CheckConstraint("course_id IS NULL OR category IS NULL", name="category_of_one_time_class"),
+    sa.CheckConstraint("course_id IS NOT NULL OR accepts_make_ups IS NOT NULL", name="make_ups_decided"),
+    sa.CheckConstraint("course_id IS NOT NULL OR name <> ''", name="called_somehow"),
+    sa.CheckConstraint("archived_at IS NULL OR archived_at >= starts_at OR taken = 0", name="archived_when_empty"),
+    sa.Index(None, "studio_id", "starts_at", "id"),
+    sa.Index(None, "studio_id", "course_id", "starts_at"),
+    sa.Index("sessions_of_a_category", "studio_id", "category", **where("category IS NOT NULL")),
+)

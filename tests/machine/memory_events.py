@@ -1,0 +1,108 @@
+"""What each event changes in the rows of one studio."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain import events as e
+from domain.booking import Booking, PaidWith
+from domain.credit import CreditState, MakeUpCredit
+from domain.ledger import LedgerEntry, LedgerKind
+from domain.validity import Expiry
+from tests.machine.memory_rows import MemoryStudio
+
+
+@dataclass(frozen=True)
+class MemoryWriter:
+    """`line_id` is that of the event's line."""
+
+    rows: MemoryStudio
+    now: datetime
+    line_id: UUID
+
+    def write(self, event: e.Event) -> None:
+        rows, now = self.rows, self.now
+        match event:
+            case e.StudioCreated():
+                raise AssertionError("studios are founded in the registry")
+            case e.PolicyChanged(_, choices):
+                rows.studio = replace(rows.studio, choices=choices, changed_at=now)
+            case e.CoursePolicyChanged(course, choices, extra, session_ids):
+                rows.courses[course.id] = replace(course, choices=choices, changed_at=now)
+                for each in session_ids:
+                    session = rows.sessions[each]
+                    rows.sessions[each] = replace(session, extra_make_up_seats=extra, changed_at=now)
+            case e.SessionPolicyChanged(session, choices, extra):
+                rows.sessions[session.id] = replace(session, choices=choices, extra_make_up_seats=extra, changed_at=now)
+            case e.StudioChanged(_, after):
+                rows.studio = replace(after, changed_at=now)
+            case e.CourseChanged(_, after):
+                rows.courses[after.id] = replace(after, changed_at=now)
+            case e.SessionChanged(_, after):
+                rows.sessions[after.id] = replace(after, changed_at=now)
+            case e.ClientChanged(_, after):
+                rows.clients[after.id] = replace(after, changed_at=now)
+            case e.StaffAdded(staff):
+                rows.staff[staff.id] = staff
+            case e.CourseCreated(course):
+                rows.courses[course.id] = course
+            case e.SessionCreated(session):
+                rows.sessions[session.id] = session
+            case e.ClientCreated(client):
+                rows.clients[client.id] = client
+            case e.ClientLinked(client, account_id):
+                rows.clients[client.id] = replace(client, account_id=account_id, changed_at=now)
+            case e.ClientEnrolled(enrolment):
+                rows.enrolments[enrolment.id] = enrolment
+            case e.EnrolmentEnded(enrolment):
+                rows.enrolments[enrolment.id] = replace(enrolment, ended_at=now, changed_at=now)
+            case e.SeatBooked(booking):
+                rows.bookings[booking.id] = booking
+                self._count(booking, +1)
+            case e.BookingPaymentRecorded(booking, payment):
+                rows.bookings[booking.id] = replace(booking, payment=payment, changed_at=now)
+            case e.EnrolmentPaymentRecorded(enrolment, payment):
+                rows.enrolments[enrolment.id] = replace(enrolment, payment=payment, changed_at=now)
+            case e.BookingCancelled(booking, status, outcome, why_not_earned):
+                rows.bookings[booking.id] = replace(
+                    booking,
+                    status=status,
+                    outcome=outcome,
+                    why_not_earned=why_not_earned,
+                    cancelled_at=now,
+                    changed_at=now,
+                )
+                self._count(booking, -1)
+            case e.CreditIssued(credit):
+                self._write_credit(credit, LedgerKind.ISSUED, credit.missed_booking_id)
+            case e.CreditRedeemed(credit, booking):
+                used = replace(credit, state=CreditState.USED, booking_id=booking.id, changed_at=now)
+                self._write_credit(used, LedgerKind.REDEEMED, booking.id)
+            case e.CreditRestored(credit, booking):
+                active = replace(credit, state=CreditState.ACTIVE, booking_id=None, changed_at=now)
+                self._write_credit(active, LedgerKind.RESTORED, booking.id)
+            case e.CreditExtended(credit, expiry, note):
+                after = replace(credit, expires_at=expiry.at, expires_on=expiry.on, changed_at=now)
+                before = Expiry(credit.expires_at, credit.expires_on)
+                self._write_credit(after, LedgerKind.EXTENDED, None, before=before, note=note)
+            case e.CreditRevoked(credit, reason, note):
+                revoked = replace(credit, state=CreditState.REVOKED, changed_at=now)
+                self._write_credit(revoked, LedgerKind.REVOKED, None, reason=reason, note=note)
+
+    def _count(self, booking: Booking, by: int) -> None:
+        session = self.rows.sessions[booking.session_id]
+        taken = session.taken + by
+        make_ups = session.make_ups + by * (booking.paid_with is PaidWith.MAKE_UP)
+        self.rows.sessions[session.id] = replace(
+            session,
+            taken=taken,
+            make_ups=make_ups,
+            most_ordinary=max(session.most_ordinary, taken - make_ups),
+            changed_at=self.now,
+        )
+
+    def _write_credit(self, credit: MakeUpCredit, kind: LedgerKind, booking_id: UUID | None, **more: Any) -> None:
+        line = LedgerEntry(self.line_id, kind, self.now, booking_id, credit.expires_at, credit.expires_on, **more)
+        self.rows.credits[credit.id] = credit
+        self.rows.ledgers[credit.id] = (*self.rows.ledgers.get(credit.id, ()), line)

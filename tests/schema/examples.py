@@ -1,0 +1,251 @@
+"""For each mutation an example of its input, on the stage."""
+
+from collections.abc import Awaitable, Callable
+from copy import deepcopy
+from itertools import count
+from typing import Any
+
+from tests.schema.stage import Stage
+from tests.world import PASSWORD, Json, Person, unique
+
+_days = count(91)
+
+
+async def a_booking(stage: Stage, payment: str = "PAID") -> str:
+    """A single booking of the client, in a new session of the instructor's."""
+    session = await stage.world.session(
+        await stage.world.course(), "2026-12-12T17:00:00Z", instructorId=stage.things.staff
+    )
+    return await stage.world.booked(session, stage.things.client, payment)
+
+
+async def _sign_up(stage: Stage) -> Json:
+    return {"email": f"{unique('new')}@example.com", "password": PASSWORD, "name": "New"}
+
+
+async def _sign_in(stage: Stage) -> Json:
+    return {"email": stage.world.owner.email, "password": PASSWORD}
+
+
+async def _create_studio(stage: Stage) -> Json:
+    return {
+        "slug": unique("studio"),
+        "name": "Studio",
+        "timeZone": "Europe/Prague",
+        "currency": "CZK",
+        "ownerName": "Olga",
+    }
+
+
+async def _update_studio_policy(stage: Stage) -> Json:
+    return {
+        "studioId": stage.things.studio,
+        "makeUpsEnabled": True,
+        "cancellationDeadline": {"localTime": {"daysBefore": 1, "time": "18:00"}},
+        "lateCancellation": "ALLOW_WITHOUT_CREDIT",
+        "singleBookingsEarn": True,
+        "earningNeedsPayment": True,
+        "validity": {"days": 14},
+        "expiryRounding": "END_OF_LOCAL_DAY",
+        "maxDaysAhead": next(_days),
+        "earnCap": {"cap": {"max": 100, "per": "ROLLING_DAYS", "days": 30}},
+    }
+
+
+async def _update_course_policy(stage: Stage) -> Json:
+    return {"courseId": await stage.world.course(), **_COURSE_POLICY}
+
+
+async def _update_session_policy(stage: Stage) -> Json:
+    return {"sessionId": await stage.world.session(None, "2026-12-16T17:00:00Z"), **_SESSION_POLICY}
+
+
+_SESSION_POLICY: Json = {
+    "cancellationDeadline": {"localTime": {"daysBefore": 2, "time": "12:00"}},
+    "extraMakeUpSeats": 2,
+    "freedSeatsOnly": False,
+}
+_COURSE_POLICY: Json = {
+    **_SESSION_POLICY,
+    "makeUpsEnabled": True,
+    "lateCancellation": "BLOCK",
+    "earnCap": {"cap": {"max": 100, "per": "ROLLING_DAYS", "days": 30}},
+}
+
+
+async def _update_studio(stage: Stage) -> Json:
+    """Its address stays: the others find it by that."""
+    unchanged = {"slug": stage.world.slug, "timeZone": "Europe/Prague", "archived": False}
+    return {"studioId": stage.things.studio, "name": unique("Studio"), **unchanged}
+
+
+async def _update_course(stage: Stage) -> Json:
+    return {
+        "courseId": await stage.world.course(),
+        "name": "Slow yoga",
+        "description": "Slower.",
+        "wholeCoursePrice": 90_000,
+        "singleSessionPrice": 11_000,
+        "acceptsMakeUps": False,
+        "category": "Yoga",
+        "archived": True,
+    }
+
+
+async def _update_session(stage: Stage) -> Json:
+    return {
+        "sessionId": await stage.world.session(None, "2026-12-17T17:00:00Z"),
+        "name": "Another class",
+        "capacity": 5,
+        "price": 30_000,
+        "acceptsMakeUps": False,
+        "instructorId": stage.things.staff,
+        "category": "Yoga",
+        "archived": True,
+    }
+
+
+async def _update_client(stage: Stage) -> Json:
+    return {"clientId": await stage.world.client(), "name": "Ada", "archived": True}
+
+
+async def _end_enrolment(stage: Stage) -> Json:
+    course = await stage.world.course()
+    await stage.world.session(course, "2026-12-18T17:00:00Z")
+    return {"enrolmentId": (await stage.world.enrolled(course, stage.things.client))["enrolment"]["id"]}
+
+
+async def _add_staff(stage: Stage) -> Json:
+    person = await Person.signed_up(stage.api, "Iva")
+    return {"studioId": stage.things.studio, "email": person.email, "role": "INSTRUCTOR", "displayName": "Iva"}
+
+
+async def _create_course(stage: Stage) -> Json:
+    return {
+        "studioId": stage.things.studio,
+        "name": "Yoga",
+        "description": "Slow.",
+        "wholeCoursePrice": 100_000,
+        "singleSessionPrice": 12_000,
+        "acceptsMakeUps": True,
+        "policy": _COURSE_POLICY,
+    }
+
+
+async def _create_session(stage: Stage) -> Json:
+    return {
+        "studioId": stage.things.studio,
+        "courseId": stage.things.course,
+        "name": "Yoga in the park",
+        "startsAt": "2026-12-15T17:00:00Z",
+        "endsAt": "2026-12-15T18:00:00Z",
+        "capacity": 10,
+        "acceptsMakeUps": True,
+        "instructorId": stage.things.staff,
+        "policy": _SESSION_POLICY,
+    }
+
+
+async def _create_client(stage: Stage) -> Json:
+    return {"studioId": stage.things.studio, "name": "Ada"}
+
+
+async def _link_client(stage: Stage) -> Json:
+    person = await Person.signed_up(stage.api, "Mia")
+    return {"clientId": await stage.world.client(), "email": person.email}
+
+
+async def _enrol_client(stage: Stage) -> Json:
+    course = await stage.world.course()
+    left_out, _ = [await stage.world.session(course, f"2026-12-1{day}T17:00:00Z") for day in (1, 2)]
+    return {"courseId": course, "clientId": stage.things.client, "payment": "DUE", "except": [left_out]}
+
+
+async def _book_session(stage: Stage) -> Json:
+    session = await stage.world.session(None, "2026-12-13T17:00:00Z")
+    return {"sessionId": session, "clientId": stage.things.client, "payment": "PAID"}
+
+
+async def _book_with_make_up(stage: Stage) -> Json:
+    session = await stage.world.session(None, "2026-12-14T17:00:00Z")
+    (credit,) = await stage.world.granted(stage.things.client)
+    return {"sessionId": session, "clientId": stage.things.client, "creditId": credit}
+
+
+async def _cancel_booking(stage: Stage) -> Json:
+    expect = {"outcome": "CREDIT", "expiresOn": "2026-11-15"}
+    return {"bookingId": await a_booking(stage), "expect": expect}
+
+
+async def _mark_paid(stage: Stage) -> Json:
+    return {"bookingId": await a_booking(stage, "DUE"), "payment": "PAID"}
+
+
+async def _grant_make_up(stage: Stage) -> Json:
+    return {
+        "clientId": stage.things.client,
+        "count": 2,
+        "reason": "GOODWILL",
+        "note": "A kindness.",
+        "validity": {"expiresOn": "2027-01-31"},
+        "worth": 12_000,
+    }
+
+
+async def _extend_make_ups(stage: Stage) -> Json:
+    return {**await _two_credits(stage), "expiry": {"addDays": 7}, "note": "A closure."}
+
+
+async def _revoke_make_ups(stage: Stage) -> Json:
+    return {**await _two_credits(stage), "reason": "CORRECTION", "note": "Granted twice."}
+
+
+async def _two_credits(stage: Stage) -> Json:
+    client = await stage.world.client()
+    await stage.world.granted(client, 2, validity={"expiresOn": "2027-01-31"})
+    wanted = {"clientId": client, "states": ["ACTIVE"], "expiresFrom": "2027-01-31", "expiresUntil": "2027-01-31"}
+    return {"studioId": stage.things.studio, "credits": {"filter": wanted}}
+
+
+EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
+    "signUp": _sign_up,
+    "signIn": _sign_in,
+    "createStudio": _create_studio,
+    "updateStudioPolicy": _update_studio_policy,
+    "updateCoursePolicy": _update_course_policy,
+    "updateSessionPolicy": _update_session_policy,
+    "updateStudio": _update_studio,
+    "updateCourse": _update_course,
+    "updateSession": _update_session,
+    "updateClient": _update_client,
+    "endEnrolment": _end_enrolment,
+    "addStaff": _add_staff,
+    "createCourse": _create_course,
+    "createSession": _create_session,
+    "createClient": _create_client,
+    "linkClient": _link_client,
+    "enrolClient": _enrol_client,
+    "bookSession": _book_session,
+    "bookWithMakeUp": _book_with_make_up,
+    "cancelBooking": _cancel_booking,
+    "markPaid": _mark_paid,
+    "grantMakeUp": _grant_make_up,
+    "extendMakeUps": _extend_make_ups,
+    "revokeMakeUps": _revoke_make_ups,
+}
+"""For each mutation an input that the studio's owner can give, which will succeed once."""
+
+
+def by(mutation: str) -> str:
+    """Whose act an example is."""
+    return "anonymous" if mutation in ("signUp", "signIn") else "owner"
+
+
+def changed(given: Json, path: tuple[str, ...], value: Any) -> Json:
+    """A copy of an input with another value at a path."""
+    copy = deepcopy(given)
+    at = copy
+    for name in path[:-1]:
+        at = at.setdefault(name, {})
+    at[path[-1]] = value
+    return copy
