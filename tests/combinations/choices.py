@@ -21,8 +21,8 @@ from domain.policy import (
     RedeemableFrom,
 )
 from tests.combinations.covering import Choice, Row
+from tests.machine.decided import Term
 from tests.machine.records import DEFAULTS
-from tests.machine.world import Term
 
 STUDIO, COURSE, SESSION = Level.STUDIO, Level.COURSE, Level.SESSION
 

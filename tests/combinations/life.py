@@ -4,54 +4,23 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from domain.booking import PaymentState
 from domain.policy import SETTINGS, Level, Until
-from domain.ports import Work
 from domain.session import ScheduledSession
 from domain.words import Word
 from tests.combinations.choices import decided_at
 from tests.combinations.covering import Row
 from tests.machine.calendar import date_at
-from tests.machine.harness import Act, Harness, Outcome
+from tests.machine.decided import Term
+from tests.machine.harness import Harness
 from tests.machine.machine import AROUND
 from tests.machine.managing import ManagingMachine
-from tests.machine.memory import MemoryHarness
-from tests.machine.world import A_DAY, AN_HOUR, Term, known
+from tests.machine.world import A_DAY, AN_HOUR, known
 
 AHEAD = (*(days * A_DAY + 3 * AN_HOUR for days in (2, 5, 9, 16)), 40 * A_DAY)
-CANCELLING, SPENDING = "locked_cancellation", "locked_make_up_request"
-
-
-class Watching:
-    """A `Work` that writes down what each cancellation and each spending was decided by."""
-
-    def __init__(self, work: Work, seen: dict[str, list[ScheduledSession]]) -> None:
-        self._work = work
-        self._seen = seen
-
-    def __getattr__(self, name: str) -> Any:
-        load = getattr(self._work, name)
-        if name not in self._seen:
-            return load
-
-        async def watched(*of: object, **by_name: object) -> Any:
-            loaded = await load(*of, **by_name)
-            self._seen[name].append(loaded.target)
-            return loaded
-
-        return watched
-
-
-class WatchedMemory(MemoryHarness):
-    def open(self) -> None:
-        super().open()
-        self.seen: dict[str, list[ScheduledSession]] = {CANCELLING: [], SPENDING: []}
-
-    def perform(self, studio_id: int, account_id: UUID, now: datetime, act: Act) -> Outcome:
-        return super().perform(studio_id, account_id, now, lambda work: act(cast(Work, Watching(work, self.seen))))
 
 
 class Life(ManagingMachine):

@@ -12,11 +12,12 @@ from domain.refusals import RefusalCode
 from persistence import migrate
 from tests.combinations.choices import CHOICES
 from tests.combinations.covering import Choice, Pair, Row, covering_rows, every_pair, pairs_of
-from tests.combinations.life import CANCELLING, SPENDING, Life, WatchedMemory
+from tests.combinations.life import Life
+from tests.combinations.watching import CANCELLING, SPENDING, WatchedMemory
 from tests.machine.memory import MemoryHarness
+from tests.machine.openings import OPENINGS
 from tests.machine.pictures import learn_ids, picture_of_oracle
 from tests.machine.sql_harness import SqlHarness
-from tests.machine.world import OPENINGS
 
 ROWS = covering_rows(CHOICES)
 """Each at another place and time of the year."""

@@ -86,6 +86,19 @@ def test_v1_with_the_studios_validity_nothing_is_granted_once_its_term_is_past()
     assert (refusal.fixable_by, refusal.path) == (FixableBy.STAFF, ("validity",))
 
 
+def test_e8_b4_every_reason_is_told_at_once():
+    grant = Grant(
+        *(a_studio(Policy(validity=Until(date(2026, 11, 21))), archived_at=NOW), a_client(archived_at=NOW)),
+        *(GrantReason.GOODWILL, "", StudioValidity(), None),
+    )
+
+    refused = decide(grant, (uuid(1),), NOW)
+
+    assert isinstance(refused, Refused)
+    told = [reason.code for reason in refused.reasons]
+    assert told == [RefusalCode.STUDIO_ARCHIVED, RefusalCode.CLIENT_ARCHIVED, RefusalCode.VALIDITY_ENDED]
+
+
 TODAYS = {
     "before New York's midnight": ("America/New_York", utc("2026-11-22T05:00:00Z") - A_MICROSECOND, 21),
     "at New York's midnight": ("America/New_York", utc("2026-11-22T05:00:00Z"), 22),

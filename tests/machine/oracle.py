@@ -133,11 +133,11 @@ class Oracle(Deciding, ChangingCredits, Spending):
         codes = self.archived_among(client=client)
         if isinstance(validity, ThroughDate) and validity.last_day < date_at(now, self.zone):
             codes.add(RefusalCode.EXPIRY_IN_PAST)
+        if isinstance(validity, StudioValidity) and self.term_is_over(now, None):
+            codes.add(RefusalCode.VALIDITY_ENDED)
         if codes:
             return refused(*codes)
         match validity:
-            case StudioValidity() if self.term_is_over(now, None):
-                return refused(RefusalCode.VALIDITY_ENDED)
             case StudioValidity():
                 expires_at = self.expiry_of_credits(now)
             case ThroughDate(day):

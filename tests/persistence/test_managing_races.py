@@ -1,13 +1,15 @@
 """Races of those who manage: with one another, and with those who book. Then every invariant is checked."""
 
 import asyncio
+from collections.abc import Awaitable
 
 import pytest
 
 from domain.booking import PaymentState
 from domain.outcome import Done
+from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
-from domain.services import bookings, clients, schedule_changes, studios
+from domain.services import bookings, clients, policies, schedule_changes, studios
 from persistence.database import Database
 from tests.ids import key_of
 from tests.invariants import assert_all_hold
@@ -32,6 +34,32 @@ async def test_a_capacity_that_is_lowered_while_people_book_holds_them(world: Wo
     refused = {code for result in results if result["__typename"] == "Refused" for code in codes(result)}
     assert refused <= {"SESSION_FULL", "CAPACITY_BELOW_BOOKED"}
     assert typenames(results)["SessionBooked"] >= 1
+    await assert_all_hold(database, world.studio, NOW)
+
+
+@pytest.mark.parametrize("by_course", [True, False], ids=["by the course", "by the session"])
+async def test_whoever_waited_for_a_policy_to_change_is_judged_by_the_new_one(
+    world: World, database: Database, dialect: str, by_course: bool
+) -> None:
+    """Which they find when they have locked the session: not as it was when they began to wait."""
+    course, client = await world.course(), await world.client((await world.person())[0])
+    session = await world.session(course, "2026-12-13T17:00:00Z")
+    (credit,) = await world.granted(client)
+    window: Json = {"make_ups_open_days_before": 1}
+    of_course = policies.UpdateCoursePolicy(key_of(course), {**window, "extra_make_up_seats": 1})
+    of_session = policies.UpdateSessionPolicy(key_of(session), window)
+    book = bookings.BookWithMakeUp(key_of(session), key_of(client), key_of(credit))
+
+    def change(work: Work) -> Awaitable[Done | Refused]:
+        if by_course:
+            return policies.update_course_policy(work, of_course)
+        return policies.update_session_policy(work, of_session)
+
+    booked = await what_comes_of_waiting(
+        *(world, database, dialect), change, lambda work: bookings.book_with_make_up(work, book)
+    )
+
+    assert refusals(booked) == [RefusalCode.BOOKING_NOT_OPEN_YET]
     await assert_all_hold(database, world.studio, NOW)
 
 

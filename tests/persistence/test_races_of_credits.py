@@ -13,7 +13,7 @@ from persistence.database import Database
 from tests.ids import key_of, ref
 from tests.invariants import assert_all_hold
 from tests.persistence.racing import NOW, typenames, what_comes_of_waiting
-from tests.world import Json, World, codes, unique
+from tests.world import Json, World, codes, data, unique
 
 EXPIRY = "2026-12-06T23:00:00Z"
 CAPS: list[Json] = [
@@ -64,6 +64,37 @@ async def test_whoever_waited_for_another_cancellation_finds_the_cap_reached(
         found = await queries.by_id(connection, s.BOOKING, [(studio_id, first), (studio_id, second)])
     assert found[studio_id, first].outcome is CancellationOutcome.CREDIT
     assert found[studio_id, second].why_not_earned == (EarnedNothing.EARN_CAP_REACHED,)
+    await assert_all_hold(database, world.studio, NOW)
+
+
+TERMS = "query ($id: ID!) { node(id: $id) { ... on MakeUpCredit { expiresOn expiryMeans redeemableFrom } } }"
+OLD: Json = {"validity": {"days": 14}, "expiryMeans": "BOOK_BY", "redeemableFrom": "ON_CANCELLATION"}
+NEW: Json = {"validity": {"days": 20}, "expiryMeans": "ATTEND_BY", "redeemableFrom": "AFTER_MISSED_SESSION"}
+
+
+async def test_credits_earned_while_the_policy_changes_have_all_terms_of_the_old_or_all_of_the_new(
+    world: World, database: Database
+) -> None:
+    await world.policy(**OLD)
+    person, client = await world.person()
+    *booked, last = await seats(world, client, 11)
+
+    def cancel(booking: str) -> Any:
+        return person.do("cancelBooking", NOW, bookingId=booking)
+
+    async def terms(cancelled: Json) -> Json:
+        return data(await person.ask(TERMS, {"id": cancelled["credit"]["id"]}, NOW))["node"]
+
+    def new(day: int) -> Json:
+        return {"expiresOn": "2026-12-12", "expiryMeans": "ATTEND_BY", "redeemableFrom": f"2026-12-{day}T18:00:00Z"}
+
+    old = {"expiresOn": "2026-12-06", "expiryMeans": "BOOK_BY", "redeemableFrom": None}
+    change = world.policy(NOW, **NEW)
+    results = await asyncio.gather(*map(cancel, booked[:5]), change, *map(cancel, booked[5:]))
+    assert results.pop(5)["__typename"] == "StudioPolicyUpdated"
+    for day, result in enumerate(results, start=10):
+        assert await terms(result) in (old, new(day))
+    assert await terms(await cancel(last)) == new(20)
     await assert_all_hold(database, world.studio, NOW)
 
 

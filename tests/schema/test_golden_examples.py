@@ -145,15 +145,16 @@ async def test_5_a_make_up_booking_cancelled_in_time_restores_its_credit_and_iss
     assert own["makeUpCredits"]["totalCount"] == 1
 
 
-async def test_6_a_course_sold_only_as_a_whole_takes_no_credit_and_one_with_a_single_price_does(world: World) -> None:
+async def test_6_a_course_sold_only_as_a_whole_takes_no_credit_until_it_has_a_single_price(world: World) -> None:
     person, client = await world.person()
-    await world.granted(client, 2)
-    as_a_whole = await world.session(await world.course(singleSessionPrice=None), "2026-12-01T17:00:00Z")
-    by_the_session = await world.session(await world.course(), "2026-12-01T17:00:00Z")
+    await world.granted(client)
+    course = await world.course(singleSessionPrice=None)
+    session, now = await world.session(course, "2026-12-01T17:00:00Z"), "2026-11-22T17:00:00Z"
 
-    refused = await person.do("bookWithMakeUp", "2026-11-22T17:00:00Z", sessionId=as_a_whole)
+    refused = await person.do("bookWithMakeUp", now, sessionId=session)
     assert codes(refused) == ["COURSE_NOT_SOLD_PER_SESSION"]
-    booked = await person.do("bookWithMakeUp", "2026-11-22T17:00:00Z", sessionId=by_the_session)
+    await world.owner.do("updateCourse", now, courseId=course, singleSessionPrice=12_000)
+    booked = await person.do("bookWithMakeUp", now, sessionId=session)
     assert booked["__typename"] == "MakeUpBooked"
 
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -19,8 +19,9 @@ from domain.services.bookings import (
     enrol_client,
     mark_paid,
 )
+from domain.services.schedule import create_session
 from tests.domain.builders import A_MICROSECOND, DEADLINE, NOW, START, uuid
-from tests.domain.studio import StudioInMemory, email_of, known
+from tests.domain.studio import StudioInMemory, email_of, known, new_session
 
 PAID, WAIVED, DUE = PaymentState.PAID, PaymentState.WAIVED, PaymentState.DUE
 LATER = NOW + timedelta(hours=1)
@@ -86,6 +87,37 @@ def test_e4_staff_cancel_after_the_start_and_the_seat_is_free(studio: StudioInMe
 
     assert (cancelled.status, cancelled.outcome) == (BookingStatus.CANCELLED_LATE, CancellationOutcome.NOTHING)
     assert studio.rows.sessions[session].taken == 0
+
+
+GIVEN_UP = {
+    "at the deadline": (DEADLINE, BookingStatus.CANCELLED),
+    "an instant after it": (DEADLINE + A_MICROSECOND, BookingStatus.CANCELLED_LATE),
+    "an instant before the start": (START - A_MICROSECOND, BookingStatus.CANCELLED_LATE),
+}
+
+
+@pytest.mark.parametrize(("now", "status"), GIVEN_UP.values(), ids=GIVEN_UP)
+@pytest.mark.parametrize("one_time", [True, False], ids=["a class", "a session of a course"])
+def test_b3_the_last_seat_is_given_up_by_its_client_and_free_for_the_next(
+    studio: StudioInMemory, one_time: bool, now: datetime, status: BookingStatus
+):
+    course = None if one_time else studio.a_course()
+    session = known(studio.done(create_session, new_session(course, START, capacity=1)).session)
+    booking = studio.a_booking(session, studio.a_client())
+    next_one = BookSession(session, studio.a_client("stranger"), PAID)
+
+    assert studio.codes(book_session, next_one, "owner", now) == [RefusalCode.SESSION_FULL]
+    assert studio.cancel(booking, now).status is status
+    assert studio.rows.sessions[session].taken == 0
+    studio.done(book_session, next_one, "owner", now)
+
+
+def test_b3_from_the_start_on_a_client_keeps_the_seat_that_was_bought(studio: StudioInMemory):
+    session = studio.a_session(START)
+    booking = studio.a_booking(session, studio.a_client())
+
+    assert studio.codes(cancel_booking, CancelBooking(booking, None), now=START) == [RefusalCode.SESSION_STARTED]
+    assert studio.rows.sessions[session].taken == 1
 
 
 @pytest.mark.parametrize("who", ["parent", "instructor"])
@@ -193,6 +225,19 @@ def test_e12_r2_a_guest_earns_and_spends_once_there_is_an_account(studio: Studio
     assert studio.codes(book_with_make_up, spend, "manager") == [RefusalCode.ACCOUNT_REQUIRED]
     studio.done(clients.link_client, clients.LinkClient(guest, email_of("parent")))
     assert studio.done(book_with_make_up, spend, "parent").credit == studio.earned(booking).id
+
+
+def test_e12_the_clock_runs_for_a_guest_all_the_same(studio: StudioInMemory):
+    guest, target = studio.a_client(None), studio.a_session(START + timedelta(days=1))
+    booking = studio.a_booking(studio.a_session(START), guest)
+    studio.cancel(booking, NOW, by="manager")
+    expiry = studio.earned(booking).expires_at
+    assert expiry is not None
+    studio.done(clients.link_client, clients.LinkClient(guest, email_of("parent")), now=expiry - A_MICROSECOND)
+    spend = BookWithMakeUp(target, guest, studio.earned(booking).id)
+
+    assert studio.codes(book_with_make_up, spend, now=expiry) == [RefusalCode.CREDIT_EXPIRED]
+    studio.done(book_with_make_up, spend, "parent", expiry - A_MICROSECOND)
 
 
 def test_v8_a_new_policy_changes_no_credit_that_was_issued(studio: StudioInMemory):
