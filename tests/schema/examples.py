@@ -60,8 +60,10 @@ async def _update_session_policy(stage: Stage) -> Json:
     return {"sessionId": await stage.world.session(None, "2026-12-16T17:00:00Z"), **_SESSION_POLICY}
 
 
-_SEATS: Json = {"extraMakeUpSeats": 2, "freedSeatsOnly": False}
-_SESSION_POLICY: Json = {"cancellationDeadline": {"localTime": {"daysBefore": 2, "time": "12:00"}}, **_SEATS}
+SEATS: Json = {"extraMakeUpSeats": 2, "freedSeatsOnly": False}
+"""All of a policy that managers decide (A1)."""
+
+_SESSION_POLICY: Json = {"cancellationDeadline": {"localTime": {"daysBefore": 2, "time": "12:00"}}, **SEATS}
 _COURSE_POLICY: Json = {
     **_SESSION_POLICY,
     "makeUpsEnabled": True,
@@ -139,7 +141,7 @@ async def _create_session(stage: Stage) -> Json:
         "capacity": 10,
         "acceptsMakeUps": True,
         "instructorId": stage.things.staff,
-        "policy": _SEATS,
+        "policy": _SESSION_POLICY,
     }
 
 

@@ -10,7 +10,7 @@ from domain.refusals import RefusalCode
 from persistence.database import Database
 from tests.schema.audience import ABSENT, GUEST, LOGIN, ROLE, ROLES
 from tests.schema.counting import written
-from tests.schema.examples import EXAMPLES, a_booking
+from tests.schema.examples import EXAMPLES, SEATS, a_booking
 from tests.schema.stage import Stage
 from tests.world import Json, Person, codes, data, fault, unique
 
@@ -34,8 +34,8 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "addStaff": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "createCourse": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "createCourse, of seats": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
-    "createSession": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
-    "createSession, with a deadline of its own": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
+    "createSession": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
+    "createSession, of seats": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "createClient": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "updateClient": (LOGIN, ROLE, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "linkClient": (LOGIN, ROLE, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
@@ -69,9 +69,7 @@ async def example(stage: Stage, act: str, role: str) -> Json:
     given = await EXAMPLES[act.split(",")[0]](replace(stage, things=stage.things_for(role)))
     if act.endswith(", of seats"):  # all that a manager decides of a policy
         given = {name: value for name, value in given.items() if name not in OF_STUDIO_TOO}
-        given |= {"policy": {"extraMakeUpSeats": 1}} if "policy" in given else {}
-    if act == "createSession, with a deadline of its own":
-        given["policy"] = {"cancellationDeadline": {"hoursBefore": 48}}
+        given |= {"policy": SEATS} if "policy" in given else {}
     if act == "bookSession" and role not in STAFF_WHO_BOOK:
         del given["payment"]
     return given

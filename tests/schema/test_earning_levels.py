@@ -163,7 +163,7 @@ EXACT = {"expiryRounding": "EXACT"}
         (NO_SOONER, {}, DAY_OF_SESSION, "2026-12-13T23:00:00Z", False),
         (NO_SOONER, A_WEEK, WEEK_AFTER, "2026-12-20T23:00:00Z", False),
         (NO_SOONER, OFF, "2026-12-06", "2026-12-06T23:00:00Z", True),
-        ({**NO_SOONER, **EXACT}, {}, DAY_OF_SESSION, START, True),
+        ({**NO_SOONER, **EXACT}, {}, DAY_OF_SESSION, START, False),
         ({**A_WEEK, **EXACT}, {}, WEEK_AFTER, "2026-12-20T17:00:00Z", False),
         (A_WEEK, {"validity": {"until": "2026-11-30"}}, WEEK_AFTER, "2026-12-20T23:00:00Z", False),
         (A_WEEK, {"validity": {"never": True}}, None, None, False),
