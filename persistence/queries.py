@@ -1,6 +1,7 @@
 """Reads for the API: nouns by id in batches, and what hangs on them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from domain.studio import Studio
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.bookable import Bookable, counts
+from persistence.credit_states import in_states
 from persistence.keys import Key, by_studio
 from persistence.ledgers import LEDGER_OF_CREDITS, entry_of
 from persistence.shapes import Noun, Shape
@@ -118,12 +120,16 @@ async def earned_before(connection: AsyncConnection, keys: Sequence[Key]) -> Map
     return found
 
 
-async def active_credits(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, tuple[MakeUpCredit, ...]]:
-    """By client: the credits that nothing but time can have spent."""
+async def active_credits(
+    connection: AsyncConnection, keys: Sequence[Key], now: datetime
+) -> Mapping[Key, tuple[MakeUpCredit, ...]]:
+    """By client: those that are active at `now`."""
     found: dict[Key, tuple[MakeUpCredit, ...]] = {}
     c = t.make_up_credits.c
     for studio_id, ids in by_studio(keys).items():
-        select = s.CREDIT.select().where(c.studio_id == studio_id, c.client_id.in_(ids), c.state == CreditState.ACTIVE)
+        select = s.CREDIT.select().where(
+            c.studio_id == studio_id, c.client_id.in_(ids), in_states({CreditState.ACTIVE}, now)
+        )
         for credit in map(s.CREDIT.make, await connection.execute(select)):
             key = (studio_id, credit.client_id)
             found[key] = (*found.get(key, ()), credit)

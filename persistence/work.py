@@ -40,7 +40,7 @@ from persistence import queries
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.authorities import authority_since
-from persistence.credit_states import matching
+from persistence.credit_states import in_states, matching
 from persistence.record import Writer, write
 from persistence.rows import Rows
 
@@ -178,7 +178,7 @@ class SqlWork(Rows):
     async def _locked_active_credits(self, client_ids: Set[UUID]) -> tuple[MakeUpCredit, ...]:
         c = t.make_up_credits.c
         # Also those that were active at a `now` to which somebody travelled back: that is for `_of_now` to see.
-        active = sa.or_(c.state == CreditState.ACTIVE, c.changed_at > self.now)
+        active = sa.or_(in_states({CreditState.ACTIVE}, self.now), c.changed_at > self.now)
         return await self._all(s.CREDIT, c.client_id.in_(client_ids), active)
 
     async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:
