@@ -55,17 +55,16 @@ class Offered:
         minutes = limit("make_ups_close_minutes_before", self.policy)
         tomorrow = datetime.combine(begun(self.now, self.zone) + _A_DAY, time(), UTC)
         return sa.and_(
-            sa.or_(days.is_(None), starts_at + self._offset() - days * _DAY < microseconds(tomorrow)),
-            sa.or_(minutes.is_(None), starts_at - minutes * _MINUTE >= microseconds(self.now)),
+            _or_no_limit(starts_at + self._offset() - days * _DAY < microseconds(tomorrow)),
+            _or_no_limit(starts_at - minutes * _MINUTE >= microseconds(self.now)),
         )
 
     def _leaves_a_make_up_seat(self) -> sa.ColumnElement[bool]:
         """R6."""
         c = t.sessions.c
-        most = limit("max_make_ups", self.policy)
         freed = c.most_ordinary - (c.taken - c.make_ups)
         return sa.and_(
-            sa.or_(most.is_(None), c.make_ups < most),
+            _or_no_limit(c.make_ups < limit("max_make_ups", self.policy)),
             sa.or_(sa.not_(flag("freed_seats_only", self.policy)), c.make_ups < freed),
         )
 
@@ -84,3 +83,8 @@ class Offered:
         return sa.case(
             *((starts_at >= since, offset // _MICROSECOND) for since, offset in reversed(later)), else_=today
         )
+
+
+def _or_no_limit(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Where there is no limit it is null, and so is what is asked of it."""
+    return sa.func.coalesce(condition, sa.true())
