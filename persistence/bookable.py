@@ -48,6 +48,8 @@ class Bookable:
 
     def condition(self) -> sa.ColumnElement[bool]:
         """On a row of `effective.SESSIONS`."""
+        if not self.terms:
+            return sa.false()
         asked = _asked([self])
         target = Target(t.sessions.c.id, t.sessions.c.starts_at, PRICE, CATEGORY)
         able = sa.exists().select_from(asked).where(_can_book(target, asked, self.offered.studio_id))

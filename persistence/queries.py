@@ -195,8 +195,9 @@ async def ledgers(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[K
 async def count_bookable(connection: AsyncConnection, keys: Sequence[Bookable]) -> Mapping[Bookable, int]:
     """How many sessions each can book: one statement a studio."""
     found = dict.fromkeys(keys, 0)
-    for offered in {key.offered for key in keys}:
-        of_studio = [key for key in keys if key.offered == offered]
+    asking = [key for key in keys if key.terms]
+    for offered in {key.offered for key in asking}:
+        of_studio = [key for key in asking if key.offered == offered]
         for place, count in await connection.execute(counts(offered, of_studio)):
             found[of_studio[place]] = count
     return found

@@ -58,7 +58,7 @@ def fits(target: Target, terms: sa.CTE) -> sa.ColumnElement[bool]:
 
 
 def terms_of(credits: Iterable[MakeUpCredit], policy: Policy) -> frozenset[Terms]:
-    """A session is paid by one of the credits iff it fits some of these. Few: what several ask alike stands once."""
+    """A session is paid by one of the credits iff it fits some of these. What several ask alike stands once."""
     missed: dict[Terms, set[UUID | None]] = {}
     for credit in credits:
         terms = Terms(
