@@ -33,15 +33,18 @@ def begun(instant: datetime, zone: ZoneInfo) -> date:
     return following if start_of(following, zone) <= instant else following - _ONE_DAY
 
 
-@lru_cache(maxsize=64)
-def offsets(first: datetime, last: datetime, zone: ZoneInfo) -> tuple[tuple[datetime, timedelta], ...]:
-    """The zone's offsets from UTC between two instants, each with the first instant at which it holds."""
-    found = [(first, _offset(first, zone))]
-    at = first
-    while at < last:
-        before, at = at, at + _ONE_DAY
-        if _offset(at, zone) != _offset(before, zone):
-            found.append((_first_instant(before, at, zone), _offset(at, zone)))
+@lru_cache(maxsize=256)
+def offsets(first: date, last: date, zone: ZoneInfo) -> tuple[tuple[datetime, timedelta], ...]:
+    """The zone's offsets from UTC from the start of one local date until the end of another, each with its beginning.
+
+    Of dates, not of instants: so all requests of a day ask the same.
+    """
+    at, end = start_of(first, zone), end_of(last, zone)
+    found = [(at, _offset(at, zone))]
+    while at < end:
+        before, at = at, min(at + _ONE_DAY, end)
+        if (offset := _offset(at, zone)) != found[-1][1]:
+            found.append((_first_instant(before, at, zone), offset))
     return tuple(found)
 
 

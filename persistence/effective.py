@@ -1,6 +1,6 @@
-"""What holds for a session, setting by setting, as expressions in SQL.
+"""What holds for a session, its own word before its course's, as expressions in SQL on a row of `SESSIONS`.
 
-`domain.policy.policy_of` says it: the session's decision before its course's, then what holds at the studio.
+`domain.session.ScheduledSession` and, for settings, `domain.policy.policy_of` say it.
 """
 
 from typing import Any
@@ -8,23 +8,35 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.policy import Off, Policy
+from persistence import tables as t
+
+SESSIONS = t.sessions.outerjoin(
+    t.courses, sa.and_(t.courses.c.studio_id == t.sessions.c.studio_id, t.courses.c.id == t.sessions.c.course_id)
+)
+"""Sessions, each with its course; with nulls in its place for a one-time class."""
+
+ACCEPTS_MAKE_UPS = sa.func.coalesce(t.sessions.c.accepts_make_ups, t.courses.c.accepts_make_ups)
+PRICE = sa.func.coalesce(t.sessions.c.price, t.courses.c.single_session_price)
+CATEGORY = sa.func.coalesce(t.sessions.c.category, t.courses.c.category)
+
+_LEVELS = t.sessions.c.choices, t.courses.c.choices
 
 Choices = sa.ColumnElement[Any]
 
 
-def limit(name: str, studio: Policy, *levels: Choices) -> sa.ColumnElement[Any]:
-    """A whole number; null where there is no limit. `levels`: the choices of the session, then those of its course."""
+def limit(name: str, studio: Policy) -> sa.ColumnElement[Any]:
+    """A whole number; null where there is no limit."""
     otherwise = getattr(studio, name)
     return sa.case(
-        *((_decided(choices, name), _number(choices, name)) for choices in levels),
+        *((_decided(choices, name), _number(choices, name)) for choices in _LEVELS),
         else_=sa.literal(None if isinstance(otherwise, Off) else otherwise, sa.BigInteger),
     )
 
 
-def flag(name: str, studio: Policy, *levels: Choices) -> sa.ColumnElement[Any]:
+def flag(name: str, studio: Policy) -> sa.ColumnElement[Any]:
     """True or false."""
     return sa.case(
-        *((_decided(choices, name), sa.type_coerce(choices, sa.JSON)[name].as_boolean()) for choices in levels),
+        *((_decided(choices, name), sa.type_coerce(choices, sa.JSON)[name].as_boolean()) for choices in _LEVELS),
         else_=sa.literal(getattr(studio, name), sa.Boolean),
     )
 

@@ -19,6 +19,7 @@ from persistence import shapes as s
 from persistence import tables as t
 from persistence.bookable import Bookable
 from persistence.credit_states import matching
+from persistence.effective import ACCEPTS_MAKE_UPS, CATEGORY, SESSIONS
 from persistence.keys import Key, by_studio
 from persistence.pages import Listing
 
@@ -57,22 +58,17 @@ def sessions(studio_id: int, wanted: SessionFilter) -> Listing[Session]:
     """By start."""
     c, course = t.sessions.c, t.courses.c
     where = [c.studio_id == studio_id, *_starting(wanted.starts_from, wanted.starts_until)]
-    where += _equal((c.course_id, wanted.course_id), (c.instructor_id, wanted.instructor_id), (c.status, wanted.status))
-    if wanted.category is not None:
-        where.append(sa.func.coalesce(c.category, _of_course(course.category)) == wanted.category)
-    if wanted.accepts_make_ups is not None:
-        accepts = sa.func.coalesce(c.accepts_make_ups, _of_course(course.accepts_make_ups), sa.false())
-        where.append(accepts == wanted.accepts_make_ups)
+    where += _equal(
+        (c.course_id, wanted.course_id),
+        (c.instructor_id, wanted.instructor_id),
+        (c.status, wanted.status),
+        (CATEGORY, wanted.category),
+        (ACCEPTS_MAKE_UPS, wanted.accepts_make_ups),
+    )
     where += [each.condition() for each in wanted.bookable]
-    with_its_course = sa.and_(c.taken == 0, _of_course(course.archived_at).is_not(None))
+    with_its_course = sa.and_(c.taken == 0, course.archived_at.is_not(None))
     where += _archived(sa.or_(c.archived_at.is_not(None), with_its_course), wanted.archived)
-    return Listing(s.SESSION, t.sessions, (c.starts_at, c.id), tuple(where))
-
-
-def _of_course(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """What the course of a session says; null for a one-time class."""
-    c, course = t.sessions.c, t.courses.c
-    return sa.select(column).where(course.studio_id == c.studio_id, course.id == c.course_id).scalar_subquery()
+    return Listing(s.SESSION, SESSIONS, (c.starts_at, c.id), tuple(where))
 
 
 def courses(studio_id: int, archived: Archived, category: str | None = None) -> Listing[Course]:

@@ -1,6 +1,7 @@
 """Reads for the API: nouns by id in batches, and what hangs on them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from domain.session import SessionStatus
 from domain.studio import Studio
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.bookable import Bookable
+from persistence.bookable import Bookable, counts
+from persistence.credit_states import in_states
 from persistence.keys import Key, by_studio
 from persistence.ledgers import LEDGER_OF_CREDITS, entry_of
 from persistence.shapes import Noun, Shape
@@ -118,12 +120,16 @@ async def earned_before(connection: AsyncConnection, keys: Sequence[Key]) -> Map
     return found
 
 
-async def active_credits(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, tuple[MakeUpCredit, ...]]:
-    """By client: the credits that nothing but time can have spent."""
+async def active_credits(
+    connection: AsyncConnection, keys: Sequence[Key], now: datetime
+) -> Mapping[Key, tuple[MakeUpCredit, ...]]:
+    """By client: those that are active at `now`."""
     found: dict[Key, tuple[MakeUpCredit, ...]] = {}
     c = t.make_up_credits.c
     for studio_id, ids in by_studio(keys).items():
-        select = s.CREDIT.select().where(c.studio_id == studio_id, c.client_id.in_(ids), c.state == CreditState.ACTIVE)
+        select = s.CREDIT.select().where(
+            c.studio_id == studio_id, c.client_id.in_(ids), in_states({CreditState.ACTIVE}, now)
+        )
         for credit in map(s.CREDIT.make, await connection.execute(select)):
             key = (studio_id, credit.client_id)
             found[key] = (*found.get(key, ()), credit)
@@ -187,13 +193,11 @@ async def ledgers(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[K
 
 
 async def count_bookable(connection: AsyncConnection, keys: Sequence[Bookable]) -> Mapping[Bookable, int]:
-    """How many sessions each can book: one statement for all."""
-    counts = (
-        sa.select(sa.func.count())
-        .select_from(t.sessions)
-        .where(t.sessions.c.studio_id == key.studio_id, key.condition())
-        .scalar_subquery()
-        for key in keys
-    )
-    row = (await connection.execute(sa.select(*(each.label(f"count_{n}") for n, each in enumerate(counts))))).one()
-    return dict(zip(keys, row, strict=True))
+    """How many sessions each can book: one statement a studio."""
+    found = dict.fromkeys(keys, 0)
+    asking = [key for key in keys if key.terms]
+    for offered in {key.offered for key in asking}:
+        of_studio = [key for key in asking if key.offered == offered]
+        for place, count in await connection.execute(counts(offered, of_studio)):
+            found[of_studio[place]] = count
+    return found

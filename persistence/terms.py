@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from domain.credit import MakeUpCredit
 from domain.policy import CategoryGuard, ExpiryMeans, Policy, PriceGuard
-from persistence import tables as t
+from persistence.given import Types
+from persistence.types import Instant
 
 
 @dataclass(frozen=True)
@@ -25,23 +26,39 @@ class Terms:
     costs_at_most: int | None
     category: str | None
 
-    def condition(self, price: sa.ColumnElement[Any], category: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-        """On a row of `sessions`, whose seats have this price and which is of this category."""
-        c = t.sessions.c
-        asked: list[sa.ColumnElement[bool]] = []
-        if self.missed_session_id is not None:
-            asked.append(c.id != self.missed_session_id)
-        if self.starts_before is not None:
-            asked.append(c.starts_at < self.starts_before)
-        if self.costs_at_most is not None:
-            asked.append(sa.or_(price.is_(None), price <= self.costs_at_most))
-        if self.category is not None:
-            asked.append(category == self.category)
-        return sa.and_(sa.true(), *asked)
+
+TYPES: Types = {
+    "missed_session_id": sa.Uuid(),
+    "starts_before": Instant(),
+    "costs_at_most": sa.BigInteger(),
+    "category": sa.Text(),
+}
+"""Of a table of terms."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What terms ask about, of a session."""
+
+    id: sa.ColumnElement[Any]
+    starts_at: sa.ColumnElement[Any]
+    price: sa.ColumnElement[Any]
+    category: sa.ColumnElement[Any]
+
+
+def fits(target: Target, terms: sa.CTE) -> sa.ColumnElement[bool]:
+    """On a row of `terms`."""
+    c = terms.c
+    return sa.and_(
+        sa.or_(c.missed_session_id.is_(None), target.id != c.missed_session_id),
+        sa.or_(c.starts_before.is_(None), target.starts_at < c.starts_before),
+        sa.or_(c.costs_at_most.is_(None), target.price.is_(None), target.price <= c.costs_at_most),
+        sa.or_(c.category.is_(None), target.category == c.category),
+    )
 
 
 def terms_of(credits: Iterable[MakeUpCredit], policy: Policy) -> frozenset[Terms]:
-    """A session is paid by one of the credits iff it fits some of these. Few: what several ask alike stands once."""
+    """A session is paid by one of the credits iff it fits some of these. What several ask alike stands once."""
     missed: dict[Terms, set[UUID | None]] = {}
     for credit in credits:
         terms = Terms(

@@ -61,7 +61,7 @@ class Context:
 
     def forget(self) -> None:
         """After an act, what was read before it is no longer true."""
-        self.load = Loaders(self.database)
+        self.load = Loaders(self.database, self.now)
         self._authorities = DataLoader(load_fn=self._read_authorities)
 
     async def _read_authorities(self, studio_ids: list[int]) -> list[Authority]:

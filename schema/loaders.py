@@ -1,6 +1,8 @@
 """Batches: what the fields of one operation ask for one by one is read in one statement a kind."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
@@ -15,7 +17,7 @@ V = TypeVar("V")
 class Loaders:
     """Each loads by (studio, id), but studios by their id; None for what does not exist."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, now: datetime) -> None:
         def loader(read: Callable[[Any, Sequence[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[K, V | None]:
             async def load(keys: list[K]) -> list[V | None]:
                 async with database.reading() as connection:
@@ -42,7 +44,7 @@ class Loaders:
         self.credit_earned_by = loader(queries.credits_earned_by)
         self.earned_before = loader(queries.earned_before)
         self.course_size = loader(queries.course_sizes)
-        self.active_credits = loader(queries.active_credits)
+        self.active_credits = loader(partial(queries.active_credits, now=now))
         self.family = loader(queries.families)
         self.live_booking = loader(queries.live_bookings)
         self.bookable_sessions = loader(queries.count_bookable)

@@ -12,7 +12,7 @@ from domain.faults import BadUserInput, ConflictRetry, NotFound
 from domain.policy import CreditScope
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.credit_states import matching
+from persistence.credit_states import in_states, matching
 from persistence.loads.clients import ClientLoads
 
 
@@ -26,7 +26,7 @@ class CreditLoads(ClientLoads):
     async def _locked_active_credits(self, client_ids: Set[UUID]) -> tuple[MakeUpCredit, ...]:
         c = t.make_up_credits.c
         # Also those that were active at a `now` to which somebody travelled back: that is for `_of_now` to see.
-        active = sa.or_(c.state == CreditState.ACTIVE, c.changed_at > self.now)
+        active = sa.or_(in_states({CreditState.ACTIVE}, self.now), c.changed_at > self.now)
         return await self._all(s.CREDIT, c.client_id.in_(client_ids), active)
 
     async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:

@@ -1,6 +1,7 @@
 """R1-R9, R12, V3, B4: SQL finds those sessions bookable against which the rules of the domain have nothing."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from domain.client import Client
 from domain.credit import CreditState, MakeUpCredit
-from domain.local_time import end_of, local_date, start_of
+from domain.local_time import end_of, local_date, offsets, start_of
 from domain.make_ups import CODES, MakeUpRequest, eligibility, spendable_for
 from domain.policy import OFF, CategoryGuard, CreditScope, ExpiryMeans, Policy, PriceGuard
 from domain.refusals import RefusalCode
@@ -22,6 +24,8 @@ from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Studio
 from persistence import tables as t
 from persistence.bookable import Bookable
+from persistence.effective import SESSIONS
+from persistence.queries import count_bookable
 from persistence.shapes import row_of
 from tests.domain.builders import (
     A_MICROSECOND,
@@ -203,7 +207,8 @@ async def written(connection: AsyncConnection, studio: Studio, sessions: Mapping
     (studio_id,) = result.inserted_primary_key or (0,)
 
     async def write(table: sa.Table, *nouns: object) -> None:
-        await connection.execute(table.insert(), [row_of(noun, table) | {"studio_id": studio_id} for noun in nouns])
+        if nouns:
+            await connection.execute(table.insert(), [row_of(noun, table) | {"studio_id": studio_id} for noun in nouns])
 
     await write(t.courses, *(replace(course, id=key) for key, course in COURSES.items()))
     await write(t.clients, CLIENT)
@@ -230,7 +235,8 @@ async def compared(
     alone: set[RefusalCode] = set()
     for each in asked:
         there = replace(studio, choices=vars(each.policy), archived_at=BEFORE if each.archived else None)
-        found = await found_by(connection, there, each, utc(now))
+        found = await found_by(connection, can_book(there, each, utc(now)))
+        await counted(connection, there, each, utc(now), found)
         for key, (session, booked) in sessions.items():
             course = None if session.course_id is None else COURSES[session.course_id]
             codes = judged(each, ScheduledSession(there, session, course), booked, utc(now))
@@ -239,12 +245,27 @@ async def compared(
     return alone
 
 
-async def found_by(connection: AsyncConnection, studio: Studio, asked: Question, now: datetime) -> set[UUID]:
+def can_book(studio: Studio, asked: Question, now: datetime, other_than: UUID | None = None) -> Bookable:
     spendable = spendable_for(asked.client, {SIBLING}, asked.credits, studio.policy, now)
-    can_book = Bookable.by(studio, asked.client.id, now, spendable).condition()
-    c = t.sessions.c
-    rows = await connection.execute(sa.select(c.id).where(c.studio_id == studio.id, can_book))
+    return Bookable.by(studio, asked.client.id, now, spendable, other_than)
+
+
+async def found_by(connection: AsyncConnection, bookable: Bookable) -> set[UUID]:
+    rows = await connection.execute(sa.select(t.sessions.c.id).select_from(SESSIONS).where(bookable.condition()))
     return set(rows.scalars())
+
+
+async def counted(
+    connection: AsyncConnection, studio: Studio, asked: Question, now: datetime, found: Set[UUID]
+) -> None:
+    """That as many are counted, also but for one of them, for somebody without a seat, and all of that at once."""
+    one = next(iter(found), None)
+    either, another = can_book(studio, asked, now), can_book(studio, asked, now, one)
+    elsewhere = replace(either, client_id=uuid(53))
+    counts = await count_bookable(connection, (either, another, elsewhere))
+    assert counts[either] == len(found), asked
+    assert counts[another] == len(found - {one}), asked
+    assert counts[elsewhere] == len(await found_by(connection, elsewhere)) >= len(found), asked
 
 
 async def test_a_session_is_found_iff_one_of_the_credits_can_book_it(connection: AsyncConnection) -> None:
@@ -261,3 +282,68 @@ async def test_what_a_session_decides_meets_whatever_it_is_like(connection: Asyn
     alone = await compared(connection, when, pairs, within_windows(a_credit(expires_at=None)))
 
     assert alone >= {RefusalCode.MAKE_UP_SEATS_FULL, RefusalCode.BOOKING_NOT_OPEN_YET, RefusalCode.BOOKING_CLOSED}
+
+
+@contextmanager
+def texts(connection: AsyncConnection) -> Iterator[list[tuple[str, int]]]:
+    """Of the statements that it sends meanwhile, each with how many parameters it has."""
+    sent: list[tuple[str, int]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Sequence[Any], *_: Any) -> None:
+        sent.append((statement, len(parameters)))
+
+    event.listen(connection.sync_connection, "before_cursor_execute", note)
+    yield sent
+    event.remove(connection.sync_connection, "before_cursor_execute", note)
+
+
+def worth(*amounts: int) -> Question:
+    return Question(
+        tuple(a_credit(expires_at=None, worth=amount, missed_session_id=uuid4()) for amount in amounts), PRICED
+    )
+
+
+async def test_what_is_sent_has_one_text_for_any_number_of_terms_and_of_clients(connection: AsyncConnection) -> None:
+    now = utc(TIMES[PRAGUE][1])
+    studio = replace(await written(connection, replace(a_studio(), slug=str(uuid4())), {}), choices=vars(PRICED))
+
+    def of_many(number: int) -> list[Bookable]:
+        each = (can_book(studio, worth(2_000 + n, 3_000 + n), now, uuid(n)) for n in range(number))
+        return [replace(bookable, client_id=uuid(200 + n)) for n, bookable in enumerate(each)]
+
+    sent: dict[int, list[tuple[str, int]]] = {}
+    for number in (1, 100):
+        keys, any_of_them = of_many(number), can_book(studio, worth(*range(number)), now)
+        with texts(connection) as sent[number]:
+            assert await count_bookable(connection, keys) == dict.fromkeys(keys, 0)
+            assert await found_by(connection, any_of_them) == set()
+
+    assert sent[1] == sent[100]
+    assert len(sent[1]) == 2
+
+
+async def test_a_session_is_found_among_more_credits_than_an_expression_has_room_for(
+    connection: AsyncConnection,
+) -> None:
+    kind = Kind({"course_id": DEAR})
+    for most, expected in ((3_000, 0), (3_001, 1)):
+        now, session = utc(TIMES[PRAGUE][1]), made(kind, utc(TIMES[PRAGUE][1]))
+        studio = await written(connection, replace(a_studio(), slug=str(uuid4())), {session.id: (session, False)})
+        asked = can_book(replace(studio, choices=vars(PRICED)), worth(*range(most - 1_199, most + 1)), now)
+
+        assert len(asked.terms) == 1_200
+        assert len(await found_by(connection, asked)) == expected
+        assert await count_bookable(connection, (asked,)) == {asked: expected}
+
+
+@pytest.mark.parametrize("days", [1, 3_650])
+def test_the_offsets_of_a_zone_are_worked_out_once_a_day(days: int) -> None:
+    studio, asked = a_studio(), Question((a_credit(expires_at=None),), Policy(max_days_ahead=days))
+    there, now = replace(studio, choices=vars(asked.policy)), utc(TIMES[PRAGUE][1])
+    can_book(there, asked, now).condition()
+    before = offsets.cache_info()
+
+    can_book(there, asked, now + A_MICROSECOND).condition()
+
+    assert offsets.cache_info().misses == before.misses
+    assert offsets.cache_info().hits > before.hits

@@ -18,6 +18,7 @@ from domain.ports import Work
 from domain.refusals import Refused
 from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes
 from persistence.database import Database
+from persistence.queries import active_credits
 from tests.ids import ref
 from tests.world import World
 
@@ -118,6 +119,31 @@ async def test_siblings_are_locked_by_id_before_their_credits(world: World, data
             )
         assert isinstance(answer.outcome, Done), answer.outcome
         assert taken == (["sessions", "clients", "make_up_credits"] if dialect == "postgresql" else [])
+
+
+async def test_a_credit_that_expired_long_ago_is_neither_locked_nor_read_to_find_one_to_spend(
+    world: World, database: Database
+) -> None:
+    _, client_text = await world.person()
+    await world.granted(client_text, validity={"expiresOn": "2026-11-21"})
+    living = {
+        ref(credit).key
+        for validity in ({"expiresOn": "2026-11-22"}, {"never": True})
+        for credit in await world.granted(client_text, validity=validity)
+    }
+    session = ref(await world.session(None, "2026-12-20T17:00:00Z")).key
+    studio, client = ref(world.studio).studio_id, ref(client_text).key
+    locked: set[UUID] = set()
+
+    async def look(work: Work) -> Refused:
+        locked.update(credit.id for credit in (await work.locked_make_up_request(session, client, None)).credits)
+        return Refused(())
+
+    await database.perform(studio, ref(world.owner.account_id).key, NOW, look)
+    async with database.reading() as connection:
+        read = (await active_credits(connection, [(studio, client)], NOW))[studio, client]
+
+    assert locked == {credit.id for credit in read} == living
 
 
 async def test_a_transaction_inside_a_transaction_is_refused(world: World, database: Database) -> None:

@@ -22,6 +22,8 @@ ELIGIBILITY = """query ($session: ID!, $client: ID, $credit: ID) { node(id: $ses
 PREVIEW = """query ($id: ID!) { node(id: $id) { ... on Booking { cancellationPreview { outcome bookableSessions
   afterDeadline { outcome whyNotEarned refusals { code } } } } } }"""
 
+PREVIEWS = "query ($first: Int) { bookings(first: $first) { nodes { cancellationPreview { bookableSessions } } } }"
+
 
 async def options(person: Person, *, every: bool = False, now: str = NOW, **given: Any) -> Json:
     asked = await person.ask(OPTIONS, {"all": every, **given}, now)
@@ -231,3 +233,22 @@ async def test_a_page_with_its_eligibilities_takes_as_many_statements_whatever_i
         assert len(page["nodes"]) == size
         taken.append(len(sent))
     assert taken[0] == taken[1] <= 9
+
+
+async def test_a_page_of_previews_sends_as_much_whatever_its_size_and_whatever_its_credits_ask(world: World) -> None:
+    await world.policy(expiryMeans="ATTEND_BY", neverBeforeMissedSession={"limit": 1})
+    person, client = await world.person()
+    course = await world.course()
+    for day in range(1, 11):
+        await world.booked(await world.session(course, f"2026-12-{day:02}T17:00:00Z"), client)
+        await world.session(course, f"2026-12-{day:02}T18:00:00Z")
+    taken: list[tuple[int, str]] = []
+    for size in (2, 10):
+        with statements() as sent:
+            page = data(await person.ask(PREVIEWS, {"first": size}, NOW))["bookings"]["nodes"]
+        taken.append((len(sent), max(sent, key=len)))
+
+    # Until 6 December, two weeks from now, or until the day after the session that is given up.
+    counts = [node["cancellationPreview"]["bookableSessions"] for node in page]
+    assert counts == [6, 6, 6, 6, 6, 7, 8, 9, 10, 10]
+    assert taken[0] == taken[1]
