@@ -18,6 +18,7 @@ class Authority:
     """What one account is at one studio: its role, its staff id, and the clients that it manages there.
 
     `account_id` is None for somebody who has not signed in; `studio_exists` is false where there is no such studio.
+    `archived_ids`: those of the clients that are archived.
     """
 
     account_id: UUID | None
@@ -25,6 +26,7 @@ class Authority:
     staff_id: UUID | None
     client_ids: Set[UUID]
     studio_exists: bool = True
+    archived_ids: Set[UUID] = frozenset()
 
     @property
     def owns(self) -> bool:
@@ -109,11 +111,13 @@ def _require_studio(authority: Authority, named_by: str = "studioId") -> None:
 
 
 def client_meant(authority: Authority, client_id: UUID | None) -> UUID:
-    """The client named, or else the one client that the account manages; `BadUserInput` where that is not one."""
+    """The client named, or else the one client that the account manages; `BadUserInput` where that is not one.
+
+    Who is archived is meant only where nobody else can be.
+    """
     if client_id is not None:
         return client_id
-    if len(authority.client_ids) != 1:
-        raise BadUserInput(
-            f"Say which client: your account manages {len(authority.client_ids)} clients here.", "clientId"
-        )
-    return next(iter(authority.client_ids))
+    meant = authority.client_ids - authority.archived_ids or authority.client_ids
+    if len(meant) != 1:
+        raise BadUserInput(f"Say which client: your account manages {len(meant)} clients here.", "clientId")
+    return next(iter(meant))

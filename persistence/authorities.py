@@ -13,15 +13,21 @@ _links = sa.and_(
     t.client_accounts.c.studio_id == t.studios.c.id,
     t.client_accounts.c.account_id == sa.bindparam("account_id"),
 )
+_clients = sa.and_(
+    t.clients.c.studio_id == t.client_accounts.c.studio_id, t.clients.c.id == t.client_accounts.c.client_id
+)
 _roles = sa.and_(t.staff.c.studio_id == t.studios.c.id, t.staff.c.account_id == sa.bindparam("account_id"))
 _AUTHORITY = (
     sa.select(
         t.staff.c.role,
         t.staff.c.id,
         t.client_accounts.c.client_id,
+        t.clients.c.archived_at,
         sa.func.coalesce(t.staff.c.changed_at, t.studios.c.created_at).label("since"),
     )
-    .select_from(t.studios.outerjoin(t.staff, _roles).outerjoin(t.client_accounts, _links))
+    .select_from(
+        t.studios.outerjoin(t.staff, _roles).outerjoin(t.client_accounts, _links).outerjoin(t.clients, _clients)
+    )
     .where(t.studios.c.id == sa.bindparam("studio_id"))
 )
 
@@ -40,4 +46,5 @@ async def authority_since(
     if not rows:
         return Authority(account_id, None, None, frozenset(), studio_exists=False), None
     clients = frozenset(row.client_id for row in rows if row.client_id is not None)
-    return Authority(account_id, rows[0].role, rows[0].id, clients), rows[0].since
+    archived = frozenset(row.client_id for row in rows if row.archived_at is not None)
+    return Authority(account_id, rows[0].role, rows[0].id, clients, archived_ids=archived), rows[0].since

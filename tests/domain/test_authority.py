@@ -1,10 +1,11 @@
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from domain.authority import Authority, require_client, require_manager, require_owner, require_seat_of
-from domain.faults import Fault, FaultCode
+from domain.authority import Authority, client_meant, require_client, require_manager, require_owner, require_seat_of
+from domain.faults import BadUserInput, Fault, FaultCode
 from domain.studio import Role
 from tests.domain.builders import ACCOUNT_ID, CLIENT_ID, OTHER_ID, uuid
 
@@ -72,3 +73,26 @@ def test_a_fault_names_the_field():
         require_client(NOBODY, CLIENT_ID, "input", "clientId")
 
     assert raised.value.path == ("input", "clientId")
+
+
+@pytest.mark.parametrize(
+    ("clients", "archived", "meant"),
+    [
+        ((CLIENT_ID,), (), CLIENT_ID),
+        ((CLIENT_ID, OTHER_ID), (OTHER_ID,), CLIENT_ID),
+        ((CLIENT_ID,), (CLIENT_ID,), CLIENT_ID),
+        ((CLIENT_ID, OTHER_ID), (), None),
+        ((CLIENT_ID, OTHER_ID), (CLIENT_ID, OTHER_ID), None),
+        ((), (), None),
+    ],
+)
+def test_who_is_not_named_is_the_one_client_of_the_account_who_has_not_left(
+    clients: tuple[UUID, ...], archived: tuple[UUID, ...], meant: UUID | None
+):
+    authority = replace(somebody(None, *clients), archived_ids=frozenset(archived))
+    if meant is not None:
+        assert client_meant(authority, None) == meant
+        return
+    with pytest.raises(BadUserInput) as caught:
+        client_meant(authority, None)
+    assert caught.value.path == ("clientId",)

@@ -61,7 +61,8 @@ class MemoryWork:
     async def authority(self) -> Authority:
         staff = await self.staff_of_account(self._account_id)
         own = frozenset(c.id for c in self.rows.clients.values() if c.account_id == self._account_id)
-        return Authority(self._account_id, staff and staff.role, staff and staff.id, own)
+        archived = frozenset(key for key in own if self.rows.clients[key].archived_at is not None)
+        return Authority(self._account_id, staff and staff.role, staff and staff.id, own, archived_ids=archived)
 
     async def account_with_email(self, email: str) -> Account | None:
         return with_email(self._accounts, email)

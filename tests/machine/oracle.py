@@ -271,9 +271,10 @@ class Oracle(Deciding, ChangingCredits, Spending):
     # Who may (A0, A1)
 
     def client_meant(self, account: UUID, client: UUID | None) -> UUID:
-        """It may be left out by an account that manages one client here."""
+        """It may be left out by an account that manages one client here; one who has left is meant last."""
         if client is None:
-            own = [key for key, each in self.clients.items() if each.account == account]
+            all_own = [key for key, each in self.clients.items() if each.account == account]
+            own = [key for key in all_own if not self.clients[key].archived] or all_own
             if len(own) != 1:
                 raise Faulty(FaultCode.BAD_USER_INPUT)
             return own[0]
