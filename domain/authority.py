@@ -3,7 +3,7 @@
 Whoever has not signed in is `NOBODY`, and sees no client (A3).
 """
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -66,11 +66,14 @@ def require_manager(authority: Authority, studio_named_by: str = "studioId") -> 
         raise Forbidden("Only the studio's owner and managers may do this.")
 
 
-def require_decider(authority: Authority, of_studio_too: bool, studio_named_by: str = "studioId") -> None:
-    """A1: what a studio decides, only its owner decides otherwise, for a course or a session. The rest is managing."""
+def require_decider(authority: Authority, of_studio_too: Sequence[str], studio_named_by: str = "studioId") -> None:
+    """A1: what a studio decides, only its owner decides otherwise, for a course or a session. The rest is managing.
+
+    `of_studio_too`: the path to such a setting in the input; empty where there is none.
+    """
     require_manager(authority, studio_named_by)
     if of_studio_too and not authority.owns:
-        raise Forbidden("Only an owner of the studio may decide this, for a course or a session too.")
+        raise Forbidden(f"Only an owner of the studio decides `{of_studio_too[-1]}`.", *of_studio_too)
 
 
 def require_roster(authority: Authority, instructor_id: UUID | None) -> None:

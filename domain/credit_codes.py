@@ -32,6 +32,6 @@ def state_against_change(
         f"{said}: it is {state.value.lower()}.",
         FixableBy.CLIENT if state is CreditState.USED else None,
         actual=state.value,
-        required=" or ".join(each.value for each in CreditState if each in states),
+        required=CreditState.ACTIVE.value,
         credit_id=credit.id,
     )

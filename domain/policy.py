@@ -4,7 +4,7 @@ A session's decision goes before its course's, that before its studio's, and the
 has decided. What one level has decided are its `Choices`; what holds is a `Policy`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -197,11 +197,6 @@ SETTINGS: Mapping[str, frozenset[Level]] = {
 """The name of every setting, and the levels that can decide it."""
 
 UNDECIDED: Choices = {}
-
-
-def studio_decides(settings: Iterable[str]) -> bool:
-    """Whether any of these is a setting of the studio, which a course or a session may decide otherwise."""
-    return any(Level.STUDIO in SETTINGS[name] for name in settings)
 
 
 def policy_of(studio: Choices, course: Choices = UNDECIDED, session: Choices = UNDECIDED) -> Policy:

@@ -1,6 +1,6 @@
 """What makes a setting wrong: INVALID_POLICY, with the value given and the nearest one that is right."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from domain.policy import SETTINGS, CapPeriod, Choices, Days, EarnCap, HoursBefore, Level, LocalTime, Until
@@ -73,6 +73,12 @@ def _outside(value: int, least: int, most: int, *path: str) -> Iterator[Refusal]
 
 def _refusal(actual: int | date, required: int | date, message: str, *path: str) -> Refusal:
     return Refusal(RefusalCode.INVALID_POLICY, message, FixableBy.STAFF, actual=actual, required=required, path=path)
+
+
+def of_studio_too(settings: Iterable[str], *within: str) -> tuple[str, ...]:
+    """The path to the first of these that the studio decides too, in an input; empty where there is none."""
+    names = (name for name in settings if Level.STUDIO in SETTINGS[name])
+    return next(((*within, _camel(name)) for name in names), ())
 
 
 def _camel(name: str) -> str:

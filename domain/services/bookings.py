@@ -91,9 +91,9 @@ async def book_with_make_up(work: Work, command: BookWithMakeUp) -> Done | Refus
     if command.credit_id is not None:
         await _holder_seen(work, authority, command.credit_id)
     request = await work.locked_make_up_request(command.session_id, client_id, command.credit_id)
-    await _require_client_still(work, authority, client_id)
     if command.credit_id is not None:
         await _holder_seen(work, await work.authority(), command.credit_id)
+    await _require_client_still(work, authority, client_id)
     decision = make_ups.decide(request, work.new_id(), work.now)
     if isinstance(decision, Refused):
         return decision

@@ -10,7 +10,7 @@ from domain.authority import require_decider, require_owner
 from domain.events import CoursePolicyChanged, PolicyChanged, SessionPolicyChanged
 from domain.local_time import local_date
 from domain.outcome import Done
-from domain.policy import UNDECIDED, Choices, Level, changed, policy_of, studio_decides
+from domain.policy import UNDECIDED, Choices, Level, changed, policy_of
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.seats import capacity_holds_what_is_booked
@@ -50,7 +50,7 @@ class UpdateCoursePolicy:
 
 async def update_course_policy(work: Work, command: UpdateCoursePolicy) -> Done | Refused:
     """A1, R6: fewer extra seats are refused where a session that has not started needs them."""
-    require_decider(await work.authority(), studio_decides(command.changes), "courseId")
+    require_decider(await work.authority(), policy_limits.of_studio_too(command.changes), "courseId")
     course = await work.locked_course(command.course_id)
     sessions = await work.locked_sessions_to_come(course.id)
     studio = await work.studio()
@@ -80,7 +80,7 @@ class UpdateSessionPolicy:
 
 async def update_session_policy(work: Work, command: UpdateSessionPolicy) -> Done | Refused:
     """A1, R6: fewer extra seats are refused where they are taken."""
-    require_decider(await work.authority(), studio_decides(command.changes), "sessionId")
+    require_decider(await work.authority(), policy_limits.of_studio_too(command.changes), "sessionId")
     target = await work.locked_target(command.session_id)
     if refused := _wrong(work, target.studio, command.changes, Level.SESSION):
         return refused

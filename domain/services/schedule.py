@@ -11,9 +11,9 @@ from domain.course import Course
 from domain.events import CourseCreated, SessionCreated
 from domain.local_time import local_date
 from domain.outcome import Done
-from domain.policy import UNDECIDED, Choices, Level, policy_of, studio_decides
+from domain.policy import UNDECIDED, Choices, Level, policy_of
 from domain.policy_limits import CODES as POLICY_CODES
-from domain.policy_limits import wrong_choices
+from domain.policy_limits import of_studio_too, wrong_choices
 from domain.ports import Work
 from domain.refusals import Refusal, Refused
 from domain.rules import Rule, broken, codes_of
@@ -40,7 +40,7 @@ class CreateCourse:
 
 async def create_course(work: Work, command: CreateCourse) -> Done | Refused:
     """A1: by staff who manage; what they decide otherwise than the studio is the owner's."""
-    require_decider(await work.authority(), studio_decides(command.choices))
+    require_decider(await work.authority(), of_studio_too(command.choices, "policy"))
     studio = await work.studio()
     wrong = wrong_choices(command.choices, Level.COURSE, local_date(work.now, studio.zone))
     if reasons := (*wrong, *broken(COURSE_RULES, Place(studio), work.now)):
@@ -84,7 +84,7 @@ class CreateSession:
 
 async def create_session(work: Work, command: CreateSession) -> Done | Refused:
     """A1: as of a course. B2: those already enrolled in its course are not booked into it."""
-    require_decider(await work.authority(), studio_decides(command.choices))
+    require_decider(await work.authority(), of_studio_too(command.choices, "policy"))
     course = None if command.course_id is None else await work.locked_course(command.course_id)
     if command.instructor_id is not None:
         await work.staff_member(command.instructor_id)

@@ -58,7 +58,11 @@ class PolicyMutations:
             return outcome
         return StudioPolicyUpdated(studio=Studio.of(await studio_of(info, studio_id)))
 
-    @mutation("Changes what a course decides for its sessions. By the studio's owner and managers.", policies.CODES)
+    @mutation(
+        "Changes what a course decides for its sessions. By the studio's owner; `extraMakeUpSeats`, `maxMakeUps` and"
+        " `freedSeatsOnly` by its managers too.",
+        policies.CODES,
+    )
     async def update_course_policy(
         self, info: Info, input: Annotated[UpdateCoursePolicyInput, INPUT]
     ) -> UpdateCoursePolicyResult | None:
@@ -71,7 +75,11 @@ class PolicyMutations:
             return outcome
         return CoursePolicyUpdated(course=await seen(info, Course, Kind.COURSE, course.studio_id, outcome.course))
 
-    @mutation("Changes what a session decides for itself. By the studio's owner and managers.", policies.CODES)
+    @mutation(
+        "Changes what a session decides for itself. By the studio's owner; `extraMakeUpSeats`, `maxMakeUps` and"
+        " `freedSeatsOnly` by its managers too.",
+        policies.CODES,
+    )
     async def update_session_policy(
         self, info: Info, input: Annotated[UpdateSessionPolicyInput, INPUT]
     ) -> UpdateSessionPolicyResult | None:

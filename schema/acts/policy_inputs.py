@@ -27,7 +27,7 @@ from schema.settings import WORDS
 
 _LEFT_OUT = " A field left out stays as it is; null takes the decision back, so that what lies above it holds."
 _NEW = " A field that is left out or null is not decided: what lies above it holds."
-_OWNERS = " Seats for credits are decided by whoever manages; what the studio decides too, by its owners."
+_OWNERS = " `extraMakeUpSeats`, `maxMakeUps` and `freedSeatsOnly` are the managers' too, all else is the owner's."
 
 
 def _setting(name: str, default: str, *, description: str = "") -> Any:

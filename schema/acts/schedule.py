@@ -124,7 +124,10 @@ CreateSessionResult = Annotated[
 
 @strawberry.type
 class ScheduleMutations:
-    @mutation("Makes a course. By the studio's owner and managers.", schedule.COURSE_CODES)
+    @mutation(
+        "Makes a course. By the studio's owner and managers; what it decides otherwise than the studio, by the owner.",
+        schedule.COURSE_CODES,
+    )
     async def create_course(self, info: Info, input: Annotated[CreateCourseInput, INPUT]) -> CreateCourseResult | None:
         studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
         if input.whole_course_price is None and input.single_session_price is None:
@@ -145,7 +148,7 @@ class ScheduleMutations:
 
     @mutation(
         "Puts a session on the schedule. Clients already enrolled in its course are not booked into it."
-        " By the studio's owner and managers.",
+        " By the studio's owner and managers; what it decides otherwise than the studio, by the owner.",
         schedule.SESSION_CODES,
     )
     async def create_session(

@@ -48,7 +48,7 @@ class CancellationPreview:
     )
     expires_before_missed_session: bool = strawberry.field(
         description="A warning: the credit's life is counted from the cancellation, and would end before the session"
-        " that it stands for starts."
+        " that is given up starts."
     )
     never_redeemable: bool = strawberry.field(
         description="A warning: the credit would expire before it can be spent at all, as it cannot be spent before the"

@@ -40,7 +40,7 @@ def test_v6_what_is_active_held_or_expired_can_have_another_end(state: CreditSta
 
     assert (refusal and refusal.code) is SPENT.get(state)
     if refusal is not None:
-        assert (refusal.actual, refusal.required) == (state.value, "ACTIVE or HELD or EXPIRED")
+        assert (refusal.actual, refusal.required) == (state.value, "ACTIVE")
         assert refusal.credit_id == CREDIT_ID
         assert refusal.fixable_by is (FixableBy.CLIENT if state is CreditState.USED else None)
 

@@ -30,7 +30,7 @@ def test_v7_what_is_active_or_held_can_be_taken_back(state: CreditState):
 
     assert (refusal and refusal.code) is REFUSED.get(state)
     if refusal is not None:
-        assert (refusal.actual, refusal.required) == (state.value, "ACTIVE or HELD")
+        assert (refusal.actual, refusal.required) == (state.value, "ACTIVE")
         assert refusal.credit_id == CREDIT_ID
         assert refusal.fixable_by is (FixableBy.CLIENT if state is CreditState.USED else None)
 

@@ -13,6 +13,7 @@ from domain.credit import GrantReason, RevocationReason
 from domain.faults import Fault, FaultCode
 from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
+from domain.policy import OFF, HoursBefore
 from domain.services import bookings, clients, credits, enrolments, policies, schedule, schedule_changes, studios
 from domain.studio import Role
 from tests.domain.builders import START
@@ -20,6 +21,8 @@ from tests.domain.studio import StudioInMemory, email_of, known, new_session
 
 NOTHING = UUID(int=0xDEAD)
 PAID = PaymentState.PAID
+DEADLINE, SEATS = {"cancellation_deadline": HoursBefore(1)}, {"extra_make_up_seats": 1}
+UNDECIDED_AGAIN = {"cancellation_deadline": None}
 
 
 class Ids:
@@ -53,6 +56,18 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
     both = ById((ids.credit, ids.guests_credit))
     return {
         "policy": (policies.update_policy, policies.UpdatePolicy({"max_days_ahead": 1})),
+        "a course's deadline": (policies.update_course_policy, policies.UpdateCoursePolicy(ids.course, DEADLINE)),
+        "a course's seats": (policies.update_course_policy, policies.UpdateCoursePolicy(ids.course, SEATS)),
+        "a session's deadline": (policies.update_session_policy, policies.UpdateSessionPolicy(ids.session, DEADLINE)),
+        "a session's seats": (policies.update_session_policy, policies.UpdateSessionPolicy(ids.session, SEATS)),
+        "a session's both": (
+            policies.update_session_policy,
+            policies.UpdateSessionPolicy(ids.session, {**SEATS, **UNDECIDED_AGAIN}),
+        ),
+        "course with a cap": (
+            schedule.create_course,
+            schedule.CreateCourse("Yoga", "", 1, 1, True, choices={"earn_cap": OFF}),
+        ),
         "staff": (studios.add_staff, studios.AddStaff(email_of("stranger"), Role.MANAGER, "New")),
         "course": (schedule.create_course, schedule.CreateCourse("Yoga", "", 1, 1, True)),
         "session": (schedule.create_session, new_session(ids.course, START)),
@@ -113,6 +128,12 @@ MANAGERS_ON_ANOTHERS = ("done", "done", NOT_FOUND, NOT_FOUND, NOT_FOUND)
 # "own": of the parent's client, whose seat is in the instructor's session. "other's": of a guest.
 MATRIX: dict[str, tuple[Answer, ...]] = {
     "policy": OWNERS,
+    "a course's deadline": OWNERS,
+    "a course's seats": MANAGERS,
+    "a session's deadline": OWNERS,
+    "a session's seats": MANAGERS,
+    "a session's both": OWNERS,
+    "course with a cap": OWNERS,
     "staff": OWNERS,
     "course": MANAGERS,
     "session": MANAGERS,
@@ -182,3 +203,16 @@ def test_an_id_of_another_looks_like_one_that_does_not_exist(name: str, who: str
     ids.guest = ids.guests_booking = ids.guests_credit = ids.guests_enrolment = NOTHING
 
     assert answer(studio, who, *act(name, ids)) == theirs == NOT_FOUND
+
+
+def test_a1_who_may_not_decide_a_setting_is_told_which_one():
+    studio = StudioInMemory()
+    update = policies.UpdateSessionPolicy(Ids(studio).session, {**SEATS, **UNDECIDED_AGAIN})
+    with pytest.raises(Fault) as refused:
+        studio.act(policies.update_session_policy, update, "manager")
+    assert refused.value.path == ("cancellationDeadline",)
+
+    create = schedule.CreateCourse("Yoga", "", 1, 1, True, choices={"earn_cap": OFF})
+    with pytest.raises(Fault) as refused:
+        studio.act(schedule.create_course, create, "manager")
+    assert refused.value.path == ("policy", "earnCap")
