@@ -125,7 +125,6 @@ class Life(ManagingMachine):
             self.credit_is_spent_and_returned(session, client, credit)
             self.credit_is_spent_and_returned(session, self.id("client 0"), None)
             self.credit_is_spent_and_returned(session, self.id("client 1"), "credit 0")
-            self.many_come(session)
         for session in ("session 3", "session 8"):
             for client in CROWD:
                 self.credit_is_spent(session, self.client(client), None)
@@ -184,7 +183,7 @@ class Life(ManagingMachine):
                 self.seat_is_tried(name)
         if what != "credit" and by <= timedelta():
             self.spender_goes_on()
-        if (what, by) in (("start", -A_MICROSECOND), ("window", timedelta()), ("deadline", -A_MICROSECOND)):
+        if (what, by) in (("start", -A_MICROSECOND), ("window", timedelta())):
             self.many_come(name)
 
     def seat_is_tried(self, session: str) -> None:
