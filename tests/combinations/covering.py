@@ -51,3 +51,12 @@ def covering_rows(choices: Mapping[str, Sequence[Choice]], hidden: Set[Hidden] =
 
 def _brought(missing: Set[Pair], hidden: Set[Hidden], row: Row, setting: str, choice: Choice) -> int:
     return len(missing & pairs_of({**row, setting: choice}, hidden))
+
+
+def rows_with_every_choice(rows: Sequence[Row]) -> list[int]:
+    """Which few of these hold, between them, whatever all of them do. Greedily, too."""
+    missing, few = {chosen for row in rows for chosen in row.items()}, list[int]()
+    while missing:
+        few.append(max(range(len(rows)), key=lambda number: len(missing & rows[number].items())))
+        missing -= rows[few[-1]].items()
+    return few

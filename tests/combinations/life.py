@@ -38,10 +38,11 @@ class Life(ManagingMachine):
 
     And two who are enrolled everywhere: one keeps the credits that they earn, one spends each and earns the next.
     What comes of each act is compared with the oracle, as the state machine does it.
+    `number` tells lives in one database apart.
     """
 
-    def __init__(self, harness: Harness, row: Row) -> None:
-        super().__init__(harness, Counter(), count())
+    def __init__(self, harness: Harness, row: Row, number: int = 0) -> None:
+        super().__init__(harness, Counter(), count(number))
         self.row = row
 
     def live(self, where: str) -> None:
@@ -261,3 +262,13 @@ class Life(ManagingMachine):
             return Term((value.last_day - self.founded_on).days) if isinstance(value, Until) else value
 
         return {name: (target.level_of(name), told(getattr(target.policy, name))) for name in SETTINGS}
+
+
+class Beginning(Life):
+    """No more of a life than takes each kind of act: everything is decided, given up, and spent once or twice."""
+
+    def everybody_spends_everywhere(self) -> None:
+        self.many_come("session 8")
+
+    def time_goes_by(self) -> None:
+        """Not here."""

@@ -10,10 +10,10 @@ from domain.policy import SETTINGS, Level
 from domain.refusals import RefusalCode
 from persistence import migrate
 from tests.combinations.choices import CHOICES, DECIDED, HIDDEN
-from tests.combinations.covering import Pair, covering_rows, every_pair, pairs_of
-from tests.combinations.life import Life
+from tests.combinations.covering import covering_rows, every_pair, pairs_of, rows_with_every_choice
+from tests.combinations.life import Beginning, Life
 from tests.combinations.telling import Tale
-from tests.combinations.watching import CANCELLING, SPENDING, WatchedMemory
+from tests.combinations.watching import Seen, WatchedMemory, WatchedSql
 from tests.machine.openings import OPENINGS
 from tests.machine.sql_harness import SqlHarness
 
@@ -35,9 +35,16 @@ def test_every_setting_is_tried_undecided_and_at_every_level_that_can_decide_it(
     assert tried == {name: {Level.DEFAULT, *levels} for name, levels in SETTINGS.items()}
 
 
+def assert_that_the_row_held(life: Life, seen: Seen) -> None:
+    """Whenever a cancellation or a spending was decided."""
+    for targets in seen.values():
+        held = [life.row_of(target) for target in targets if target.course is not None]
+        assert held
+        assert all(each == life.row for each in held), "something else held than the row says"
+
+
 def test_under_every_pair_of_settings_the_product_in_memory_does_what_the_rule_book_says():
-    """A pair counts where a cancellation and a spending were decided by a policy that held both choices."""
-    pairs: dict[str, set[Pair]] = {CANCELLING: set(), SPENDING: set()}
+    assert {pair for row in ROWS for pair in pairs_of(row, HIDDEN)} == every_pair(CHOICES)
     told = set[str]()
 
     for place, row in zip(PLACES, ROWS, strict=True):
@@ -45,12 +52,8 @@ def test_under_every_pair_of_settings_the_product_in_memory_does_what_the_rule_b
         life = Life(harness, row)
         life.live(place)
         told |= life.tally.keys()
-        for act, targets in harness.seen.items():
-            held = [life.row_of(target) for target in targets if target.course is not None]
-            assert all(each == row for each in held), "something else held than the row says"
-            pairs[act] |= {pair for each in held[:1] for pair in pairs_of(each, HIDDEN)}
+        assert_that_the_row_held(life, harness.seen)
 
-    assert pairs[CANCELLING] == pairs[SPENDING] == every_pair(CHOICES)
     within_reach = {*EarnedNothing, *CancellationOutcome, *SPENDING_CODES, *CANCELLING_CODES} - OUT_OF_REACH
     assert set(map(repr, within_reach)) - told == set()
 
@@ -73,11 +76,18 @@ def test_each_of_two_choices_changes_what_happens_where_the_other_is_made_too():
     assert unproved == {(one, other) if one[0] < other[0] else (other, one) for one, other in HIDDEN}
 
 
-def test_on_a_database_the_row_that_decides_most_does_the_same(empty_url: str):
-    """No more than this one: a row takes several seconds there. Of pairs the table proves what the domain decides.
+def test_on_a_database_every_choice_holds_as_its_level_has_decided_it(empty_url: str):
+    migrate.upgrade(empty_url)
+    harness = WatchedSql(empty_url)
 
-    That every level's choices reach a database and come back is proved in tests/persistence, each by itself.
-    """
+    for number in rows_with_every_choice(ROWS):
+        life = Beginning(harness, ROWS[number], number)
+        life.live(PLACES[number])
+        assert_that_the_row_held(life, harness.seen)
+
+
+def test_on_a_database_the_row_that_decides_most_does_what_the_rule_book_says(empty_url: str):
+    """A whole life takes seconds there: of no other pairs is it proved on a database that both decide."""
     migrate.upgrade(empty_url)
     decided = [sum(level is not Level.DEFAULT for level, _ in row.values()) for row in ROWS]
     most = decided.index(max(decided))
