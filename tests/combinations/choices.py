@@ -20,7 +20,7 @@ from domain.policy import (
     PriceGuard,
     RedeemableFrom,
 )
-from tests.combinations.covering import Choice, Row
+from tests.combinations.covering import Choice, Hidden, Row
 from tests.machine.decided import Term
 from tests.machine.records import DEFAULTS
 
@@ -28,7 +28,12 @@ STUDIO, COURSE, SESSION = Level.STUDIO, Level.COURSE, Level.SESSION
 
 DECIDED: dict[str, tuple[Choice, ...]] = {
     "make_ups_enabled": ((STUDIO, True), (COURSE, True), (COURSE, False)),
-    "cancellation_deadline": ((STUDIO, HoursBefore(48)), (COURSE, LocalTime(1, time(18))), (SESSION, HoursBefore(0))),
+    "cancellation_deadline": (
+        (STUDIO, HoursBefore(48)),
+        (COURSE, LocalTime(1, time(18))),
+        (SESSION, HoursBefore(6)),
+        (SESSION, HoursBefore(0)),
+    ),
     "late_cancellation": ((STUDIO, LateCancellation.BLOCK), (COURSE, LateCancellation.BLOCK)),
     "single_bookings_earn": ((STUDIO, False),),
     "earning_needs_payment": ((STUDIO, False),),
@@ -45,7 +50,7 @@ DECIDED: dict[str, tuple[Choice, ...]] = {
     "redeemable_from": ((STUDIO, RedeemableFrom.AFTER_MISSED_SESSION),),
     "max_days_ahead": ((STUDIO, 10), (STUDIO, 0)),
     "make_ups_open_days_before": ((STUDIO, 30), (COURSE, 3), (SESSION, 1)),
-    "make_ups_close_minutes_before": ((STUDIO, 90), (COURSE, 24 * 60), (SESSION, 0)),
+    "make_ups_close_minutes_before": ((STUDIO, 90), (COURSE, 45), (SESSION, 0)),
     "extra_make_up_seats": ((COURSE, 1), (SESSION, 2)),
     "max_make_ups": ((COURSE, 1), (SESSION, 2)),
     "freed_seats_only": ((COURSE, True), (SESSION, True)),
@@ -56,6 +61,33 @@ DECIDED: dict[str, tuple[Choice, ...]] = {
 }
 CHOICES = {name: ((Level.DEFAULT, DEFAULTS[name]), *choices) for name, choices in DECIDED.items()}
 """With that nobody decides."""
+
+NOTHING_IS_EARNED = ("make_ups_enabled", (COURSE, False))
+HIDDEN: frozenset[Hidden] = frozenset(
+    {
+        # The deadline is the start: there is no instant at which a cancellation would be late and could be blocked.
+        *(
+            (("cancellation_deadline", (SESSION, HoursBefore(0))), ("late_cancellation", choice))
+            for choice in DECIDED["late_cancellation"]
+        ),
+        # What never expires cannot expire before the session that was missed.
+        *(
+            (("validity", (COURSE, Never())), ("never_before_missed_session", choice))
+            for choice in DECIDED["never_before_missed_session"]
+        ),
+        # What is earned nowhere meets no cap, has no terms, comes from no category and is not taken back.
+        *(
+            (NOTHING_IS_EARNED, (setting, choice))
+            for setting in (
+                *("earn_cap", "max_outstanding", "never_before_missed_session", "redeemable_from"),
+                *("category_guard", "on_enrolment_end"),
+            )
+            for choice in DECIDED[setting]
+        ),
+        (NOTHING_IS_EARNED, ("validity", (COURSE, Never()))),
+    }
+)
+"""Where the first of two is chosen, the rules leave the second nothing to decide."""
 
 
 BELOW = {Level.DEFAULT: (), STUDIO: (), COURSE: (STUDIO,), SESSION: (STUDIO, COURSE)}
@@ -68,5 +100,10 @@ def decided_at(level: Level, row: Row) -> dict[str, object]:
         if by is level:
             decided[setting] = value
         elif level in SETTINGS[setting] and level in BELOW[by]:
-            decided[setting] = next(other for _, other in CHOICES[setting] if other != value)
+            _, decided[setting] = taken_back(setting, (by, value))
     return decided
+
+
+def taken_back(setting: str, choice: Choice) -> Choice:
+    """What holds once its level no longer decides: what one above it does, or else the default."""
+    return next(each for each in CHOICES[setting] if each[1] != choice[1])

@@ -1,7 +1,7 @@
 """A short life of some credits under one row of settings, in which every rule of earning and spending has its say."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -10,7 +10,6 @@ from uuid import UUID
 from domain.booking import PaymentState
 from domain.policy import SETTINGS, Level, Until
 from domain.session import ScheduledSession
-from domain.words import Word
 from tests.combinations.choices import decided_at
 from tests.combinations.covering import Row
 from tests.machine.calendar import date_at
@@ -18,21 +17,33 @@ from tests.machine.decided import Term
 from tests.machine.harness import Harness
 from tests.machine.machine import AROUND
 from tests.machine.managing import ManagingMachine
-from tests.machine.world import A_DAY, AN_HOUR, known
+from tests.machine.pictures import learn_ids
+from tests.machine.world import A_DAY, A_MICROSECOND, AN_HOUR, known
 
-AHEAD = (*(days * A_DAY + 3 * AN_HOUR for days in (2, 5, 9, 16)), 40 * A_DAY)
+DAYS_AHEAD = ((2, 5, 9, 16, 40), (3, 6, 10, 17, 41), (4, 45, 75))
+"""Of each course's sessions: in three months, wherever a life begins."""
+KINDS = ((4, 2999, "Yoga"), (4, 4000, "Dance"), (2, 2000, "Yoga"))
+"""Of each course: the seats of a session, the price of one, and the category."""
+CLASS = sum(map(len, DAYS_AHEAD))
+MANAGED_BY = ("parent", "parent", "other parent", None, "instructor", "other parent", "stranger", "stranger")
+COLLECTOR, SPENDER, VISITOR = 5, 6, 7
+CROWD = (1, VISITOR, 2, 4, 0)
+
+Border = tuple[datetime, str, str]
+"""An instant at which a rule turns, what it is, and of which session or credit."""
 
 
 class Life(ManagingMachine):
-    """Two courses and a class; two siblings, somebody for themselves, a guest, and a teacher who is a client too.
+    """Three courses and a class; two siblings, somebody for themselves, a guest, and a teacher who is a client too.
 
-    Each act is compared with the oracle, as the state machine does it. `story`: what came of each.
+    And two who are enrolled everywhere: one keeps the credits that they earn, one spends each and earns the next.
+    What comes of each act is compared with the oracle, as the state machine does it.
+    `number` tells lives in one database apart.
     """
 
-    def __init__(self, harness: Harness, row: Row) -> None:
-        super().__init__(harness, Counter(), count())
+    def __init__(self, harness: Harness, row: Row, number: int = 0) -> None:
+        super().__init__(harness, Counter(), count(number))
         self.row = row
-        self.story: list[tuple[datetime, frozenset[Word]]] = []
 
     def live(self, where: str) -> None:
         try:
@@ -41,6 +52,8 @@ class Life(ManagingMachine):
             self.seats_are_given_up()
             self.credits_are_given()
             self.everybody_spends_everywhere()
+            self.enrolments_end("course 0", 0, COLLECTOR)
+            self.look()
             self.time_goes_by()
         except AssertionError as failure:
             failure.add_note(f"{where}, at {self.now}, where {self.row}")
@@ -48,56 +61,62 @@ class Life(ManagingMachine):
         finally:
             self.teardown()
 
-    def count(self, *words: Word) -> None:
-        super().count(*words)
-        self.story.append((self.now, frozenset(words)))
+    def compare(self) -> None:
+        """After each act only the ids are learned: nothing is ever deleted, so that a look now and then sees it all."""
+        if any(each.id is None for each in (*self.oracle.enrolments, *self.oracle.bookings, *self.oracle.credits)):
+            learn_ids(self.oracle, self.harness.snapshot(self.studio))
+
+    def look(self) -> None:
+        super().compare()
 
     def begin(self, where: str) -> None:
         self.found(where)
         self.founded_on = date_at(self.now, self.oracle.zone)
         self.policy_is_changed("owner", decided_at(Level.STUDIO, self.row))
-        for course, (single, category) in enumerate(((2999, "Yoga"), (4000, "Dance"))):
+        for course, (days_ahead, (seats, single, category)) in enumerate(zip(DAYS_AHEAD, KINDS, strict=True)):
             self.course_is_created("owner", 9000, single, True, category, decided_at(Level.COURSE, self.row))
-            for ahead in AHEAD:
-                self.session_is_made(f"course {course}", ahead + course * A_DAY, None, None, None)
-        self.session_is_made(None, 7 * A_DAY, True, 1500, "Yoga")
-        for client, who in enumerate(("parent", "parent", "other parent", None, "instructor")):
+            for days in days_ahead:
+                self.session_is_made(f"course {course}", days, seats, None, None, None)
+        self.session_is_made(None, 7, 2, True, 1500, "Yoga")
+        for client, who in enumerate(MANAGED_BY):
             self.client_is_created("manager")
             if who is not None:
                 self.client_is_linked("manager", f"client {client}", who)
 
-    def session_is_made(self, course: str | None, ahead: timedelta, *of_class: Any) -> None:
+    def session_is_made(self, course: str | None, days: int, seats: int, *of_class: Any) -> None:
         accepts, price, category = of_class
-        decided = decided_at(Level.SESSION, self.row)
-        self.session_is_added("owner", course, ahead, 2, accepts, False, price, category, decided)
+        ahead, decided = days * A_DAY + 3 * AN_HOUR, decided_at(Level.SESSION, self.row)
+        self.session_is_added("owner", course, ahead, seats, accepts, False, price, category, decided)
 
     def seats_are_taken(self) -> None:
         """By enrolment, by oneself and by staff; paid, waived and due."""
         self.client_is_enrolled("owner", "course 0", "client 0", PaymentState.PAID, ())
         self.client_is_enrolled("owner", "course 1", "client 1", PaymentState.WAIVED, ())
-        for session in ("session 2", "session 3", "session 10"):
-            self.session_is_booked_by_its_client(session, "client 2")
+        for client in (COLLECTOR, SPENDER):
+            for course in self.names("course"):
+                self.client_is_enrolled("owner", course, f"client {client}", PaymentState.PAID, ())
+        for session in (2, 3, 7, CLASS):
+            self.session_is_booked_by_its_client(f"session {session}", "client 2")
         self.booking_is_marked("manager", self.seat_of(2, 3), PaymentState.PAID)
-        for client, session in ((2, 1), (3, 4), (3, 6), (4, 8), (4, 2)):
+        for client, session in ((2, 6), (3, 9), (3, 6), (4, 8), (4, 2), (4, 5), (VISITOR, 4)):
             self.session_is_booked_by_staff(f"session {session}", f"client {client}", PaymentState.PAID)
 
     def seats_are_given_up(self) -> None:
         """Several by each client, so that caps are met; and once with what was not shown."""
         self.booking_is_cancelled_as_shown(self.seat_of(0, 3), None, A_DAY)
-        for client, sessions in ((0, (3, 4)), (1, (8, 9, 7)), (2, (2, 3, 1, 10))):
+        given_up = ((0, (4, 3)), (1, (9, 8, 7)), (2, (2, 3, 6, CLASS)), (4, (8,)), (COLLECTOR, (12, 0, 9, 8, 1)))
+        for client, sessions in given_up:
             for session in sessions:
                 self.booking_is_cancelled_as_shown(self.seat_of(client, session), None, None)
-        self.cancel("manager", self.id(self.seat_of(3, 4)), None)
+        self.cancel("manager", self.id(self.seat_of(3, 9)), None)
 
     def credits_are_given(self) -> None:
-        for client, days, worth in (
-            (0, 14, 0),
-            (1, "the studio's", None),
-            (2, 14, 500),
-            (3, 14, None),
-            (4, "never", 3000),
+        for client, number, days, worth in (
+            *((0, 1, 14, 0), (1, 1, "the studio's", None), (2, 1, 14, 500), (3, 1, 14, None)),
+            (COLLECTOR, 1, "the studio's", None),
+            *((client, 2, "never", 3000 if client == 4 else None) for client in CROWD),
         ):
-            self.credits_are_granted("manager", f"client {client}", 1, days, worth)
+            self.credits_are_granted("manager", f"client {client}", number, days, worth)
 
     def everybody_spends_everywhere(self) -> None:
         """Named and not, and for a sibling. At last some stay, more than are welcome where credits have few seats."""
@@ -107,55 +126,118 @@ class Life(ManagingMachine):
             self.credit_is_spent_and_returned(session, client, credit)
             self.credit_is_spent_and_returned(session, self.id("client 0"), None)
             self.credit_is_spent_and_returned(session, self.id("client 1"), "credit 0")
-        for session in ("session 3", "session 1"):
-            for client in (1, 4, 2, 0):
-                self.credit_is_spent(session, self.id(f"client {client}"), None)
+        for session in ("session 3", "session 8"):
+            for client in CROWD:
+                self.credit_is_spent(session, self.client(client), None)
+
+    def enrolments_end(self, course: str, *clients: int) -> None:
+        """And whatever credits their clients have then are tried."""
+        ending = [(self.id(course), self.client(client)) for client in clients]
+        for enrolment in self.oracle.enrolments:
+            if (enrolment.course, enrolment.client) in ending:
+                self.end("manager", enrolment.id)
+        for name in self.names("credit"):
+            if self.credit(name).client in (client for _, client in ending):
+                self.credit_is_tried(name)
 
     def time_goes_by(self) -> None:
-        """From one border of a rule to the next: an instant before it, at it, and an instant after it."""
-        borders = self.borders()
-        for nth, (border, meet) in enumerate(borders):
-            for by in AROUND:
-                if border + by >= self.now:
-                    self.now = border + by
-                    meet(by)
-            if nth == len(borders) // 4:
-                for enrolment in self.oracle.enrolments:
-                    self.end("manager", enrolment.id)
+        """From one border of a rule to the next: an instant before it, at it, and an instant after it.
 
-    def borders(self) -> list[tuple[datetime, Callable[[timedelta], None]]]:
-        """Those of the sessions and of the credits that there are now, with what is tried at each."""
-        found: list[tuple[datetime | None, Callable[[timedelta], None]]] = []
+        At last it is seen which credits live for ever.
+        """
+        borders = self.borders()
+        instants = sorted({border for border, _, _ in borders})
+        for nth, instant in enumerate(instants):
+            for by in AROUND:
+                if instant + by >= self.now:
+                    self.now = instant + by
+                    for _, what, name in (each for each in borders if each[0] == instant):
+                        self.border_is_met(what, name, by)
+            self.look()
+            if nth == len(instants) // 4:
+                self.enrolments_end("course 1", 1)
+        for name in self.names("credit"):
+            self.credit_is_tried(name)
+        self.look()
+
+    def borders(self) -> Sequence[Border]:
+        """Those of the sessions and of the credits that there are now."""
+        found: list[tuple[datetime | None, str, str]] = []
         for name, key in self.met["session"].items():
             session = self.oracle.sessions[key]
-            for border in (session.start, self.oracle.opens_at(session), self.oracle.closes_at(session)):
-                found.append((border, lambda by, name=name: self.seat_is_tried(name)))
-            found.append((self.oracle.deadline(session), lambda by, key=key: self.seat_is_given_up(key, by)))
+            found += [(session.start, "start", name), (self.oracle.deadline(session), "deadline", name)]
+            found += [(self.oracle.opens_at(session), "window", name), (self.oracle.closes_at(session), "window", name)]
         for name in self.names("credit"):
-            for border in (self.credit(name).expires_at, self.credit(name).redeemable_from):
-                found.append((border, lambda by, name=name: self.credit_is_tried(name)))
-        to_come = [(border, meet) for border, meet in found if border is not None and border >= self.now]
-        return sorted(to_come, key=lambda each: each[0])
+            credit = self.credit(name)
+            found += [(credit.expires_at, "credit", name), (credit.redeemable_from, "credit", name)]
+        return [(border, what, name) for border, what, name in found if border is not None and border >= self.now]
+
+    def border_is_met(self, what: str, name: str, by: timedelta) -> None:
+        match what:
+            case "credit":
+                self.credit_is_tried(name)
+            case "deadline":
+                self.seat_is_given_up(name, by)
+            case "start" if by > timedelta():
+                self.seat_is_taken_back(name)
+            case _:
+                self.seat_is_tried(name)
+        if what != "credit" and by <= timedelta():
+            self.spender_goes_on()
+        if (what, by) in (("start", -A_MICROSECOND), ("window", timedelta())):
+            self.many_come(name)
 
     def seat_is_tried(self, session: str) -> None:
-        self.compare()
-        clients = [self.credit(name).client for name in self.names("spendable credit")]
-        seatless = (client for client in clients if not self.oracle.has_seat(self.id(session), client))
-        for client in [client for client in seatless if self.oracle.clients[client].account is not None][:1]:
+        """By one of the crowd."""
+        holders = [self.credit(name).client for name in self.names("spendable credit")]
+        crowd = [client for client in map(self.client, CROWD) if client in holders]
+        for client in [each for each in crowd if not self.oracle.has_seat(self.id(session), each)][:1]:
             self.credit_is_spent_and_returned(session, client, None)
 
-    def seat_is_given_up(self, session: UUID, by: timedelta) -> None:
-        self.compare()
-        live = [booking for booking in self.oracle.bookings if booking.live and booking.session == session]
-        for booking in live[:1] if by >= timedelta() else []:
-            self.cancel(self.account_of(booking.client), known(booking.id), None)
+    def seat_is_given_up(self, session: str, by: timedelta) -> None:
+        """By a client at the deadline, where another is left: there is always one who tries it after that."""
+        seats = [each for each in self.oracle.bookings if each.live and each.session == self.id(session)]
+        by_clients = [each for each in seats if self.oracle.clients[each.client].account is not None]
+        if by >= timedelta():
+            for booking in by_clients[:1] if by > timedelta() else by_clients[1:2]:
+                self.cancel(self.account_of(booking.client), known(booking.id), None)
+
+    def seat_is_taken_back(self, session: str) -> None:
+        """By staff, after all."""
+        seats = [each for each in self.oracle.bookings if each.live and each.session == self.id(session)]
+        for booking in seats[:1]:
+            self.cancel("manager", known(booking.id), None)
+
+    def many_come(self, session: str) -> None:
+        """One after another, and then they all go."""
+        before = len(self.oracle.bookings)
+        for client in CROWD:
+            if not self.oracle.has_seat(self.id(session), self.client(client)):
+                self.credit_is_spent(session, self.client(client), None)
+        for booking in range(before, len(self.oracle.bookings)):
+            self.make_up_is_cancelled_as_shown(f"booking {booking}", None, None)
+
+    def spender_goes_on(self) -> None:
+        """Whoever has a credit spends it where they can; who has none gives up another seat that is near."""
+        client = self.client(SPENDER)
+        mine = [name for name in self.names("spendable credit") if self.credit(name).client == client]
+        if mine:
+            for session in self.open_to(client):
+                if self.oracle.best_credit(self.now, session, client) is not None:
+                    self.spend(self.account_of(client), session, client, None)
+                    return
+        else:
+            for name in self.names("booking before its deadline"):
+                booking = self.booking(name)
+                near = self.oracle.sessions[booking.session].start - self.now < 8 * A_DAY
+                if booking.client == client and booking.credit is None and near:
+                    self.booking_is_cancelled_as_shown(name, None, None)
+                    return
 
     def credit_is_tried(self, credit: str) -> None:
-        self.compare()
         client = self.credit(credit).client
-        for session in [*self.open_to(client), *self.oracle.sessions][:1]:
-            name = next(name for name, key in self.met["session"].items() if key == session)
-            self.credit_is_spent_and_returned(name, client, credit)
+        for session in [*self.oracle.sessions, *self.open_to(client)][-1:]:
+            self.credit_is_spent_and_returned(self.name_of("session", session), client, credit)
 
     def credit_is_spent_and_returned(self, session: str, client: UUID, credit: str | None) -> None:
         if self.credit_is_spent(session, client, credit):
@@ -166,8 +248,11 @@ class Life(ManagingMachine):
         self.spend(self.account_of(client), self.id(session), client, None if credit is None else self.id(credit))
         return len(self.oracle.bookings) > before
 
+    def client(self, number: int) -> UUID:
+        return self.id(f"client {number}")
+
     def seat_of(self, client: int, session: int) -> str:
-        place = self.id(f"session {session}"), self.id(f"client {client}")
+        place = self.id(f"session {session}"), self.client(client)
         return next(f"booking {n}" for n, b in enumerate(self.oracle.bookings) if (b.session, b.client) == place)
 
     def row_of(self, target: ScheduledSession) -> Row:
@@ -177,3 +262,13 @@ class Life(ManagingMachine):
             return Term((value.last_day - self.founded_on).days) if isinstance(value, Until) else value
 
         return {name: (target.level_of(name), told(getattr(target.policy, name))) for name in SETTINGS}
+
+
+class Beginning(Life):
+    """No more of a life than takes each kind of act: everything is decided, given up, and spent once or twice."""
+
+    def everybody_spends_everywhere(self) -> None:
+        self.many_come("session 8")
+
+    def time_goes_by(self) -> None:
+        """Not here."""

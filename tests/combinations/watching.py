@@ -8,14 +8,16 @@ from domain.ports import Work
 from domain.session import ScheduledSession
 from tests.machine.harness import Act, Outcome
 from tests.machine.memory import MemoryHarness
+from tests.machine.sql_harness import SqlHarness
 
 CANCELLING, SPENDING = "locked_cancellation", "locked_make_up_request"
+Seen = dict[str, list[ScheduledSession]]
 
 
 class Watching:
     """A `Work` that writes down what each cancellation and each spending was decided by."""
 
-    def __init__(self, work: Work, seen: dict[str, list[ScheduledSession]]) -> None:
+    def __init__(self, work: Work, seen: Seen) -> None:
         self._work = work
         self._seen = seen
 
@@ -35,7 +37,20 @@ class Watching:
 class WatchedMemory(MemoryHarness):
     def open(self) -> None:
         super().open()
-        self.seen: dict[str, list[ScheduledSession]] = {CANCELLING: [], SPENDING: []}
+        self.seen: Seen = {CANCELLING: [], SPENDING: []}
 
     def perform(self, studio_id: int, account_id: UUID, now: datetime, act: Act) -> Outcome:
-        return super().perform(studio_id, account_id, now, lambda work: act(cast(Work, Watching(work, self.seen))))
+        return super().perform(studio_id, account_id, now, watched(act, self.seen))
+
+
+class WatchedSql(SqlHarness):
+    def open(self) -> None:
+        super().open()
+        self.seen: Seen = {CANCELLING: [], SPENDING: []}
+
+    def perform(self, studio_id: int, account_id: UUID, now: datetime, act: Act) -> Outcome:
+        return super().perform(studio_id, account_id, now, watched(act, self.seen))
+
+
+def watched(act: Act, seen: Seen) -> Act:
+    return lambda work: act(cast(Work, Watching(work, seen)))
