@@ -88,6 +88,11 @@ HIDDEN: frozenset[Hidden] = frozenset(
     }
 )
 """Where the first of two is chosen, the rules leave the second nothing to decide."""
+OF_GRANTS_ONLY: frozenset[Hidden] = frozenset(
+    (("validity", choice), ("expiry_rounding", (STUDIO, ExpiryRounding.EXACT)))
+    for choice in ((COURSE, Term(12)), (COURSE, Never()))
+)
+"""Nor here, but for credits that staff give, which no course decides about: only days are rounded."""
 
 
 BELOW = {Level.DEFAULT: (), STUDIO: (), COURSE: (STUDIO,), SESSION: (STUDIO, COURSE)}

@@ -37,8 +37,8 @@ class Life(ManagingMachine):
     """Three courses and a class; two siblings, somebody for themselves, a guest, and a teacher who is a client too.
 
     And two who are enrolled everywhere: one keeps the credits that they earn, one spends each and earns the next.
-    What comes of each act is compared with the oracle, as the state machine does it.
-    `number` tells lives in one database apart.
+    What comes of each act is compared with the oracle, as the state machine does it. `number` tells lives in one
+    database apart.
     """
 
     def __init__(self, harness: Harness, row: Row, number: int = 0) -> None:
