@@ -21,7 +21,7 @@ from persistence.idempotency import Key
 from persistence.tables import metadata
 from schema.ids import Ref
 from tests.ids import ref
-from tests.world import World
+from tests.world import World, unique
 
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
 
@@ -58,9 +58,8 @@ async def breaks_cleanly(
     database: Database, studio: int, account: Ref, act: Callable[[Work], Awaitable[Done | Refused]]
 ) -> int:
     """Breaks the act at each of its statements, then lets it pass; how many statements it has."""
-    before = await everything(database)
+    before, key = await everything(database), Key("test", unique("key"), b"input")
     for number in count(1):
-        key = Key("test", f"{id(act)}", b"input")
         try:
             with breaking_at(database, number):
                 answer = await database.perform(studio, account.key, NOW, act, key)
