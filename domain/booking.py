@@ -25,6 +25,15 @@ class BookingStatus(Word):
     CANCELLED_LATE = "CANCELLED_LATE", "Cancelled after the deadline; the seat is free again."
 
 
+class Attendance(Word):
+    """What staff mark on a roster once the session has started."""
+
+    ATTENDED = "ATTENDED", "The client was there."
+    ABSENT = "ABSENT", "The client was not there."
+    EXCUSED = "EXCUSED", "The client was not there, with an excuse; some studios give a credit for it."
+    NO_SHOW = "NO_SHOW", "The client did not come and did not say so."
+
+
 class CancellationOutcome(Word):
     CREDIT = "CREDIT", "One new make-up credit is earned."
     CREDIT_RETURNED = "CREDIT_RETURNED", "The credit that paid the booking comes back, with its own expiry."
@@ -50,6 +59,7 @@ class EarnedNothing(Word):
         "OUTSTANDING_CAP_REACHED",
         "The client holds as many earned and unspent credits as they can.",
     )
+    ALREADY_CREDITED = "ALREADY_CREDITED", "The booking has earned a credit already that still counts."
     ENROLMENT_ENDED = "ENROLMENT_ENDED", "It ended with the enrolment that it was part of: a matter of refunds."
 
 
@@ -59,7 +69,8 @@ class Booking:
 
     `payment` is the enrolment's where there is one. `price` in minor units, fixed at booking; None for
     a seat that was not sold by itself. `credit_id` is the credit that paid a make-up booking. `outcome`
-    and `why_not_earned` tell what its cancellation brought; None and empty while it is live.
+    and `why_not_earned` tell what its cancellation brought; None and empty while it is live. `attendance`: what staff
+    marked, when, and which account did; None while it is not marked.
     """
 
     studio_id: int
@@ -76,6 +87,9 @@ class Booking:
     cancelled_at: datetime | None
     outcome: CancellationOutcome | None
     why_not_earned: tuple[EarnedNothing, ...]
+    attendance: Attendance | None
+    marked_at: datetime | None
+    marked_by: UUID | None
     changed_at: datetime
 
     @property

@@ -82,13 +82,15 @@ def judge(cancellation: Cancellation, now: datetime) -> Verdict:
     if cancellation.booking.paid_with is PaidWith.MAKE_UP:
         reasons = broken(RETURNING_RULES, cancellation, now)
         if in_time and cancellation.credit is not None:  # C1; late, the credit stays used (C2)
-            credit = cancellation.credit
-            returned = Expiry(credit.expires_at, credit.expires_on)
-            return Verdict(status, CancellationOutcome.CREDIT_RETURNED, reasons, returned)
+            return Verdict(status, CancellationOutcome.CREDIT_RETURNED, reasons, _own_end(cancellation.credit))
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
     if reasons := broken(EARNING_RULES, cancellation, now) or broken(CAP_RULES, cancellation, now):
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
     return Verdict(status, CancellationOutcome.CREDIT, (), terms(cancellation, now))
+
+
+def _own_end(credit: MakeUpCredit) -> Expiry:
+    return Expiry(credit.expires_at, credit.expires_on)
 
 
 _NOT_ISSUED = UUID(int=0)
@@ -154,7 +156,9 @@ class Cancelled:
         verdict = self.verdict
         cancelled = BookingCancelled(self.booking, verdict.status, verdict.outcome, verdict.why_not_earned)
         issued = () if self.issued is None else (CreditIssued(self.issued),)
-        restored = () if self.restored is None else (CreditRestored(self.restored, self.booking),)
+        restored = (
+            () if self.restored is None else (CreditRestored(self.restored, self.booking, _own_end(self.restored)),)
+        )
         return cancelled, *issued, *restored
 
 

@@ -11,6 +11,8 @@ from domain.words import Word
 
 class CreditOrigin(Word):
     CANCELLATION = "CANCELLATION", "Earned by cancelling a booking in time."
+    STUDIO_CANCELLATION = "STUDIO_CANCELLATION", "Given when the studio cancelled the session."
+    EXCUSED_ABSENCE = "EXCUSED_ABSENCE", "Given for an absence that the studio excused."
     GRANT = "GRANT", "Granted by staff."
 
 
@@ -52,7 +54,8 @@ class MakeUpCredit:
     `state` is what the ledger last wrote and does not know of time: ask `state_at(now)`. `expires_at` is the
     first instant at which it cannot be spent any more, `expires_on` the local date of the last one at which it
     can; both None where it never expires; `expiry_means` tells what must happen before. `redeemable_from`: it cannot
-    be spent earlier (R12); None: at once. `worth` in minor units (R9). `booking_id` is the booking that it paid.
+    be spent earlier (R12); None: at once. `worth` in minor units (R9). `booking_id` is the booking that it
+    paid, also where it was forfeited with it.
     """
 
     studio_id: int

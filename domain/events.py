@@ -1,14 +1,23 @@
 """What happened. A decision returns events; `Work.record` writes them and they are never changed again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, Enrolment, PaymentState
+from domain.booking import (
+    Attendance,
+    Booking,
+    BookingStatus,
+    CancellationOutcome,
+    EarnedNothing,
+    Enrolment,
+    PaymentState,
+)
 from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit, RevocationReason
 from domain.policy import Choices
-from domain.session import Session
+from domain.session import Compensation, Session
 from domain.studio import Staff, Studio
 from domain.validity import Expiry
 
@@ -67,6 +76,24 @@ class SessionChanged:
 
     session: Session
     after: Session
+
+
+@dataclass(frozen=True)
+class SessionCancelled:
+    """`session` as it was before. `note` is for the staff."""
+
+    session: Session
+    compensation: Compensation
+    note: str
+
+
+@dataclass(frozen=True)
+class SessionMoved:
+    """`session` as it was before; from now on it starts and ends then (C8)."""
+
+    session: Session
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -143,8 +170,26 @@ class BookingCancelled:
 
 
 @dataclass(frozen=True)
+class CancellationUndone:
+    """`booking` as it was before; from now on it is live again (C5)."""
+
+    booking: Booking
+
+
+@dataclass(frozen=True)
+class AttendanceMarked:
+    """`booking` as it was before (E5)."""
+
+    booking: Booking
+    attendance: Attendance
+
+
+@dataclass(frozen=True)
 class CreditIssued:
+    """`override` is why staff set the deadline aside (C10); empty where they did not."""
+
     credit: MakeUpCredit
+    override: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,7 +202,28 @@ class CreditRedeemed:
 
 @dataclass(frozen=True)
 class CreditRestored:
-    """`credit` as it was before, spent on `booking`, which is cancelled: it comes back with its own expiry."""
+    """`credit` as it was before, spent on `booking`, which is cancelled: it comes back, to end at `expiry`.
+
+    `override` is why staff set the deadline aside (C10); empty where they did not.
+    """
+
+    credit: MakeUpCredit
+    booking: Booking
+    expiry: Expiry
+    override: str = ""
+
+
+@dataclass(frozen=True)
+class CreditForfeited:
+    """`credit` as it was before, spent on `booking`, with whose cancellation it is lost (C1)."""
+
+    credit: MakeUpCredit
+    booking: Booking
+
+
+@dataclass(frozen=True)
+class CreditUndone:
+    """`credit` as it was before, earned by giving up `booking`: it is taken back (C5)."""
 
     credit: MakeUpCredit
     booking: Booking
@@ -189,6 +255,8 @@ Event = (
     | StudioChanged
     | CourseChanged
     | SessionChanged
+    | SessionCancelled
+    | SessionMoved
     | ClientChanged
     | StaffAdded
     | CourseCreated
@@ -201,9 +269,13 @@ Event = (
     | BookingPaymentRecorded
     | EnrolmentPaymentRecorded
     | BookingCancelled
+    | CancellationUndone
+    | AttendanceMarked
     | CreditIssued
     | CreditRedeemed
     | CreditRestored
+    | CreditForfeited
+    | CreditUndone
     | CreditExtended
     | CreditRevoked
 )

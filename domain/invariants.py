@@ -42,7 +42,10 @@ def one_credit_per_missed_booking(snapshot: Snapshot, now: datetime) -> Iterator
 
 
 def used_credits_and_make_up_bookings_are_pairs(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """2: a used credit points to one make-up booking, live or cancelled late, and each of these to it."""
+    """2: a used credit points to one make-up booking, live or cancelled late, and each of these to it.
+
+    A forfeited one points to the booking that it was lost with, which is cancelled (C1).
+    """
     used = {c.id: c.booking_id for c in snapshot.credits if c.state is CreditState.USED}
     paid = {b.id: b.credit_id for b in snapshot.bookings if b.credit_id and b.status is not BookingStatus.CANCELLED}
     for credit_id in _repeated(paid.values()):
@@ -52,6 +55,10 @@ def used_credits_and_make_up_bookings_are_pairs(snapshot: Snapshot, now: datetim
             yield f"booking {booking_id} is paid with credit {credit_id}, which is not used for it"
     for credit_id in used.keys() - set(paid.values()):
         yield f"credit {credit_id} is used and pays no booking that stands"
+    lost_with = {b.id: b.credit_id for b in snapshot.bookings if b.status is BookingStatus.CANCELLED}
+    for credit in snapshot.credits:
+        if credit.state is CreditState.FORFEITED and lost_with.get(credit.booking_id or credit.id) != credit.id:
+            yield f"credit {credit.id} is forfeited with {credit.booking_id}, which is no cancelled booking of its"
     for booking in snapshot.bookings:
         if (booking.paid_with is PaidWith.MAKE_UP) != (booking.credit_id is not None):
             yield f"booking {booking.id} is paid with {booking.paid_with}, by credit {booking.credit_id}"
@@ -106,7 +113,9 @@ def credits_are_the_folds_of_their_ledgers(snapshot: Snapshot, now: datetime) ->
 
 
 def no_balance_is_negative(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """4, V5: issued once, redeemed only when spendable, restored only by the booking that it paid.
+    """4, V5: issued once, redeemed only when spendable, restored or forfeited only by the booking that it paid.
+
+    C5: what is undone was unspent, also where time has expired it.
 
     V6, V7: another end is given to what is unspent, and lies ahead; taken back is what could still be spent.
     """
@@ -118,9 +127,13 @@ def no_balance_is_negative(snapshot: Snapshot, now: datetime) -> Iterator[str]:
                     continue
                 case (LedgerKind.RESTORED, CreditState.USED) if before and before.booking_id == line.booking_id:
                     continue
+                case (LedgerKind.FORFEITED, CreditState.USED) if before and before.booking_id == line.booking_id:
+                    continue
                 case (LedgerKind.EXTENDED, CreditState.ACTIVE | CreditState.HELD | CreditState.EXPIRED) if (
                     line.expires_at is None or line.expires_at > line.at
                 ):
+                    continue
+                case (LedgerKind.UNDONE, CreditState.ACTIVE | CreditState.EXPIRED):
                     continue
                 case (LedgerKind.REVOKED, CreditState.ACTIVE | CreditState.HELD):
                     continue

@@ -14,8 +14,10 @@ class LedgerKind(Word):
     ISSUED = "ISSUED", "The credit was earned or granted."
     REDEEMED = "REDEEMED", "It paid a booking."
     RESTORED = "RESTORED", "The booking that it paid was cancelled in time: it came back."
+    FORFEITED = "FORFEITED", "The booking that it paid was cancelled, and the studio does not give credits back."
     EXTENDED = "EXTENDED", "Staff gave it another end."
     REVOKED = "REVOKED", "The studio took it back."
+    UNDONE = "UNDONE", "The cancellation that had earned it was undone: it was taken back."
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class LedgerEntry:
     """One line. `booking_id` is the booking that was missed, paid or given up; the expiry as of this line.
 
     `before` is the expiry that EXTENDED took the place of; `reason` is why it was REVOKED. `note` is for the staff.
+    `override`: why staff set the deadline aside when it was ISSUED or RESTORED (C10).
     """
 
     id: UUID
@@ -34,11 +37,12 @@ class LedgerEntry:
     before: Expiry | None = None
     reason: RevocationReason | None = None
     note: str = ""
+    override: str = ""
 
 
 @dataclass(frozen=True)
 class Balance:
-    """What a ledger adds up to. `booking_id` is the booking that the credit pays now."""
+    """What a ledger adds up to. `booking_id` is the booking that the credit pays, or was forfeited with."""
 
     state: CreditState
     expires_at: datetime | None
@@ -54,10 +58,14 @@ def fold(entries: Iterable[LedgerEntry]) -> Balance | None:
                 balance = Balance(CreditState.ACTIVE, entry.expires_at, None)
             case LedgerKind.REDEEMED:
                 balance = Balance(CreditState.USED, entry.expires_at, entry.booking_id)
+            case LedgerKind.FORFEITED:
+                balance = Balance(CreditState.FORFEITED, entry.expires_at, entry.booking_id)
             case LedgerKind.EXTENDED:
                 balance = balance and replace(balance, expires_at=entry.expires_at)
             case LedgerKind.REVOKED:
                 balance = Balance(CreditState.REVOKED, entry.expires_at, None)
+            case LedgerKind.UNDONE:
+                balance = Balance(CreditState.UNDONE, entry.expires_at, None)
     return balance
 
 

@@ -165,5 +165,8 @@ def new_booking(
         cancelled_at=None,
         outcome=None,
         why_not_earned=(),
+        attendance=None,
+        marked_at=None,
+        marked_by=None,
         changed_at=now,
     )

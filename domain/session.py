@@ -17,6 +17,13 @@ class SessionStatus(Word):
     CANCELLED = "CANCELLED", "The studio has cancelled it."
 
 
+class Compensation(Word):
+    """What clients get when the studio cancels a session (E6)."""
+
+    CREDITS = "CREDITS", "One credit for each seat that is not paid with a credit."
+    NONE = "NONE", "Nothing; what is paid back is between studio and client."
+
+
 @dataclass(frozen=True)
 class Session:
     """`taken` counts its live bookings. `price` in minor units and `category` are those of one-time classes only.
@@ -27,7 +34,8 @@ class Session:
     others that were ever live at once (R6). `choices`: what it has decided of the policy. `extra_make_up_seats` is what
     holds for it, kept here so that the database can hold `taken` against it.
 
-    `accepts_make_ups` overrides the course (R3); a one-time class always has its own.
+    `accepts_make_ups` overrides the course (R3); a one-time class always has its own. `moved_at`: when its times were
+    last changed (C8).
     """
 
     studio_id: int
@@ -48,6 +56,7 @@ class Session:
     status: SessionStatus
     category: str | None
     archived_at: datetime | None
+    moved_at: datetime | None
     created_at: datetime
     changed_at: datetime
 

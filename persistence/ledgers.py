@@ -40,6 +40,7 @@ def entry_of(row: AnyRow) -> LedgerEntry:
         before=_expiry(data["before"]) if "before" in data else None,
         reason=RevocationReason[data["reason"]] if kind is LedgerKind.REVOKED else None,
         note=data.get("note", ""),
+        override=data.get("override", ""),
     )
 
 

@@ -10,7 +10,9 @@ from domain.events import (
     EnrolmentPaymentRecorded,
     Event,
     PolicyChanged,
+    SessionCancelled,
     SessionChanged,
+    SessionMoved,
     SessionPolicyChanged,
     StudioChanged,
 )
@@ -26,7 +28,7 @@ class Recording(Rows):
                 await self._require_no_later_history(event)
         if not events:
             return
-        writer = Writer(self.connection, self.studio_id, self.now)
+        writer = Writer(self.connection, self.studio_id, self.account_id, self.now)
         lines = [await write(event, writer) for event in events]
         await self.connection.execute(
             t.events.insert(),
@@ -55,7 +57,12 @@ class Recording(Rows):
                 c = t.sessions.c
                 of_course = sa.select(c.id).where(c.studio_id == self.studio_id, c.course_id == course.id)
                 decided_by_it = sa.or_(line.course_id == course.id, line.session_id.in_(of_course))
-            case SessionPolicyChanged(session) | SessionChanged(session):
+            case (
+                SessionPolicyChanged(session)
+                | SessionChanged(session)
+                | SessionCancelled(session)
+                | SessionMoved(session)
+            ):
                 decided_by_it = line.session_id == session.id
             case EnrolmentPaymentRecorded(enrolment):
                 decided_by_it = line.enrolment_id == enrolment.id

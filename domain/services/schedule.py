@@ -112,6 +112,7 @@ async def create_session(work: Work, command: CreateSession) -> Done | Refused:
         status=SessionStatus.SCHEDULED,
         category=command.category,
         archived_at=None,
+        moved_at=None,
         created_at=work.now,
         changed_at=work.now,
     )

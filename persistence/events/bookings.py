@@ -1,7 +1,7 @@
 """Seats, and how they are paid."""
 
 from domain import events as e
-from domain.booking import PaidWith
+from domain.booking import BookingStatus, PaidWith
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, write
 
@@ -52,5 +52,36 @@ async def _(event: e.BookingCancelled, writer: Writer) -> Line:
         session_id=booking.session_id,
         client_id=booking.client_id,
         enrolment_id=booking.enrolment_id,
+        booking_id=booking.id,
+    )
+
+
+@write.register
+async def _(event: e.CancellationUndone, writer: Writer) -> Line:
+    booking = event.booking
+    await writer.update(
+        t.bookings, booking.id, status=BookingStatus.BOOKED, outcome=None, why_not_earned=(), cancelled_at=None
+    )
+    await writer.seat_taken(booking)
+    return line(
+        "CANCELLATION_UNDONE",
+        session_id=booking.session_id,
+        client_id=booking.client_id,
+        enrolment_id=booking.enrolment_id,
+        booking_id=booking.id,
+    )
+
+
+@write.register
+async def _(event: e.AttendanceMarked, writer: Writer) -> Line:
+    booking, before = event.booking, event.booking.attendance
+    await writer.update(
+        t.bookings, booking.id, attendance=event.attendance, marked_at=writer.now, marked_by=writer.account_id
+    )
+    return line(
+        "ATTENDANCE_MARKED",
+        {"before": before and before.value, "after": event.attendance.value},
+        session_id=booking.session_id,
+        client_id=booking.client_id,
         booking_id=booking.id,
     )

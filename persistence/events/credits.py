@@ -18,7 +18,7 @@ async def _(event: e.CreditIssued, writer: Writer) -> Line:
         "origin": credit.origin.value,
         "reason": credit.reason and credit.reason.value,
         "note": credit.note,
-    }
+    } | _override(event.override)
     return _credit_line("CREDIT_ISSUED", credit, credit.missed_booking_id, data)
 
 
@@ -31,9 +31,24 @@ async def _(event: e.CreditRedeemed, writer: Writer) -> Line:
 
 @write.register
 async def _(event: e.CreditRestored, writer: Writer) -> Line:
+    credit, lives = event.credit, event.expiry
+    ends = {"expires_at": lives.at, "expires_on": lives.on}
+    await writer.update(t.make_up_credits, credit.id, state=CreditState.ACTIVE, booking_id=None, **ends)
+    return _credit_line("CREDIT_RESTORED", replace(credit, **ends), event.booking.id, _override(event.override))
+
+
+@write.register
+async def _(event: e.CreditForfeited, writer: Writer) -> Line:
     credit = event.credit
-    await writer.update(t.make_up_credits, credit.id, state=CreditState.ACTIVE, booking_id=None)
-    return _credit_line("CREDIT_RESTORED", credit, event.booking.id)
+    await writer.update(t.make_up_credits, credit.id, state=CreditState.FORFEITED)
+    return _credit_line("CREDIT_FORFEITED", credit, event.booking.id)
+
+
+@write.register
+async def _(event: e.CreditUndone, writer: Writer) -> Line:
+    credit = event.credit
+    await writer.update(t.make_up_credits, credit.id, state=CreditState.UNDONE)
+    return _credit_line("CREDIT_UNDONE", credit, event.booking.id)
 
 
 @write.register
@@ -59,6 +74,10 @@ def _credit_line(kind: str, credit: MakeUpCredit, booking_id: UUID | None, data:
         booking_id=booking_id,
         credit_id=credit.id,
     )
+
+
+def _override(reason: str) -> dict[str, str]:
+    return {"override": reason} if reason else {}
 
 
 def _expiry_of(credit: MakeUpCredit) -> dict[str, str | None]:

@@ -1,6 +1,7 @@
 """Courses and sessions."""
 
 from domain import events as e
+from domain.session import SessionStatus
 from persistence import tables as t
 from persistence.differences import Change
 from persistence.events.writing import Line, Writer, line, write
@@ -32,3 +33,22 @@ async def _(event: e.SessionChanged, writer: Writer) -> Line:
     change, session = Change.of(event.session, event.after), event.session
     await writer.update(t.sessions, session.id, **change.values)
     return line("SESSION_CHANGED", change.data, course_id=session.course_id, session_id=session.id)
+
+
+@write.register
+async def _(event: e.SessionCancelled, writer: Writer) -> Line:
+    session = event.session
+    await writer.update(t.sessions, session.id, status=SessionStatus.CANCELLED)
+    data = {"compensation": event.compensation.value, "note": event.note}
+    return line("SESSION_CANCELLED", data, course_id=session.course_id, session_id=session.id)
+
+
+@write.register
+async def _(event: e.SessionMoved, writer: Writer) -> Line:
+    session, times = event.session, {"starts_at": event.starts_at, "ends_at": event.ends_at}
+    await writer.update(t.sessions, session.id, moved_at=writer.now, **times)
+    data = {
+        "before": {"startsAt": session.starts_at.isoformat(), "endsAt": session.ends_at.isoformat()},
+        "after": {"startsAt": event.starts_at.isoformat(), "endsAt": event.ends_at.isoformat()},
+    }
+    return line("SESSION_MOVED", data, course_id=session.course_id, session_id=session.id)

@@ -29,10 +29,11 @@ def line(kind: str, data: dict[str, Any] | None = None, **ids: UUID | None) -> L
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes rows of one studio as of `now`."""
+    """Writes rows of one studio as of `now`, as done by an account."""
 
     connection: AsyncConnection
     studio_id: int
+    account_id: UUID
     now: datetime
 
     async def insert(self, table: sa.Table, noun: object, **other: object) -> None:

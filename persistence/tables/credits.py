@@ -40,7 +40,7 @@ make_up_credits = sa.Table(
     reference("make_up_credits_to_paid_booking", ["booking_id", "id"], "bookings", ["id", "credit_id"]),
     sa.CheckConstraint("missed_paid_with <> 'MAKE_UP'", name="not_born_from_a_make_up"),
     sa.CheckConstraint(
-        "(origin = 'CANCELLATION') = (missed_booking_id IS NOT NULL)"
+        "(origin <> 'GRANT') = (missed_booking_id IS NOT NULL)"
         " AND (missed_booking_id IS NULL) = (missed_session_id IS NULL)"
         " AND (missed_booking_id IS NULL) = (missed_paid_with IS NULL)",
         name="missed_booking_when_earned",
@@ -49,7 +49,7 @@ make_up_credits = sa.Table(
     sa.CheckConstraint("(expires_at IS NULL) = (expires_on IS NULL)", name="expiry_in_both_forms"),
     sa.CheckConstraint("expires_at > issued_at", name="expires_after_issue"),
     sa.CheckConstraint("worth >= 0", name="worth_not_negative"),
-    sa.CheckConstraint("(state = 'USED') = (booking_id IS NOT NULL)", name="booking_when_used"),
+    sa.CheckConstraint("(state IN ('USED', 'FORFEITED')) = (booking_id IS NOT NULL)", name="booking_when_used"),
     sa.Index(
         "make_up_credits_one_a_missed_booking",
         "studio_id",

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from domain.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
+from domain.booking import Attendance, BookingStatus, CancellationOutcome, PaidWith, PaymentState
 from persistence.tables.columns import instant, metadata, own_id, reference, studio_id, where
 from persistence.types import Reasons, word
 
@@ -51,6 +51,9 @@ bookings = sa.Table(
     sa.Column("outcome", word(CancellationOutcome, "outcome")),
     sa.Column("why_not_earned", Reasons, nullable=False),
     instant("changed_at"),
+    sa.Column("attendance", word(Attendance, "attendance")),
+    instant("marked_at", nullable=True),
+    sa.Column("marked_by", sa.Uuid, sa.ForeignKey("accounts.id", name="bookings_to_accounts")),
     reference(None, ["session_id"], "sessions", ["id"]),
     reference(None, ["client_id"], "clients", ["id"]),
     reference(None, ["enrolment_id", "client_id"], "enrolments", ["id", "client_id"]),
@@ -61,6 +64,10 @@ bookings = sa.Table(
     sa.CheckConstraint("paid_with <> 'MAKE_UP' OR payment = 'PAID'", name="make_up_is_paid"),
     sa.CheckConstraint("(status = 'BOOKED') = (cancelled_at IS NULL)", name="cancelled_at_when_cancelled"),
     sa.CheckConstraint("(status = 'BOOKED') = (outcome IS NULL)", name="outcome_when_cancelled"),
+    sa.CheckConstraint(
+        "(attendance IS NULL) = (marked_at IS NULL) AND (attendance IS NULL) = (marked_by IS NULL)",
+        name="marked_by_somebody",
+    ),
     # What a credit copies of the booking that earned it, so that its foreign key can hold the copy true.
     sa.UniqueConstraint("studio_id", "id", "session_id", "client_id", "paid_with", name="bookings_as_missed"),
     sa.UniqueConstraint("studio_id", "id", "credit_id", name="bookings_as_paid_by_credit"),

@@ -131,6 +131,7 @@ def a_session(**fields: Unpack[SessionFields]) -> Session:
         status=SessionStatus.SCHEDULED,
         category=None,
         archived_at=None,
+        moved_at=None,
         created_at=NOW,
         changed_at=NOW,
     )
@@ -218,6 +219,9 @@ def a_booking(**fields: Unpack[BookingFields]) -> Booking:
         cancelled_at=None,
         outcome=None,
         why_not_earned=(),
+        attendance=None,
+        marked_at=None,
+        marked_by=None,
         changed_at=NOW,
     )
     return replace(booking, **fields)

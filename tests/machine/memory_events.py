@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from domain import events as e
-from domain.booking import Booking, PaidWith
+from domain.booking import Booking, BookingStatus, PaidWith
 from domain.credit import CreditState, MakeUpCredit
 from domain.ledger import LedgerEntry, LedgerKind
+from domain.session import SessionStatus
 from domain.validity import Expiry
 from tests.machine.memory_rows import MemoryStudio
 
@@ -18,6 +19,7 @@ class MemoryWriter:
     """`line_id` is that of the event's line."""
 
     rows: MemoryStudio
+    account_id: UUID
     now: datetime
     line_id: UUID
 
@@ -41,6 +43,12 @@ class MemoryWriter:
                 rows.courses[after.id] = replace(after, changed_at=now)
             case e.SessionChanged(_, after):
                 rows.sessions[after.id] = replace(after, changed_at=now)
+            case e.SessionCancelled(session):
+                now_so = rows.sessions[session.id]
+                rows.sessions[session.id] = replace(now_so, status=SessionStatus.CANCELLED, changed_at=now)
+            case e.SessionMoved(session, starts_at, ends_at):
+                moved = replace(rows.sessions[session.id], starts_at=starts_at, ends_at=ends_at)
+                rows.sessions[session.id] = replace(moved, moved_at=now, changed_at=now)
             case e.ClientChanged(_, after):
                 rows.clients[after.id] = replace(after, changed_at=now)
             case e.StaffAdded(staff):
@@ -74,14 +82,28 @@ class MemoryWriter:
                     changed_at=now,
                 )
                 self._count(booking, -1)
-            case e.CreditIssued(credit):
-                self._write_credit(credit, LedgerKind.ISSUED, credit.missed_booking_id)
+            case e.CancellationUndone(booking):
+                live = replace(booking, status=BookingStatus.BOOKED, outcome=None, why_not_earned=())
+                rows.bookings[booking.id] = replace(live, cancelled_at=None, changed_at=now)
+                self._count(booking, +1)
+            case e.AttendanceMarked(booking, attendance):
+                marked = replace(booking, attendance=attendance, marked_at=now, marked_by=self.account_id)
+                rows.bookings[booking.id] = replace(marked, changed_at=now)
+            case e.CreditIssued(credit, override):
+                self._write_credit(credit, LedgerKind.ISSUED, credit.missed_booking_id, override=override)
             case e.CreditRedeemed(credit, booking):
                 used = replace(credit, state=CreditState.USED, booking_id=booking.id, changed_at=now)
                 self._write_credit(used, LedgerKind.REDEEMED, booking.id)
-            case e.CreditRestored(credit, booking):
+            case e.CreditRestored(credit, booking, lives, override):
                 active = replace(credit, state=CreditState.ACTIVE, booking_id=None, changed_at=now)
-                self._write_credit(active, LedgerKind.RESTORED, booking.id)
+                active = replace(active, expires_at=lives.at, expires_on=lives.on)
+                self._write_credit(active, LedgerKind.RESTORED, booking.id, override=override)
+            case e.CreditForfeited(credit, booking):
+                forfeited = replace(credit, state=CreditState.FORFEITED, changed_at=now)
+                self._write_credit(forfeited, LedgerKind.FORFEITED, booking.id)
+            case e.CreditUndone(credit, booking):
+                undone = replace(credit, state=CreditState.UNDONE, changed_at=now)
+                self._write_credit(undone, LedgerKind.UNDONE, booking.id)
             case e.CreditExtended(credit, expiry, note):
                 after = replace(credit, expires_at=expiry.at, expires_on=expiry.on, changed_at=now)
                 before = Expiry(credit.expires_at, credit.expires_on)

@@ -201,7 +201,7 @@ class MemoryWork:
     async def record(self, *events: e.Event) -> None:
         self.recorded += events
         for event in events:
-            MemoryWriter(self.rows, self.now, self.new_id()).write(event)
+            MemoryWriter(self.rows, self._account_id, self.now, self.new_id()).write(event)
 
     async def _target(self, session_id: UUID) -> ScheduledSession:
         session = self._found(self.rows.sessions, session_id)
