@@ -59,7 +59,6 @@ class EarnedNothing(Word):
         "OUTSTANDING_CAP_REACHED",
         "The client holds as many earned and unspent credits as they can.",
     )
-    ALREADY_CREDITED = "ALREADY_CREDITED", "The booking has earned a credit already that still counts."
     ENROLMENT_ENDED = "ENROLMENT_ENDED", "It ended with the enrolment that it was part of: a matter of refunds."
 
 

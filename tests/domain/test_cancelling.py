@@ -173,7 +173,8 @@ def test_c1_the_same_credit_comes_back_with_its_original_expiry_and_none_is_issu
     assert isinstance(decision, Cancelled)
     cancelled, restored = decision.events
     assert cancelled == BookingCancelled(a_make_up_booking(), IN_TIME, RETURNED, (PAID_WITH_CREDIT,))
-    assert restored == CreditRestored(cancellation.credit, a_make_up_booking())
+    own_end = Expiry(cancellation.credit.expires_at, cancellation.credit.expires_on)
+    assert restored == CreditRestored(cancellation.credit, a_make_up_booking(), own_end)
 
 
 def test_c1_golden_example_4_a_credit_may_come_back_expired():

@@ -9,7 +9,7 @@ from tests.domain.builders import A_MICROSECOND, NOW, a_credit, uuid
 
 EXPIRES_AT = a_credit().expires_at
 PAID = uuid(71)
-ISSUED, REDEEMED, RESTORED, EXTENDED, REVOKED = LedgerKind
+ISSUED, REDEEMED, RESTORED, FORFEITED, EXTENDED, REVOKED, UNDONE = LedgerKind
 
 
 def lines(*kinds: LedgerKind) -> list[LedgerEntry]:

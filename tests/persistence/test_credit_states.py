@@ -37,7 +37,7 @@ async def credits_of_every_kind(connection: AsyncConnection) -> dict[object, tup
     await connection.execute(
         t.clients.insert().values(studio_id=1, id=client, name="Ana", created_at=now, changed_at=now)
     )
-    unspent = [state for state in CreditState if state is not CreditState.USED]
+    unspent = [state for state in CreditState if state not in (CreditState.USED, CreditState.FORFEITED)]
     made = {uuid4(): kind for kind in product(unspent, (None, EXPIRY))}
     for id, (state, expires_at) in made.items():
         expiry = {"expires_at": expires_at, "expires_on": expires_at and expires_at.date()}
