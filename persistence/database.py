@@ -38,6 +38,11 @@ _RETRIED_STATES = frozenset({_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_NOT_AVAILA
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
 
+def in_transaction() -> bool:
+    """Whether an act is running: nothing else writes."""
+    return _in_transaction.get()
+
+
 @dataclass(frozen=True)
 class Answer:
     """What an act came to. `replayed`: its idempotency key had been used, and nothing was done again."""
@@ -122,7 +127,7 @@ class Database:
 
     async def _transact(self, act: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Begin, run, commit; again after a conflict. Nothing else in the application commits."""
-        if _in_transaction.get():
+        if in_transaction():
             raise RuntimeError("a transaction inside a transaction")
         token = _in_transaction.set(True)
         try:

@@ -14,7 +14,7 @@ from persistence.tables import metadata
 Rows = dict[str, set[str]]
 
 
-def _every_row(dialect: str) -> sa.TextClause:
+def _every_row(dialect: str, studio_id: int | None) -> sa.TextClause:
     """The name of its table and all that it holds, as one text that the database itself writes: quick, and exact."""
 
     def text(table: sa.Table) -> str:
@@ -22,14 +22,18 @@ def _every_row(dialect: str) -> sa.TextClause:
             return f"{table.name}::text"
         return "||','||".join(f'quote("{column.name}")' for column in table.columns)
 
-    tables = metadata.sorted_tables
-    return sa.text(" UNION ALL ".join(f"SELECT '{each.name}', {text(each)} FROM {each.name}" for each in tables))
+    def of_studio(table: sa.Table) -> str:
+        return f" WHERE studio_id = {studio_id:d}" if studio_id is not None and "studio_id" in table.columns else ""
+
+    parts = (f"SELECT '{each.name}', {text(each)} FROM {each.name}{of_studio(each)}" for each in metadata.sorted_tables)
+    return sa.text(" UNION ALL ".join(parts))
 
 
-async def _rows(database: Database) -> Rows:
+async def rows(database: Database, studio_id: int | None = None) -> Rows:
+    """Every row, by its table; with a studio those of that one, and those of no studio at all."""
     found: Rows = {table.name: set() for table in metadata.sorted_tables}
     async with database.reading() as connection:
-        for name, row in await connection.execute(_every_row(connection.dialect.name)):
+        for name, row in await connection.execute(_every_row(connection.dialect.name, studio_id)):
             found[name].add(row)
     return found
 
@@ -38,9 +42,9 @@ async def _rows(database: Database) -> Rows:
 async def written(database: Database) -> AsyncIterator[dict[str, int]]:
     """By table: how many rows were written meanwhile. Filled at the end; empty where nothing was."""
     found: dict[str, int] = {}
-    before = await _rows(database)
+    before = await rows(database)
     yield found
-    after = await _rows(database)
+    after = await rows(database)
     for name in before:
         if changed := len(after[name] - before[name]) or len(before[name] - after[name]):
             found[name] = changed
