@@ -24,11 +24,12 @@ class CancelBookings:
 async def cancel_bookings(work: Work, command: CancelBookings) -> Done | Refused:
     """C7: by the client's account, or by the studio's owner and managers."""
     authority = await work.authority()
-    require_client(authority, command.client_id, "clientId")
+    client_id = (await work.client(command.client_id)).id
+    require_client(authority, client_id, "clientId")
     loaded = await work.locked_absence(
-        command.client_id, command.dates, frozenset(command.shown or ()), by_staff=authority.manages_studio
+        client_id, command.dates, frozenset(command.shown or ()), by_staff=authority.manages_studio
     )
-    await require_client_still(work, authority, command.client_id)
+    await require_client_still(work, authority, client_id)
     credit_ids = [work.new_id() for _ in loaded.cancellations]
     decision = absence.decide(loaded, command.shown, credit_ids, work.now)
     if isinstance(decision, Refused):
@@ -36,7 +37,7 @@ async def cancel_bookings(work: Work, command: CancelBookings) -> Done | Refused
     await work.record(*decision.events)
     return Done(
         studio_id=work.studio_id,
-        client=command.client_id,
+        client=client_id,
         bookings=decision.bookings,
         changed=decision.changed,
         against=decision.against,
