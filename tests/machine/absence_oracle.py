@@ -61,7 +61,7 @@ class AbsenceOracle(ManagingOracle):
         client: UUID,
         first: date,
         last: date,
-        shown: Mapping[UUID, Expecting | None],
+        shown: Seen,
     ) -> Says:
         """`shown` is empty where nothing was shown."""
         self.need_client(account, client)

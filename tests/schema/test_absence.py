@@ -37,8 +37,8 @@ class Family:
         family.make_up = made["booking"]["id"]
         return family
 
-    async def preview(self, by: Person | None = None, now: str = NOW, **dates: str) -> Json:
-        answer = await (by or self.person).ask(PREVIEW, {"client": self.child, **WEEK, **dates}, now)
+    async def preview(self, dates: Json = WEEK, by: Person | None = None, now: str = NOW) -> Json:
+        answer = await (by or self.person).ask(PREVIEW, {"client": self.child, **dates}, now)
         return data(answer)["node"]["absencePreview"]
 
     async def away(self, now: str = NOW, **given: Any) -> Json:
@@ -85,7 +85,7 @@ async def test_c7_a_week_away_happens_as_it_was_previewed(world: World, database
     assert done["results"][2]["credit"]["id"] == family.credit
     assert {each["session"]["seatsLeft"] for each in done["results"]} == {10}
     assert (await family.preview())["parts"] == []
-    assert len((await family.preview(through="2026-12-31"))["parts"]) == 1
+    assert len((await family.preview({**WEEK, "through": "2026-12-31"}))["parts"]) == 1
     await assert_all_hold(database, world.studio, NOW)
 
 
@@ -135,7 +135,7 @@ async def test_c7_e4_a_late_seat_that_clients_cannot_give_up_stays_and_says_why(
         ["LATE_CANCELLATION_BLOCKED"],
         "NOTHING",
     )
-    by_staff = await family.preview(world.owner, late)
+    by_staff = await family.preview(by=world.owner, now=late)
     assert [part["outcome"] for part in by_staff["parts"]] == ["NOTHING", "CREDIT", "CREDIT_RETURNED"]
 
     done = await family.away(late, expect=expecting(preview))
@@ -210,8 +210,8 @@ async def test_c7_dates_that_end_before_they_begin_or_last_longer_than_a_year_ar
 async def test_c7_the_longest_absence_is_a_year(world: World) -> None:
     family = await Family.of(world)
 
-    assert len((await family.preview(**{"from": "2026-11-01", "through": "2027-11-01"}))["parts"]) == 4
-    assert (await family.preview(**{"from": "1970-01-01", "through": "1970-12-31"}))["parts"] == []
+    assert len((await family.preview({"from": "2026-11-01", "through": "2027-11-01"}))["parts"]) == 4
+    assert (await family.preview({"from": "1970-01-01", "through": "1970-12-31"}))["parts"] == []
 
 
 async def test_c7_a_booking_named_twice_is_bad_input(world: World) -> None:
@@ -248,7 +248,7 @@ async def test_c7_a_preview_takes_as_many_statements_for_many_seats_as_for_one(w
     counts = list[int]()
     for dates in ({"from": "2026-12-08", "through": "2026-12-11"}, WEEK):
         with statements() as sent:
-            await family.preview(**dates)
+            await family.preview(dates)
         counts.append(len(sent))
 
     assert counts[0] == counts[1] <= 13
