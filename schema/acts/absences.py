@@ -95,16 +95,19 @@ class BookingsCancelled:
 
 CancelBookingsResult = Annotated[
     BookingsCancelled | Refused,
-    strawberry.union("CancelBookingsResult", description="What became of each seat, or every reason why of none."),
+    strawberry.union(
+        "CancelBookingsResult", description="What became of each seat, or every reason why all of them stay."
+    ),
 ]
 
 
 @strawberry.type
 class AbsenceMutations:
     @mutation(
-        "Gives up all of a client's seats between two dates: an absence. Of each session that has not started, one"
-        " after the other by start. What a rule forbids stays as it is; refused only where that is every one, or where"
-        " anything is not as expected. By the client's account, or by the studio's owner and managers.",
+        "Gives up all of a client's seats between two dates: an absence. Only of sessions that have not started, one"
+        " after the other by start. A seat stays where a rule says no to giving it up; refused only where all of them"
+        " would stay, or where anything is not as expected. By the client's account, or by the studio's owner and"
+        " managers.",
         absence.CODES,
     )
     async def cancel_bookings(

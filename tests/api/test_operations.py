@@ -198,7 +198,7 @@ MOST_STATEMENTS = {
     "Session": 11,
     "MyCredits": 14,
     "MyBookings": 18,
-    "Absence": 18,
+    "Absence": 9,
     "ClientDetail": 20,
 }
 """For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load."""

@@ -214,6 +214,20 @@ async def test_c7_the_longest_absence_is_a_year(world: World) -> None:
     assert (await family.preview({"from": "1970-01-01", "through": "1970-12-31"}))["parts"] == []
 
 
+async def test_c7_who_travels_back_to_when_a_seat_was_not_given_up_yet_is_told_so(
+    world: World, database: Database
+) -> None:
+    """Else the absence would have left it out, although it was live then."""
+    family = await Family.of(world)
+    await family.person.do("cancelBooking", "2026-11-23T17:00:00Z", bookingId=family.make_up)
+
+    async with written(database) as rows:
+        answer = await family.person.act("cancelBookings", NOW, clientId=family.child, **WEEK)
+
+    assert faults(answer) == [("TIME_WENT_BACKWARDS", None)]
+    assert rows == {}
+
+
 async def test_c7_a_booking_named_twice_is_bad_input(world: World) -> None:
     family = await Family.of(world)
     (first, *_) = expecting(await family.preview())
