@@ -21,6 +21,7 @@ class EarnedBefore:
     state: CreditState
     expires_at: datetime | None
     changed_at: datetime
+    credit_id: UUID
 
 
 @dataclass(frozen=True)

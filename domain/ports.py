@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from domain.absence import Absence, Dates
 from domain.account import Account
 from domain.authority import Authority
 from domain.booking import Booking, Enrolment
@@ -122,6 +123,13 @@ class Work(Protocol):
     async def locked_ending(self, enrolment_id: UUID) -> Ending: ...
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation: ...
+
+    async def locked_absence(self, client_id: UUID, dates: Dates, shown: Set[UUID], by_staff: bool) -> Absence:
+        """`NotFound` where a booking that was shown is none of the client's, `BadUserInput` for too many.
+
+        `ConflictRetry` where the client has got a seat in another session meanwhile.
+        """
+        ...
 
     async def locked_booking(self, place: BookingPlace) -> Booking: ...
 

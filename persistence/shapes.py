@@ -71,6 +71,7 @@ EARNED_BEFORE = Shape(
     ),
     course_id=t.sessions.c.course_id,
     missed_at=t.sessions.c.starts_at,
+    credit_id=t.make_up_credits.c.id,
 )
 CLIENT = Shape(
     Client,

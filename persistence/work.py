@@ -19,16 +19,13 @@ from domain.make_ups import MakeUpRequest
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, SessionStatus
-from persistence import queries
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.loads.bookings import BookingLoads
-from persistence.loads.credits import CreditLoads
-from persistence.loads.schedule import ScheduleLoads
+from persistence.loads.absences import AbsenceLoads
 from persistence.record import Recording
 
 
-class SqlWork(ScheduleLoads, CreditLoads, BookingLoads, Recording):
+class SqlWork(AbsenceLoads, Recording):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:
@@ -105,11 +102,5 @@ class SqlWork(ScheduleLoads, CreditLoads, BookingLoads, Recording):
         return await self._locked_booking(place.booking_id)
 
     async def _earned_before(self, target: ScheduledSession, client_id: UUID) -> tuple[EarnedBefore, ...]:
-        """Under the lock of the client, without which nobody earns; asked only where a cap is decided."""
-        if not caps_are_decided(target.policy):
-            return ()
-        key = self.studio_id, client_id
-        found = (await queries.earned_before(self.connection, (key,))).get(key, ())
-        for each in found:
-            self._not_after_now(each.changed_at)
-        return found
+        """Asked only where a cap is decided."""
+        return await self._earned_by(client_id) if caps_are_decided(target.policy) else ()

@@ -8,6 +8,7 @@ from strawberry.extensions import SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from schema.acts.absences import AbsenceMutations
 from schema.acts.accounts import AccountMutations
 from schema.acts.bookings import BookingMutations
 from schema.acts.clients import ClientMutations
@@ -40,6 +41,7 @@ class Mutation(
     ScheduleChangeMutations,
     ClientMutations,
     BookingMutations,
+    AbsenceMutations,
     EnrolmentMutations,
     CreditMutations,
     CreditChangeMutations,

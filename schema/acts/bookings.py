@@ -15,7 +15,7 @@ from schema.acting import INPUT, KEY, mutation, perform
 from schema.context import Info
 from schema.ids import Kind, expect, expect_in
 from schema.nouns.booking import Booking, Enrolment
-from schema.nouns.credit import MakeUpCredit, credit_with_id
+from schema.nouns.credit import MakeUpCredit, credit_brought_by
 from schema.nouns.session import Session
 from schema.refusals import Refused
 from schema.sight import all_seen, seen
@@ -215,7 +215,7 @@ class BookingMutations:
             return outcome
         cancelled = await seen(info, Booking, Kind.BOOKING, booking.studio_id, outcome.booking)
         return BookingCancelled(
-            booking=cancelled, session=await cancelled.session(info), credit=await _credit_of(info, cancelled)
+            booking=cancelled, session=await cancelled.session(info), credit=await credit_brought_by(info, cancelled)
         )
 
     @mutation(
@@ -242,9 +242,3 @@ class BookingMutations:
 
 def _client(studio_id: int, client_id: strawberry.ID | None) -> UUID | None:
     return None if client_id is None else expect_in(studio_id, Kind.CLIENT, client_id, "clientId")
-
-
-async def _credit_of(info: Info, cancelled: Booking) -> MakeUpCredit | None:
-    if cancelled.outcome is CancellationOutcome.CREDIT_RETURNED:
-        return await credit_with_id(info, cancelled.row.studio_id, cancelled.row.credit_id)
-    return await cancelled.earned_credit(info)

@@ -97,13 +97,14 @@ class Booking(Node):
     async def cancellation_preview(self, info: Info) -> CancellationPreview | None:
         if not self.row.live or await self._is_of_a_roster(info):
             return None
-        return CancellationPreview.of(await self._cancellation(info), info.context.now)
+        return CancellationPreview.of(await self.as_cancellation(info), info.context.now)
 
     async def _is_of_a_roster(self, info: Info) -> bool:
         """Whether the viewer sees only that the seat is taken and by whom, and nothing that its client owns."""
         return not (await info.context.authority(self.row.studio_id)).sees_client(self.row.client_id)
 
-    async def _cancellation(self, info: Info) -> Cancellation:
+    async def as_cancellation(self, info: Info) -> Cancellation:
+        """With all that decides what giving it up brings; what is loaded for several is loaded together."""
         row, load = self.row, info.context.load
         target = await scheduled(info, (await self.session(info)).row)
         size = 0 if target.course is None else await load.course_size.load((row.studio_id, target.course.id))

@@ -1,6 +1,6 @@
 """Client."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import strawberry
 from strawberry import lazy
 
 from domain import client as domain
+from domain.absence import MOST_AT_ONCE, MOST_DAYS, Dates
 from domain.authority import require_client
 from persistence import listings
 from persistence.keys import Key
@@ -19,6 +20,7 @@ from schema.node import Node
 from schema.nouns.studio import Studio, studio_of
 
 if TYPE_CHECKING:
+    from schema.nouns.absence import AbsencePreview
     from schema.nouns.booking import Booking, Enrolment
     from schema.nouns.credit import MakeUpCredit
 
@@ -82,6 +84,30 @@ class Client(Node):
 
         await self._require_sight(info)
         return Listed(listings.enrolments_of_client(self._key), Enrolment.of, f"enrolments of client {self._key}")
+
+    @strawberry.field(
+        description="What giving up all their seats on these dates would bring: an absence. Of each session that has"
+        " not started and starts on one of them, by start, decided by the same rules as `cancelBookings`. For their"
+        " account and the studio's owner and managers."
+    )
+    async def absence_preview(
+        self,
+        info: Info,
+        from_: Annotated[
+            date, strawberry.argument(name="from", description="The first local date that they are away.")
+        ],
+        through: Annotated[
+            date,
+            strawberry.argument(
+                description=f"The last local date that they are away; at most {MOST_DAYS} days are asked for, and at"
+                f" most {MOST_AT_ONCE} seats given up, at once."
+            ),
+        ],
+    ) -> Annotated["AbsencePreview", lazy("schema.nouns.absence")] | None:
+        from schema.nouns.absence import absence_preview
+
+        await self._require_sight(info)
+        return await absence_preview(info, self.row, Dates(from_, through))
 
     @property
     def _key(self) -> Key:

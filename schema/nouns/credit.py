@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 
 from domain import credit as domain
+from domain.booking import CancellationOutcome
 from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
 from domain.ledger import LedgerEntry as DomainLedgerEntry
 from domain.ledger import LedgerKind
@@ -155,6 +156,13 @@ async def credit_with_id(info: Info, studio_id: int, credit_id: UUID | None) -> 
         return None
     found = await info.context.load.credit.load((studio_id, credit_id))
     return None if found is None or not await _seen(info, studio_id, found.client_id) else MakeUpCredit.of(found)
+
+
+async def credit_brought_by(info: Info, cancelled: Booking) -> MakeUpCredit | None:
+    """What its cancellation earned or brought back."""
+    if cancelled.outcome is CancellationOutcome.CREDIT_RETURNED:
+        return await credit_with_id(info, cancelled.row.studio_id, cancelled.row.credit_id)
+    return await cancelled.earned_credit(info)
 
 
 async def _seen(info: Info, studio_id: int, client_id: UUID) -> bool:

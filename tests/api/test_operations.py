@@ -121,6 +121,17 @@ async def test_my_bookings_are_those_to_come_those_given_up_and_those_behind(sho
     assert all(booking["cancellationPreview"] for booking in found["upcoming"]["nodes"])
 
 
+async def test_we_are_away_shows_each_seat_to_come_and_what_all_of_them_bring(shown: Demo) -> None:
+    ema = (await shown.clients("petr"))["Ema Černá"]
+    upcoming = (await shown.ask("petr", "MyBookings", client=ema, size=100))["upcoming"]["nodes"]
+    given = {"client": ema, "from": shown.day(0), "through": shown.day(365)}
+    away = (await shown.ask("petr", "Absence", **given))["node"]["absencePreview"]
+    parts = away["parts"]
+    assert [part["booking"]["id"] for part in parts] == [booking["id"] for booking in upcoming]
+    assert len(parts) > 1
+    assert away["creditsEarned"] == [part["outcome"] for part in parts].count("CREDIT") > 0
+
+
 async def test_my_credits_are_those_to_spend_and_those_gone_with_their_ledgers(shown: Demo) -> None:
     kinds: set[str] = set()
     for who in ("petr", "maya", "instructor"):
@@ -187,6 +198,7 @@ MOST_STATEMENTS = {
     "Session": 11,
     "MyCredits": 14,
     "MyBookings": 18,
+    "Absence": 9,
     "ClientDetail": 20,
 }
 """For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load."""
@@ -203,6 +215,7 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "Schedule": ("petr", days, "first"),
         "MyBookings": ("petr", {}, "size"),
         "MyCredits": ("petr", {}, "size"),
+        "Absence": ("petr", {"client": ema, "from": shown.day(0), "through": shown.day(40)}, None),
         "MakeUpOptions": ("petr", {"credit": credit, "all": True}, "first"),
         "Roster": ("owner", {"session": session}, "first"),
         "Clients": ("owner", {"studio": SLUG}, "first"),
@@ -250,6 +263,16 @@ async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
     spent = await act(person, "BookWithMakeUp", sessionId=sessions[1])
     assert spent["credit"]["id"] == cancelled["credit"]["id"]
     assert spent["credit"]["state"] == "USED"
+    days = {"from": "2026-12-10", "through": "2026-12-12"}
+    (part,) = data(await person.ask(document("Absence"), {"client": client, **days}, now))["node"]["absencePreview"][
+        "parts"
+    ]
+    expect = [{"bookingId": part["booking"]["id"], "outcome": part["outcome"], "expiresOn": part["expiresOn"]}]
+    away = await act(person, "CancelBookings", clientId=client, expect=expect, **days)
+    (given_up,) = away["results"]
+    assert given_up["credit"]["id"] == spent["credit"]["id"]
+    assert given_up["credit"]["state"] == "ACTIVE"
+    spent = await act(person, "BookWithMakeUp", sessionId=sessions[1])
     granted = await act(world.owner, "GrantMakeUp", clientId=client, reason="GOODWILL", note="Sorry.")
     assert granted["credits"][0]["note"] == "Sorry."
     listed = data(await world.owner.ask(document("StudioCredits"), {"studio": world.slug}, now))["studio"]

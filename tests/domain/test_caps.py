@@ -46,7 +46,7 @@ def before(
 ) -> EarnedBefore:
     """A credit earned for a session of that local date, at noon, or of that instant."""
     at = missed if isinstance(missed, datetime) else noon(missed, zone)
-    return EarnedBefore(course_id, at, state, expires_at, changed_at=NOW)
+    return EarnedBefore(course_id, at, state, expires_at, changed_at=NOW, credit_id=OTHER_ID)
 
 
 def noon(day: str, zone: str) -> datetime:

@@ -79,11 +79,7 @@ class CancellingMachine(SeatsMachine):
 
     def cancel(self, who: str, booking: UUID, shown: Expecting | None) -> None:
         says = self.oracle.judge(self.oracle.cancel, self.id(who), self.now, booking, shown)
-        expected = None
-        if shown is not None:
-            day = None if isinstance(shown.expires_on, str) else shown.expires_on
-            expected = Expected(shown.outcome, day, any_expiry=shown.expires_on == ANY)
-        command = bookings.CancelBooking(booking, expected)
+        command = bookings.CancelBooking(booking, shown and expected_of(shown))
         self.act(who, says, bookings.cancel_booking, command, cancelling.CODES)
 
     @having("past booking")
@@ -97,3 +93,8 @@ class CancellingMachine(SeatsMachine):
             bookings.CancelBooking(self.id(booking), None),
             now=self.booking(booking).at - A_MICROSECOND,
         )
+
+
+def expected_of(shown: Expecting) -> Expected:
+    day = None if isinstance(shown.expires_on, str) else shown.expires_on
+    return Expected(shown.outcome, day, any_expiry=shown.expires_on == ANY)

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from domain import events as e
+from domain.absence import Absence, Dates
 from domain.account import Account
 from domain.authority import Authority
 from domain.booking import Booking, Enrolment
@@ -25,6 +26,7 @@ from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Staff, Studio
+from tests.machine import memory_absence
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 
@@ -193,6 +195,9 @@ class MemoryWork:
         booking, earned = self._booking(place.booking_id), self._earned_before(target, place.client_id)
         return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned)
 
+    async def locked_absence(self, client_id: UUID, dates: Dates, shown: Set[UUID], by_staff: bool) -> Absence:
+        return await memory_absence.locked_absence(self, self.rows, client_id, dates, shown, by_staff)
+
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._target(place.session_id)
         await self.locked_client(place.client_id)
@@ -227,9 +232,8 @@ class MemoryWork:
         for credit in self.rows.credits.values():
             if credit.client_id == client_id and credit.missed_session_id is not None:
                 missed, changed_at = self.rows.sessions[credit.missed_session_id], self._of_now(credit).changed_at
-                earned.append(
-                    EarnedBefore(missed.course_id, missed.starts_at, credit.state, credit.expires_at, changed_at)
-                )
+                terms = missed.course_id, missed.starts_at, credit.state, credit.expires_at
+                earned.append(EarnedBefore(*terms, changed_at, credit.id))
         return tuple(earned)
 
     def _booked(self, session_id: UUID, client_id: UUID) -> bool:

@@ -90,7 +90,8 @@ def learn_ids(oracle: Oracle, snapshot: Snapshot) -> None:
         ids = (b.id for b in snapshot.bookings if (b.session_id, b.client_id) == _place(booking))
         booking.id = booking.id or _new_id(oracle.bookings, ids)
     for credit in oracle.credits:
-        ids = (c.id for c in snapshot.credits if c.client_id == credit.client)
+        of = credit.client, _id(credit.missed)
+        ids = (c.id for c in snapshot.credits if (c.client_id, c.missed_booking_id) == of)
         credit.id = credit.id or _new_id(oracle.credits, ids)
 
 

@@ -10,8 +10,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
 from domain.faults import FaultCode
 from domain.refusals import RefusalCode
+from tests.machine.absences import AbsenceMachine
 from tests.machine.harness import Harness
-from tests.machine.managing import ManagingMachine
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness
 
@@ -37,7 +37,7 @@ def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(ManagingMachine):
+    class Machine(AbsenceMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 

@@ -20,13 +20,13 @@ from domain.policy import (
     Until,
 )
 from domain.ports import Work
-from domain.services import accounts, bookings, clients, credits, policies, schedule, studios
+from domain.services import absences, accounts, bookings, clients, credits, policies, schedule, studios
 from domain.studio import Role
 from domain.words import Word
+from tests.machine.absence_oracle import AbsenceOracle
 from tests.machine.calendar import date_at
 from tests.machine.decided import Term
 from tests.machine.harness import Harness, Outcome, known
-from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.openings import OPENINGS
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
 from tests.machine.rows import Booking, Credit, Says
@@ -77,6 +77,7 @@ CREDITS: dict[str, Callable[["World", Credit], bool]] = {
 OF_SEVERAL = (
     *(bookings.enrol_client, policies.update_course_policy),
     *(credits.extend_make_ups, credits.revoke_make_ups),
+    absences.cancel_bookings,
 )
 """What is done to several things at once: each reason tells which of them it is about."""
 
@@ -210,7 +211,7 @@ class World(RuleBasedStateMachine):
         for who, email in emails.items():
             done = self.register(None, accounts.sign_up, accounts.SignUp(email, who, ""))
             self.meet("account", done.account, who)
-        self.oracle = ManagingOracle(ZoneInfo(zone), self.id("owner"))
+        self.oracle = AbsenceOracle(ZoneInfo(zone), self.id("owner"))
         self.oracle.emails = {email: self.id(who) for who, email in emails.items()}
         self.studio = self.found_studio("here", zone)
         for who, role in STAFF.items():

@@ -9,13 +9,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from domain.absence import Dates
 from domain.choosing import ById
 from domain.credit import RevocationReason
 from domain.granting import ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import bookings, credits, enrolments
+from domain.services import absences, bookings, credits, enrolments
 from persistence.database import Database
 from persistence.idempotency import Key
 from persistence.tables import metadata
@@ -112,6 +113,26 @@ async def test_earning_a_credit_leaves_nothing_half_done(world: World, database:
         lambda work: bookings.cancel_booking(work, cancel),
     )
     assert steps > 8
+
+
+async def test_an_absence_leaves_nothing_half_done(world: World, database: Database) -> None:
+    """Of a seat that earns, one paid with a credit, and one that was given up before."""
+    await world.policy(maxOutstanding={"limit": 9})
+    person, client = await world.person()
+    course = await world.course(singleSessionPrice=None)
+    for day in (12, 13):
+        await world.session(course, f"2026-12-{day}T17:00:00Z")
+    before, _ = (await world.enrolled(course, client))["bookings"]
+    await world.granted(client)
+    spent_on = await world.session(None, "2026-12-14T17:00:00Z")
+    await person.do("bookWithMakeUp", world.beginning, sessionId=spent_on)
+    await person.do("cancelBooking", world.beginning, bookingId=before["id"])
+    dates, who = Dates(date(2026, 12, 12), date(2026, 12, 14)), ref(client)
+    away = absences.CancelBookings(who.key, dates, None)
+    steps = await breaks_cleanly(
+        database, who.studio_id, ref(person.account_id), lambda work: absences.cancel_bookings(work, away)
+    )
+    assert steps > 20
 
 
 async def test_changing_many_credits_leaves_nothing_half_done(world: World, database: Database) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
+from domain.absence import Dates
 from domain.booking import PaymentState
 from domain.choosing import ById, CreditFilter
 from domain.credit import GrantReason, RevocationReason
@@ -16,7 +17,7 @@ from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes
+from domain.services import absences, bookings, clients, credits, enrolments, policies, schedule_changes
 from persistence.database import Database
 from persistence.queries import active_credits
 from tests.ids import ref
@@ -101,6 +102,31 @@ async def test_locks_are_taken_in_one_order(world: World, database: Database, di
     assert enrolled.enrolment is not None
     end = enrolments.EndEnrolment(enrolled.enrolment)
     assert len((await act(lambda work: enrolments.end_enrolment(work, end))).bookings) == len(texts) - 1
+
+
+async def test_an_absence_locks_all_that_it_changes_kind_by_kind_in_one_order(
+    world: World, database: Database, dialect: str
+) -> None:
+    person, client = await world.person()
+    course = await world.course()
+    for day in range(1, 6):
+        await world.session(course, f"2026-12-0{day}T17:00:00Z")
+    await world.enrolled(course, client)
+    for day, _ in enumerate(await world.granted(client, 3), start=1):
+        class_ = await world.session(None, f"2026-12-1{day}T17:00:00Z")
+        await person.do("bookWithMakeUp", world.beginning, sessionId=class_)
+    command = absences.CancelBookings(ref(client).key, Dates(date(2026, 12, 1), date(2026, 12, 31)), None)
+
+    with locks_of(database) as taken:
+        answer = await database.perform(
+            *(ref(world.studio).studio_id, ref(person.account_id).key, NOW),
+            lambda work: absences.cancel_bookings(work, command),
+        )
+
+    assert isinstance(answer.outcome, Done)
+    assert len(answer.outcome.changed) == 8
+    order = ["sessions", "clients", "make_up_credits", "bookings"]
+    assert taken == (order if dialect == "postgresql" else [])
 
 
 async def test_siblings_are_locked_by_id_before_their_credits(world: World, database: Database, dialect: str) -> None:

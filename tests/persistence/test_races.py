@@ -1,19 +1,23 @@
 """Races with real concurrency: many requests at once through the real server, then every invariant is checked."""
 
 import asyncio
+from datetime import date
 
 import pytest
 
+from domain.absence import Dates
 from domain.faults import NotFound
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import bookings, clients
+from domain.services import absences, bookings, clients
 from persistence.database import Database
 from tests.ids import key_of
 from tests.invariants import assert_all_hold
 from tests.persistence.racing import NOW, typenames, what_comes_of_waiting
 from tests.world import World, codes, unique
+
+DECEMBER = Dates(date(2026, 12, 1), date(2026, 12, 31))
 
 
 async def test_forty_bookings_for_ten_seats_sell_ten(world: World, database: Database) -> None:
@@ -190,7 +194,7 @@ async def test_whoever_waited_for_a_client_to_be_linked_finds_them_linked(
     assert isinstance(outcome, Done)
 
 
-@pytest.mark.parametrize("act", ["bookWithMakeUp", "bookSession", "cancelBooking"])
+@pytest.mark.parametrize("act", ["bookWithMakeUp", "bookSession", "cancelBooking", "cancelBookings"])
 async def test_who_waited_while_the_client_was_given_to_another_account_may_no_longer_act_for_them(
     world: World, database: Database, dialect: str, act: str
 ) -> None:
@@ -210,8 +214,10 @@ async def test_who_waited_while_the_client_was_given_to_another_account_may_no_l
                 return await bookings.book_with_make_up(work, bookings.BookWithMakeUp(session, client, None))
             case "bookSession":
                 return await bookings.book_session(work, bookings.BookSession(session, client, None))
-            case _:
+            case "cancelBooking":
                 return await bookings.cancel_booking(work, bookings.CancelBooking(booking, None))
+            case _:
+                return await absences.cancel_bookings(work, absences.CancelBookings(client, DECEMBER, None))
 
     with pytest.raises(NotFound):
         await what_comes_of_waiting(world, database, dialect, link, late, by=ana)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.schema.stage import Stage
 from tests.world import PASSWORD, Json, Person, unique
 
 _days = count(91)
+_days_away = count()
 
 
 async def a_booking(stage: Stage, payment: str = "PAID") -> str:
@@ -176,6 +178,15 @@ async def _cancel_booking(stage: Stage) -> Json:
     return {"bookingId": await a_booking(stage), "expect": expect}
 
 
+async def _cancel_bookings(stage: Stage) -> Json:
+    """Of a day on which the client has no other seat."""
+    day = (date(2027, 7, 1) + timedelta(days=next(_days_away))).isoformat()
+    session = await stage.world.session(await stage.world.course(), f"{day}T17:00:00Z")
+    booking = await stage.world.booked(session, stage.things.client)
+    expect = [{"bookingId": booking, "outcome": "CREDIT", "expiresOn": "2026-11-15"}]
+    return {"clientId": stage.things.client, "from": day, "through": day, "expect": expect}
+
+
 async def _mark_paid(stage: Stage) -> Json:
     return {"bookingId": await a_booking(stage, "DUE"), "payment": "PAID"}
 
@@ -227,6 +238,7 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "bookSession": _book_session,
     "bookWithMakeUp": _book_with_make_up,
     "cancelBooking": _cancel_booking,
+    "cancelBookings": _cancel_bookings,
     "markPaid": _mark_paid,
     "grantMakeUp": _grant_make_up,
     "extendMakeUps": _extend_make_ups,
@@ -241,10 +253,11 @@ def by(mutation: str) -> str:
 
 
 def changed(given: Json, path: tuple[str, ...], value: Any) -> Json:
-    """A copy of an input with another value at a path."""
+    """A copy of an input with another value at a path, which leads to the first of a list."""
     copy = deepcopy(given)
     at = copy
     for name in path[:-1]:
-        at = at.setdefault(name, {})
+        inner = at.setdefault(name, {})
+        at = inner[0] if isinstance(inner, list) else inner
     at[path[-1]] = value
     return copy

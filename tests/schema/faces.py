@@ -14,6 +14,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Query.courses": {"studioSlug": "$slug"},
     "Query.makeUpOptions": {"clientId": "$client", "includeIneligible": "true", "filter": "{courseId: $course}"},
     "Studio.sessions": {"filter": "{courseId: $course}"},
+    "Client.absencePreview": {"from": '"2026-11-01"', "through": '"2027-06-30"'},
     "Session.bookingEligibility": {"clientId": "$client"},
     "Session.makeUpEligibility": {"clientId": "$client"},
 }
@@ -54,6 +55,7 @@ def page(noun: str, way: str, audience: str) -> tuple[Face, Face]:
 
 
 PREVIEWS = by_id("Booking", "booking", "late", then=" / cancellationPreview")
+ABSENCE = 'node(id: $client) / ... on Client / absencePreview(from: "2026-11-01", through: "2027-06-30")'
 REASONS = by_id("Session", "closed", "started", then=" / makeUpEligibility(clientId: $client) / reasons")
 OF_SPENT = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $spent) / reasons")
 OF_GRANTED = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $credit) / reasons")
@@ -172,13 +174,13 @@ FACES = [
     face(
         "Client",
         *by_id("Client", "client", "former"),
-        own="id name archivedAt hasAccount studio bookings makeUpCredits enrolments",
+        own="id name archivedAt hasAccount studio bookings makeUpCredits enrolments absencePreview",
     ),
     face(
         "Client",
         *by_id("Booking", "booking", then=" / client"),
         roster="id name hasAccount studio",
-        behind_roster="bookings makeUpCredits enrolments",
+        behind_roster="bookings makeUpCredits enrolments absencePreview",
     ),
     face(
         "Booking",
@@ -200,6 +202,8 @@ FACES = [
         " redeemableFrom afterDeadline bookableSessions",
         client_alone="refusals",
     ),
+    face("AbsencePreview", ABSENCE, own="parts creditsEarned creditsReturned"),
+    face("AbsencePart", f"{ABSENCE} / parts", own="booking outcome expiresOn preview"),
     face(
         "LateCancellationPreview",
         *(f"{way} / afterDeadline" for way in PREVIEWS),

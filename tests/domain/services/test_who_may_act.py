@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.absence import Dates
 from domain.booking import PaymentState
 from domain.choosing import ById
 from domain.credit import GrantReason, RevocationReason
@@ -14,7 +15,17 @@ from domain.faults import Fault, FaultCode
 from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.policy import OFF, HoursBefore
-from domain.services import bookings, clients, credits, enrolments, policies, schedule, schedule_changes, studios
+from domain.services import (
+    absences,
+    bookings,
+    clients,
+    credits,
+    enrolments,
+    policies,
+    schedule,
+    schedule_changes,
+    studios,
+)
 from domain.studio import Role
 from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, known, new_session
@@ -22,6 +33,7 @@ from tests.domain.studio import StudioInMemory, email_of, known, new_session
 NOTHING = UUID(int=0xDEAD)
 PAID = PaymentState.PAID
 DEADLINE, SEATS = {"cancellation_deadline": HoursBefore(1)}, {"extra_make_up_seats": 1}
+AWAY = Dates(date(2026, 12, 1), date(2026, 12, 31))
 UNDECIDED_AGAIN = {"cancellation_deadline": None}
 
 
@@ -113,6 +125,12 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
         ),
         "cancel own": (bookings.cancel_booking, bookings.CancelBooking(ids.booking, None)),
         "cancel other's": (bookings.cancel_booking, bookings.CancelBooking(ids.guests_booking, None)),
+        "own away": (absences.cancel_bookings, absences.CancelBookings(ids.client, AWAY, None)),
+        "other's away": (absences.cancel_bookings, absences.CancelBookings(ids.guest, AWAY, None)),
+        "own away, other's shown": (
+            absences.cancel_bookings,
+            absences.CancelBookings(ids.client, AWAY, {ids.guests_booking: None}),
+        ),
     }[name]
 
 
@@ -164,6 +182,9 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "spend other's": ("refused", "refused", NOT_FOUND, NOT_FOUND, NOT_FOUND),
     "cancel own": ("done", "done", FORBIDDEN, "done", NOT_FOUND),
     "cancel other's": MANAGERS_ON_ANOTHERS,
+    "own away": ("done", "done", NOT_FOUND, "done", NOT_FOUND),
+    "other's away": MANAGERS_ON_ANOTHERS,
+    "own away, other's shown": (NOT_FOUND,) * 5,
 }
 CASES = [
     pytest.param(name, who, expected, id=f"{name} by {who}")

@@ -1,0 +1,100 @@
+"""All that a client gives up between two dates: read in as many statements, however many seats they have."""
+
+from collections.abc import Mapping, Set
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.absence import MOST_AT_ONCE, Absence, Dates, too_many
+from domain.booking import Booking, BookingStatus
+from domain.cancelling import Cancellation
+from domain.caps import caps_are_decided
+from domain.course import Course
+from domain.earning import EarnedBefore
+from domain.faults import ConflictRetry, NotFound
+from domain.session import ScheduledSession
+from persistence import queries
+from persistence import shapes as s
+from persistence import tables as t
+from persistence.loads.bookings import BookingLoads
+from persistence.loads.credits import CreditLoads
+from persistence.loads.schedule import ScheduleLoads
+
+
+class AbsenceLoads(ScheduleLoads, CreditLoads, BookingLoads):
+    async def locked_absence(self, client_id: UUID, dates: Dates, shown: Set[UUID], by_staff: bool) -> Absence:
+        before = await self._sessions_given_up(client_id, dates, shown)
+        sessions = {each.id: each for each in await self._all(s.SESSION, t.sessions.c.id.in_(set(before.values())))}
+        await self.locked_client(client_id)
+        # Now nobody else can give them a seat or take one. What they have got since lies in sessions not locked.
+        places = await self._sessions_given_up(client_id, dates, shown)
+        if not sessions.keys() >= set(places.values()):
+            raise ConflictRetry("The client has got another seat; send the same request again.")
+        of_these = t.bookings.c.id.in_(places.keys())
+        paid_with = sa.select(t.bookings.c.credit_id).where(
+            t.bookings.c.studio_id == self.studio_id, of_these, t.bookings.c.status == BookingStatus.BOOKED
+        )
+        credits = {each.id: each for each in await self._all(s.CREDIT, t.make_up_credits.c.id.in_(paid_with))}
+        bookings = await self._all(s.BOOKING, of_these)
+        studio = await self.studio()
+        courses = await self._courses({each.course_id for each in sessions.values() if each.course_id is not None})
+        targets = {
+            key: ScheduledSession(studio, each, None if each.course_id is None else courses[each.course_id])
+            for key, each in sessions.items()
+        }
+        sizes = await self._course_sizes(courses)
+        capped = any(caps_are_decided(each.policy) for each in targets.values())
+        earned = await self._earned_by(client_id) if capped else ()
+
+        def cancellation(booking: Booking) -> Cancellation:
+            target = targets[booking.session_id]
+            credit = None if booking.credit_id is None else credits.get(booking.credit_id)
+            size = 0 if target.course is None else sizes.get(target.course.id, 0)
+            counted = earned if caps_are_decided(target.policy) else ()
+            return Cancellation(target, booking, size, credit, by_staff, earned_before=counted)
+
+        by_start = sorted(bookings, key=lambda each: (sessions[each.session_id].starts_at, each.id))
+        return Absence(dates, tuple(map(cancellation, by_start)))
+
+    async def _sessions_given_up(self, client_id: UUID, dates: Dates, shown: Set[UUID]) -> Mapping[UUID, UUID]:
+        """By booking its session: of those to come on these dates, and of those that were shown. Not locked."""
+        booking, session = t.bookings.c, t.sessions.c
+        first, end = dates.starts((await self.studio()).zone)
+        # Also those that were live at a `now` to which somebody travelled back: that is for `_of_now` to see.
+        live = sa.or_(booking.status == BookingStatus.BOOKED, booking.changed_at > self.now)
+        to_come = session.starts_at >= first, session.starts_at < end, session.starts_at > self.now
+        in_session = sa.and_(session.studio_id == booking.studio_id, session.id == booking.session_id)
+        rows = await self._rows(
+            sa.select(booking.id, booking.session_id)
+            .join_from(t.bookings, t.sessions, in_session)
+            .where(
+                booking.studio_id == self.studio_id,
+                booking.client_id == client_id,
+                sa.or_(sa.and_(live, *to_come), booking.id.in_(shown)),
+            )
+            .limit(MOST_AT_ONCE + len(shown) + 1)
+        )
+        found = {row.id: row.session_id for row in rows}
+        if len(found) > MOST_AT_ONCE:
+            raise too_many()
+        if shown - found.keys():
+            raise NotFound("There is no such booking.", "expect", "bookingId")
+        return found
+
+    async def _courses(self, ids: Set[UUID]) -> Mapping[UUID, Course]:
+        c = t.courses.c
+        rows = await self._rows(s.COURSE.select().where(c.studio_id == self.studio_id, c.id.in_(ids)))
+        return {course.id: self._of_now(course) for course in map(s.COURSE.make, rows)}
+
+    async def _course_sizes(self, courses: Mapping[UUID, Course]) -> Mapping[UUID, int]:
+        """How many sessions each whole price is divided by; asked only where it is."""
+        keys = [(self.studio_id, key) for key, each in courses.items() if each.single_session_price is None]
+        return {key: size for (_, key), size in (await queries.course_sizes(self.connection, keys)).items()}
+
+    async def _earned_by(self, client_id: UUID) -> tuple[EarnedBefore, ...]:
+        """Under the lock of the client, without which nobody earns."""
+        key = self.studio_id, client_id
+        found = (await queries.earned_before(self.connection, (key,))).get(key, ())
+        for each in found:
+            self._not_after_now(each.changed_at)
+        return found

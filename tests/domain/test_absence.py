@@ -1,0 +1,356 @@
+"""C7: what a client gives up between two local dates, and what comes of each seat."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+import pytest
+
+from domain.absence import CODES, MOST_DAYS, Absence, Dates, GivenUp, Shown, decide, preview
+from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
+from domain.cancelling import Cancellation, Expected
+from domain.credit import CreditState, MakeUpCredit
+from domain.earning import EarnedBefore
+from domain.events import BookingCancelled, CreditIssued, CreditRestored
+from domain.faults import BadUserInput
+from domain.policy import CapPeriod, Days, EarnCap, LateCancellation, Policy
+from domain.refusals import RefusalCode, Refused
+from tests.domain.builders import (
+    A_MICROSECOND,
+    COURSE_ID,
+    CREDIT_ID,
+    DEADLINE,
+    NOW,
+    OTHER_ID,
+    START,
+    a_booking,
+    a_cancellation,
+    a_course,
+    a_credit,
+    a_make_up_booking,
+    a_session,
+    a_studio,
+    a_target,
+    local,
+    uuid,
+)
+
+CREDIT, RETURNED, NOTHING = CancellationOutcome
+A_DAY = timedelta(days=1)
+PRAGUE = "Europe/Prague"
+DECEMBER = Dates(date(2026, 12, 1), date(2026, 12, 31))
+FORTNIGHT = Policy(make_ups_enabled=True, validity=Days(14))
+BLOCK = replace(FORTNIGHT, late_cancellation=LateCancellation.BLOCK)
+ONE_HELD = replace(FORTNIGHT, max_outstanding=1)
+SIXTH = date(2026, 12, 6)
+LATE = DEADLINE + A_MICROSECOND
+USED = a_credit(state=CreditState.USED)
+
+
+def seat(
+    number: int,
+    policy: Policy = FORTNIGHT,
+    starts_at: datetime | None = None,
+    booking: Booking | None = None,
+    credit: MakeUpCredit | None = None,
+    course_id: UUID = COURSE_ID,
+    earned: tuple[EarnedBefore, ...] = (),
+    by_staff: bool = False,
+) -> Cancellation:
+    """The first starts when sessions of the builders do, each next one a day later."""
+    starts_at = starts_at or START + (number - 1) * A_DAY
+    session = a_session(id=uuid(1000 + number), course_id=course_id, starts_at=starts_at)
+    booking = replace(booking or a_booking(), id=uuid(2000 + number), session_id=session.id)
+    target = a_target(session, a_course(id=course_id), a_studio(policy))
+    return a_cancellation(target, booking, credit, by_staff, earned_before=earned)
+
+
+def make_up(
+    number: int, policy: Policy = FORTNIGHT, credit: MakeUpCredit = USED, earned: tuple[EarnedBefore, ...] = ()
+) -> Cancellation:
+    return seat(number, policy, booking=a_make_up_booking(), credit=credit, earned=earned)
+
+
+def given_up_before(number: int) -> Cancellation:
+    gone = a_booking(status=BookingStatus.CANCELLED, cancelled_at=NOW, why_not_earned=(EarnedNothing.NOT_PAID,))
+    return seat(number, booking=gone)
+
+
+def spent(expires_at: datetime | None = None) -> EarnedBefore:
+    """What the credit of the builders is to the caps, where it was earned."""
+    return EarnedBefore(COURSE_ID, START - 9 * A_DAY, CreditState.USED, expires_at, NOW, CREDIT_ID)
+
+
+def away(*seats: Cancellation, dates: Dates = DECEMBER) -> Absence:
+    return Absence(dates, seats)
+
+
+def done(absence: Absence, shown: Shown | None = None, now: datetime = NOW) -> GivenUp:
+    decision = decide(absence, shown, map(uuid, count(3000)), now)
+    assert isinstance(decision, GivenUp)
+    return decision
+
+
+def refused(absence: Absence, shown: Shown | None = None, now: datetime = NOW) -> list[tuple[RefusalCode, int]]:
+    """Each code with the number of the seat."""
+    decision = decide(absence, shown, map(uuid, count(3000)), now)
+    assert isinstance(decision, Refused)
+    return [(each.code, each.session_id.int - 1000) for each in decision.reasons if each.session_id is not None]
+
+
+def outcomes(absence: Absence, now: datetime = NOW) -> list[CancellationOutcome | None]:
+    return [part.given_up and part.given_up.verdict.outcome for part in preview(absence, now)]
+
+
+def why_not(absence: Absence, number: int) -> tuple[EarnedNothing, ...]:
+    given_up = preview(absence, NOW)[number - 1].given_up
+    assert given_up is not None
+    return given_up.verdict.why_not_earned
+
+
+def numbers(ids: tuple[UUID, ...]) -> list[int]:
+    return [each.int - 2000 for each in ids]
+
+
+# The dates
+
+
+def test_c7_an_absence_lasts_from_one_day_to_a_year():
+    day = date(2028, 1, 1)
+
+    assert Dates(day, day).last == day
+    assert Dates(day, day + (MOST_DAYS - 1) * A_DAY).last == date(2028, 12, 31)
+    for last in (day - A_DAY, day + MOST_DAYS * A_DAY):
+        with pytest.raises(BadUserInput) as wrong:
+            Dates(day, last)
+        assert wrong.value.path == ("through",)
+
+
+ONE_DAY = Dates(date(2026, 12, 13), date(2026, 12, 13))
+STARTS: dict[str, tuple[datetime, bool]] = {
+    "just before its first midnight": (local(PRAGUE, "2026-12-13 00:00") - A_MICROSECOND, False),
+    "at its first midnight": (local(PRAGUE, "2026-12-13 00:00"), True),
+    "just before its last midnight": (local(PRAGUE, "2026-12-14 00:00") - A_MICROSECOND, True),
+    "at its last midnight": (local(PRAGUE, "2026-12-14 00:00"), False),
+}
+
+
+@pytest.mark.parametrize(("starts_at", "meant"), STARTS.values(), ids=STARTS)
+def test_c7_a_seat_is_meant_by_the_studios_calendar(starts_at: datetime, meant: bool):
+    absence = away(seat(1, starts_at=starts_at), dates=ONE_DAY)
+
+    assert (len(preview(absence, NOW)) == 1) is meant
+    assert (done(absence).changed == (uuid(2001),)) is meant
+
+
+@pytest.mark.parametrize(
+    ("now", "meant"), [(START - A_MICROSECOND, True), (START, False), (START + A_MICROSECOND, False)]
+)
+@pytest.mark.parametrize("by_staff", [True, False])
+def test_c7_what_has_started_is_not_meant_whoever_acts(now: datetime, meant: bool, by_staff: bool):
+    assert bool(preview(away(seat(1, by_staff=by_staff)), now)) is meant
+
+
+def test_c7_where_there_is_no_seat_nothing_happens():
+    for absence in (away(), away(seat(1, starts_at=START + 90 * A_DAY))):
+        assert done(absence) == GivenUp((), (), (), ())
+
+
+# One after the other
+
+
+def test_c7_every_seat_brings_what_it_would_by_itself():
+    unpaid = seat(4, booking=a_booking(payment=PaymentState.DUE))
+
+    decision = done(away(seat(1), make_up(2), seat(3), unpaid))
+
+    assert numbers(decision.changed) == numbers(decision.bookings) == [1, 2, 3, 4]
+    assert [type(event) for event in decision.events] == [
+        *(BookingCancelled, CreditIssued, BookingCancelled, CreditRestored),
+        *(BookingCancelled, CreditIssued, BookingCancelled),
+    ]
+    issued = [event.credit for event in decision.events if isinstance(event, CreditIssued)]
+    assert [(credit.id, credit.missed_booking_id) for credit in issued] == [
+        (uuid(3000), uuid(2001)),
+        (uuid(3002), uuid(2003)),
+    ]
+    assert decision.against == ()
+
+
+def test_c7_the_preview_says_what_the_act_does():
+    seats = seat(1, ONE_HELD), make_up(2, ONE_HELD), seat(3, ONE_HELD), seat(4, BLOCK, NOW + A_DAY / 2)
+    absence = away(*seats, dates=Dates(date(2026, 11, 22), date(2026, 12, 31)))
+    cancelled = [event for event in done(absence).events if isinstance(event, BookingCancelled)]
+
+    given_up = [part.given_up for part in preview(absence, NOW) if part.given_up is not None]
+
+    assert [(each.booking, each.verdict.outcome, each.verdict.why_not_earned) for each in given_up] == [
+        (event.booking, event.outcome, event.why_not_earned) for event in cancelled
+    ]
+    assert outcomes(absence) == [CREDIT, RETURNED, NOTHING, None]
+
+
+CAPS: dict[str, tuple[Policy, EarnedNothing]] = {
+    "outstanding": (ONE_HELD, EarnedNothing.OUTSTANDING_CAP_REACHED),
+    "in a course": (replace(FORTNIGHT, earn_cap=EarnCap(1, CapPeriod.COURSE)), EarnedNothing.EARN_CAP_REACHED),
+    "in a month": (replace(FORTNIGHT, earn_cap=EarnCap(1, CapPeriod.CALENDAR_MONTH)), EarnedNothing.EARN_CAP_REACHED),
+    "in days": (replace(FORTNIGHT, earn_cap=EarnCap(1, CapPeriod.ROLLING_DAYS, 2)), EarnedNothing.EARN_CAP_REACHED),
+}
+
+
+@pytest.mark.parametrize(("policy", "reached"), CAPS.values(), ids=CAPS)
+def test_c7_e9_what_the_first_seats_earn_counts_for_those_after_them(policy: Policy, reached: EarnedNothing):
+    absence = away(seat(1, policy), seat(2, policy))
+
+    assert outcomes(absence) == [CREDIT, NOTHING]
+    assert why_not(absence, 2) == (reached,)
+
+
+def test_c7_e9_a_cap_of_another_course_or_month_or_of_days_gone_by_is_not_reached():
+    month, days = CAPS["in a month"][0], CAPS["in days"][0]
+
+    assert outcomes(away(seat(1, CAPS["in a course"][0]), seat(2, CAPS["in a course"][0], course_id=OTHER_ID))) == [
+        CREDIT,
+        CREDIT,
+    ]
+    january = away(
+        seat(1, month), seat(2, month, START + 19 * A_DAY), dates=Dates(date(2026, 12, 1), SIXTH + 90 * A_DAY)
+    )
+    assert outcomes(january) == [CREDIT, CREDIT]
+    assert outcomes(away(seat(1, days), seat(3, days))) == [CREDIT, CREDIT]
+
+
+def test_c7_e9_a_credit_that_comes_back_is_outstanding_again_for_the_seats_after_it():
+    earned = (spent(USED.expires_at),)
+    course_first = away(seat(1, ONE_HELD, earned=earned), make_up(2, ONE_HELD, earned=earned))
+    make_up_first = away(make_up(1, ONE_HELD, earned=earned), seat(2, ONE_HELD, earned=earned))
+
+    assert outcomes(course_first) == [CREDIT, RETURNED]
+    assert outcomes(make_up_first) == [RETURNED, NOTHING]
+    assert why_not(make_up_first, 2) == (EarnedNothing.OUTSTANDING_CAP_REACHED,)
+
+
+@pytest.mark.parametrize(
+    ("credit", "earned"),
+    [
+        (USED, ()),
+        (USED, (replace(spent(USED.expires_at), credit_id=OTHER_ID),)),
+        (a_credit(state=CreditState.USED, expires_at=NOW), (spent(NOW),)),
+    ],
+    ids=["a granted or a sibling's one", "another than theirs", "one that has expired"],
+)
+def test_c7_e9_what_comes_back_counts_only_where_the_cap_counts_it(
+    credit: MakeUpCredit, earned: tuple[EarnedBefore, ...]
+):
+    absence = away(make_up(1, ONE_HELD, credit, earned), seat(2, ONE_HELD, earned=earned))
+
+    assert outcomes(absence) == [RETURNED, CREDIT]
+
+
+def test_c7_e4_what_is_late_is_given_up_late_and_earns_nothing():
+    decision = done(away(seat(1), seat(2)), now=LATE)
+
+    late, in_time, issued = decision.events
+    assert isinstance(late, BookingCancelled)
+    assert isinstance(in_time, BookingCancelled)
+    assert (late.status, late.outcome) == (BookingStatus.CANCELLED_LATE, NOTHING)
+    assert (in_time.status, in_time.outcome) == (BookingStatus.CANCELLED, CREDIT)
+    assert isinstance(issued, CreditIssued)
+
+
+# What a rule says no to
+
+
+def test_c7_what_cannot_be_given_up_stays_and_tells_why():
+    decision = done(away(seat(1, BLOCK), seat(2, BLOCK)), now=LATE)
+
+    assert numbers(decision.bookings) == [1, 2]
+    assert numbers(decision.changed) == [2]
+    (reason,) = decision.against
+    assert reason.code is RefusalCode.LATE_CANCELLATION_BLOCKED
+    assert (reason.session_id, reason.actual, reason.required) == (uuid(1001), LATE, DEADLINE)
+
+
+def test_c7_refused_is_only_what_would_change_nothing_at_all():
+    same_day = away(seat(1, BLOCK), seat(2, BLOCK, START + A_MICROSECOND))
+
+    assert numbers(done(same_day, now=LATE).changed) == [2]
+    assert refused(same_day, now=LATE + A_MICROSECOND) == [
+        (RefusalCode.LATE_CANCELLATION_BLOCKED, 1),
+        (RefusalCode.LATE_CANCELLATION_BLOCKED, 2),
+    ]
+    assert refused(same_day, shown_of(None, None), LATE + A_MICROSECOND) == refused(same_day, now=LATE + A_MICROSECOND)
+
+
+# What was shown
+
+
+def shown_of(*expected: Expected | None) -> Shown:
+    return {uuid(2001 + number): each for number, each in enumerate(expected)}
+
+
+ANYTHING = Expected(CREDIT, None, any_expiry=True)
+TRUTH = Expected(CREDIT, SIXTH)
+NOT_AS_SHOWN: dict[str, tuple[Shown, list[int]]] = {
+    "the truth": (shown_of(TRUTH, TRUTH), []),
+    "the outcomes alone": (shown_of(ANYTHING, ANYTHING), []),
+    "another outcome of the second": (shown_of(TRUTH, Expected(NOTHING, None)), [2]),
+    "another day for the first": (shown_of(Expected(CREDIT, SIXTH + A_DAY), TRUTH), [1]),
+    "no end for either": (shown_of(Expected(CREDIT, None), Expected(CREDIT, None)), [1, 2]),
+    "the first only": (shown_of(TRUTH), [2]),
+    "none": ({}, [1, 2]),
+    "that the first stays": (shown_of(None, TRUTH), [1]),
+}
+
+
+@pytest.mark.parametrize(("shown", "changed"), NOT_AS_SHOWN.values(), ids=NOT_AS_SHOWN)
+def test_c7_p1_if_anything_is_not_as_shown_nothing_is_given_up(shown: Shown, changed: list[int]):
+    absence = away(seat(1), seat(2))
+
+    if changed:
+        assert refused(absence, shown) == [(RefusalCode.OUTCOME_CHANGED, number) for number in changed]
+    else:
+        assert numbers(done(absence, shown).changed) == [1, 2]
+
+
+def test_c7_p1_what_cannot_be_given_up_must_have_been_shown_to_stay():
+    absence = away(seat(1, BLOCK), seat(2, BLOCK))
+    decision = decide(absence, shown_of(ANYTHING, ANYTHING), map(uuid, count(1)), LATE)
+
+    assert isinstance(decision, Refused)
+    (reason,) = decision.reasons
+    assert (reason.code, reason.session_id) == (RefusalCode.OUTCOME_CHANGED, uuid(1001))
+    assert (reason.actual, reason.required) == ("stays", "CREDIT")
+    assert numbers(done(absence, shown_of(None, ANYTHING), LATE).changed) == [2]
+
+
+def test_c7_p1_a_seat_that_was_shown_and_is_no_longer_meant_has_changed():
+    moved_away, started = seat(1, starts_at=START + 90 * A_DAY), seat(1, starts_at=NOW)
+
+    for absence in (away(seat(2), moved_away), away(started, seat(2))):
+        assert refused(absence, shown_of(TRUTH, TRUTH)) == [(RefusalCode.OUTCOME_CHANGED, 1)]
+        assert numbers(done(absence, shown_of(None, TRUTH)).changed) == [2]
+
+
+def test_c7_c4_what_was_shown_and_is_given_up_already_is_answered_and_nothing_else_is_asked_of_it():
+    absence = away(given_up_before(1), seat(2))
+
+    decision = done(absence, shown_of(TRUTH, TRUTH))
+    assert (numbers(decision.bookings), numbers(decision.changed)) == ([1, 2], [2])
+
+    again = done(away(given_up_before(1), given_up_before(2)), shown_of(TRUTH, TRUTH))
+    assert again == GivenUp((), decision.bookings, (), ())
+
+
+def test_c7_c4_what_stays_is_no_refusal_where_others_are_given_up_already():
+    absence = away(given_up_before(1), seat(2, BLOCK))
+
+    decision = done(absence, shown_of(TRUTH, None), START + A_DAY - A_MICROSECOND)
+
+    assert (numbers(decision.bookings), decision.changed) == ([1, 2], ())
+    assert [reason.code for reason in decision.against] == [RefusalCode.LATE_CANCELLATION_BLOCKED]
+
+
+def test_c7_no_answer_is_a_code_that_is_not_announced():
+    assert set(CODES) == {RefusalCode.LATE_CANCELLATION_BLOCKED, RefusalCode.OUTCOME_CHANGED}
