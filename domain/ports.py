@@ -25,6 +25,7 @@ from domain.events import Event
 from domain.make_ups import MakeUpRequest
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
+from domain.session_cancelling import SessionCancellation
 from domain.studio import Staff, Studio
 
 
@@ -122,6 +123,16 @@ class Work(Protocol):
     async def locked_ending(self, enrolment_id: UUID) -> Ending: ...
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation: ...
+
+    async def locked_session_cancellation(self, session_id: UUID) -> SessionCancellation:
+        """With its live bookings, their clients, and the credits that paid them or were earned by giving it up."""
+        ...
+
+    async def locked_course_cancellation(
+        self, course_id: UUID, starts_from: datetime | None
+    ) -> tuple[SessionCancellation, ...]:
+        """Likewise, of the course's sessions that have not started, from those that start at an instant; by start."""
+        ...
 
     async def locked_booking(self, place: BookingPlace) -> Booking: ...
 
