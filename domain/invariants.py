@@ -165,7 +165,7 @@ def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> I
                 | (BookingStatus.CANCELLED, CancellationOutcome.CREDIT_RETURNED, True, True)
                 | (BookingStatus.CANCELLED, CancellationOutcome.NOTHING, False, True)
                 | (BookingStatus.CANCELLED_LATE, CancellationOutcome.NOTHING, _, True)
-            ) if (booking.outcome is CancellationOutcome.CREDIT) == (booking.id in earned):
+            ) if (booking.outcome is CancellationOutcome.CREDIT) == (booking.id in earned) and booking.id not in lost:
                 continue
             case BookingStatus.CANCELLED, CancellationOutcome.NOTHING, True, True if booking.id in lost:
                 continue

@@ -77,13 +77,13 @@ class CancellingMachine(SeatsMachine):
         shown = Expecting(wrong_outcome or outcome, wrong_day if isinstance(wrong_day, str) else expires_on)
         self.cancel(self.account_of(self.booking(booking).client), self.id(booking), shown)
 
-    def cancel(self, who: str, booking: UUID, shown: Expecting | None) -> None:
-        says = self.oracle.judge(self.oracle.cancel, self.id(who), self.now, booking, shown)
+    def cancel(self, who: str, booking: UUID, shown: Expecting | None, override: str = "") -> None:
+        says = self.oracle.judge(self.oracle.cancel, self.id(who), self.now, booking, shown, override)
         expected = None
         if shown is not None:
             day = None if isinstance(shown.expires_on, str) else shown.expires_on
             expected = Expected(shown.outcome, day, any_expiry=shown.expires_on == ANY)
-        command = bookings.CancelBooking(booking, expected)
+        command = bookings.CancelBooking(booking, expected, override)
         self.act(who, says, bookings.cancel_booking, command, cancelling.CODES)
 
     @having("past booking")

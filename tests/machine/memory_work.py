@@ -14,7 +14,7 @@ from domain.caps import caps_are_decided
 from domain.choosing import MOST_AT_ONCE, ById, ChosenCredits, CreditFilter
 from domain.client import Client
 from domain.course import Course
-from domain.credit import CreditState, MakeUpCredit
+from domain.credit import CreditOrigin, CreditState, MakeUpCredit
 from domain.earning import EarnedBefore
 from domain.ending import Ending
 from domain.enrolling import Enrolling
@@ -226,7 +226,8 @@ class MemoryWork(MemorySessionCancellations):
             return ()
         earned: list[EarnedBefore] = []
         for credit in self.rows.credits.values():
-            if credit.client_id == client_id and credit.missed_session_id is not None:
+            earned_so = credit.client_id == client_id and credit.origin is CreditOrigin.CANCELLATION
+            if earned_so and credit.missed_session_id is not None:
                 missed, changed_at = self.rows.sessions[credit.missed_session_id], self._of_now(credit).changed_at
                 earned.append(
                     EarnedBefore(missed.course_id, missed.starts_at, credit.state, credit.expires_at, changed_at)

@@ -26,10 +26,10 @@ from domain.words import Word
 from tests.machine.calendar import date_at
 from tests.machine.decided import Term
 from tests.machine.harness import Harness, Outcome, known
-from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.openings import OPENINGS
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
 from tests.machine.rows import Booking, Credit, Says
+from tests.machine.studio_cancelling_oracle import StudioCancellingOracle
 
 Command = TypeVar("Command")
 Service = Callable[[Work, Command], Awaitable[Outcome]]
@@ -91,6 +91,7 @@ class World(RuleBasedStateMachine):
         self.number = next(numbers)
         kinds = "account", "client", "course", "session", "thing elsewhere"
         self.met: dict[str, dict[str, UUID]] = {kind: {} for kind in kinds}
+        self.ended_with: dict[UUID, set[UUID | None]] = {}
         harness.open()
 
     def teardown(self) -> None:
@@ -210,7 +211,7 @@ class World(RuleBasedStateMachine):
         for who, email in emails.items():
             done = self.register(None, accounts.sign_up, accounts.SignUp(email, who, ""))
             self.meet("account", done.account, who)
-        self.oracle = ManagingOracle(ZoneInfo(zone), self.id("owner"))
+        self.oracle = StudioCancellingOracle(ZoneInfo(zone), self.id("owner"))
         self.oracle.emails = {email: self.id(who) for who, email in emails.items()}
         self.studio = self.found_studio("here", zone)
         for who, role in STAFF.items():

@@ -14,7 +14,19 @@ from domain.faults import Fault, FaultCode
 from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.policy import OFF, HoursBefore
-from domain.services import bookings, clients, credits, enrolments, policies, schedule, schedule_changes, studios
+from domain.services import (
+    bookings,
+    clients,
+    credits,
+    enrolments,
+    policies,
+    schedule,
+    schedule_changes,
+    session_cancellations,
+    studios,
+)
+from domain.services.session_cancellations import CancelCourseSessions, CancelSession
+from domain.session import Compensation
 from domain.studio import Role
 from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, known, new_session
@@ -95,6 +107,11 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
             schedule_changes.update_session,
             schedule_changes.UpdateSession(ids.session, {"capacity": 5}),
         ),
+        "cancel session": (session_cancellations.cancel_session, CancelSession(ids.session, Compensation.NONE, "")),
+        "cancel course": (
+            session_cancellations.cancel_course_sessions,
+            CancelCourseSessions(ids.course, None, Compensation.NONE, ""),
+        ),
         "change own": (clients.update_client, clients.UpdateClient(ids.client, {"name": "New"})),
         "change other's": (clients.update_client, clients.UpdateClient(ids.guest, {"name": "New"})),
         "end own enrolment": (enrolments.end_enrolment, enrolments.EndEnrolment(ids.enrolment)),
@@ -113,6 +130,8 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
         ),
         "cancel own": (bookings.cancel_booking, bookings.CancelBooking(ids.booking, None)),
         "cancel other's": (bookings.cancel_booking, bookings.CancelBooking(ids.guests_booking, None)),
+        "set own aside": (bookings.cancel_booking, bookings.CancelBooking(ids.booking, None, "ill")),
+        "set other's aside": (bookings.cancel_booking, bookings.CancelBooking(ids.guests_booking, None, "ill")),
     }[name]
 
 
@@ -152,6 +171,8 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "change studio": OWNERS,
     "change course": MANAGERS,
     "change session": MANAGERS,
+    "cancel session": MANAGERS,
+    "cancel course": MANAGERS,
     "change own": MANAGERS_ON_THE_PARENTS,
     "change other's": MANAGERS_ON_ANOTHERS,
     "end own enrolment": MANAGERS_ON_THE_PARENTS,
@@ -164,6 +185,8 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "spend other's": ("refused", "refused", NOT_FOUND, NOT_FOUND, NOT_FOUND),
     "cancel own": ("done", "done", FORBIDDEN, "done", NOT_FOUND),
     "cancel other's": MANAGERS_ON_ANOTHERS,
+    "set own aside": ("done", "done", FORBIDDEN, FORBIDDEN, NOT_FOUND),
+    "set other's aside": MANAGERS_ON_ANOTHERS,
 }
 CASES = [
     pytest.param(name, who, expected, id=f"{name} by {who}")
