@@ -6,12 +6,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.booking import BookingStatus
 from domain.session import ScheduledSession, Session, SessionStatus
 from domain.session_cancelling import SessionCancellation, live_seats
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.live_seats import crediting, ended_with
+from persistence.live_seats import asked_of, ended_with, live_in
 from persistence.loads.bookings import BookingLoads
 from persistence.loads.credits import CreditLoads
 from persistence.loads.schedule import ScheduleLoads
@@ -37,15 +36,12 @@ class SessionCancellationLoads(ScheduleLoads, CreditLoads, BookingLoads):
             return ()
         first = await self._scheduled(sessions[0])
         targets = [ScheduledSession(first.studio, session, first.course) for session in sessions]
-        keys, b = [session.id for session in sessions], t.bookings.c
-        live = (b.studio_id == self.studio_id, b.session_id.in_(keys), b.status == BookingStatus.BOOKED)
-        clients = await self._rows(sa.select(b.client_id).where(*live).distinct())
+        keys = [session.id for session in sessions]
+        live = live_in(self.studio_id, keys)
+        clients = await self._rows(sa.select(t.bookings.c.client_id).where(live).distinct())
         await self._locked_clients({row.client_id for row in clients})
-        of_credits = sa.or_(
-            t.make_up_credits.c.id.in_(sa.select(b.credit_id).where(*live)), crediting(self.studio_id, keys)
-        )
-        credits = await self._all(s.CREDIT, of_credits)
-        bookings = await self._all(s.BOOKING, b.session_id.in_(keys), b.status == BookingStatus.BOOKED)
+        credits = await self._all(s.CREDIT, asked_of(self.studio_id, keys))
+        bookings = await self._all(s.BOOKING, live)
         size = await self._course_size(first)
         over = [session.id for session in sessions if session.status is SessionStatus.CANCELLED]
         before = await ended_with(self.connection, self.studio_id, over)
