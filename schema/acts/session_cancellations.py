@@ -10,7 +10,8 @@ from domain import granting, session_cancelling
 from domain.services import session_cancellations
 from domain.session import Compensation
 from domain.session_cancelling import Expected
-from schema.acting import INPUT, KEY, mutation, perform, text
+from schema.acting import INPUT, KEY, mutation, number, perform, text
+from schema.acts.schedule import LARGEST_CAPACITY
 from schema.context import Info
 from schema.ids import Kind, expect
 from schema.nouns.booking import Booking
@@ -25,12 +26,16 @@ _NOTE = f"For the staff, at most {granting.LONGEST_NOTE} characters."
 
 @strawberry.input(description="What `Session.cancellationPreview` said.")
 class ExpectedSessionCancellationInput:
-    credits_earned: int = strawberry.field(description="Its `creditsEarned`: how many credits.")
-    credits_returned: int = strawberry.field(description="Its `creditsReturned`: how many credits.")
-    nothing: int = strawberry.field(description="Its `nothing`: how many bookings.")
+    credits_earned: int = strawberry.field(description="Its `creditsEarned`: how many credits, 0 to 100000.")
+    credits_returned: int = strawberry.field(description="Its `creditsReturned`: how many credits, 0 to 100000.")
+    nothing: int = strawberry.field(description="Its `nothing`: how many bookings, 0 to 100000.")
 
     def expected(self) -> Expected:
-        return Expected(self.credits_earned, self.credits_returned, self.nothing)
+        return Expected(
+            number(self.credits_earned, "expect", "creditsEarned", least=0, most=LARGEST_CAPACITY),
+            number(self.credits_returned, "expect", "creditsReturned", least=0, most=LARGEST_CAPACITY),
+            number(self.nothing, "expect", "nothing", least=0, most=LARGEST_CAPACITY),
+        )
 
 
 @strawberry.input(description="The session that does not take place.")

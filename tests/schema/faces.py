@@ -14,6 +14,8 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Query.courses": {"studioSlug": "$slug"},
     "Query.makeUpOptions": {"clientId": "$client", "includeIneligible": "true", "filter": "{courseId: $course}"},
     "Studio.sessions": {"filter": "{courseId: $course}"},
+    "Course.cancellationPreview": {"compensation": "NONE"},
+    "Session.cancellationPreview": {"compensation": "NONE"},
     "Session.bookingEligibility": {"clientId": "$client"},
     "Session.makeUpEligibility": {"clientId": "$client"},
 }
@@ -53,6 +55,7 @@ def page(noun: str, way: str, audience: str) -> tuple[Face, Face]:
     )
 
 
+CANCELLATIONS = by_id("Session", "closed", "started", then=" / cancellationPreview(compensation: NONE)")
 PREVIEWS = by_id("Booking", "booking", "late", then=" / cancellationPreview")
 REASONS = by_id("Session", "closed", "started", then=" / makeUpEligibility(clientId: $client) / reasons")
 OF_SPENT = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $spent) / reasons")
@@ -109,7 +112,8 @@ FACES = [
         *POLICIES,
         public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
-        " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard categoryGuard creditScope onEnrolmentEnd",
+        " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard categoryGuard creditScope onEnrolmentEnd"
+        " onMakeUpCancellation studioCancellationGraceDays",
     ),
     face(
         "CancellationDeadline",
@@ -124,7 +128,7 @@ FACES = [
         public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
         " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore extraMakeUpSeats maxMakeUps freedSeatsOnly priceGuard"
-        " categoryGuard creditScope onEnrolmentEnd acceptsMakeUps",
+        " categoryGuard creditScope onEnrolmentEnd onMakeUpCancellation studioCancellationGraceDays acceptsMakeUps",
     ),
     setting("BoolSetting", "makeUpsEnabled"),
     setting("CancellationDeadlineSetting", "cancellationDeadline"),
@@ -140,11 +144,13 @@ FACES = [
     setting("CategoryGuardSetting", "categoryGuard"),
     setting("CreditScopeSetting", "creditScope"),
     setting("OnEnrolmentEndSetting", "onEnrolmentEnd"),
+    setting("OnMakeUpCancellationSetting", "onMakeUpCancellation"),
     face(
         "Course",
         *by_id("Course", "course", "old_course"),
         public="id name description category archivedAt acceptsMakeUps studio wholeCoursePrice singleSessionPrice"
         " makeUpsEnabled effectivePolicy sessions",
+        managed="cancellationPreview",
     ),
     face(
         "Session",
@@ -152,10 +158,21 @@ FACES = [
         public="id name startsAt endsAt date status capacity seatsLeft studio course category instructor price"
         " acceptsMakeUps makeUpSeatsLeft makeUpsOpenAt makeUpsCloseAt cancellationDeadline effectivePolicy",
         of_session="bookings",
+        managed="cancellationPreview",
         my_seats="myBookings",
         about_client="bookingEligibility makeUpEligibility",
     ),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
+    face(
+        "SessionCancellationPreview",
+        *CANCELLATIONS,
+        managed="refusals sessions bookings creditsEarned creditsReturned nothing whyNotEarned",
+    ),
+    face(
+        "SeatsForNothing",
+        *(f"{way} / whyNotEarned" for way in CANCELLATIONS),
+        managed="reason bookings",
+    ),
     face("StaffMember", *by_id("StaffMember", "staff"), public="id displayName", staff="role addedAt"),
     face("Money", *by_id("Course", "course", then=" / wholeCoursePrice"), public="amount currency"),
     face(
@@ -197,7 +214,7 @@ FACES = [
         "CancellationPreview",
         *PREVIEWS,
         own="outcome whyNotEarned deadline inTime expiresAt expiresOn expiresBeforeMissedSession neverRedeemable"
-        " redeemableFrom afterDeadline bookableSessions",
+        " redeemableFrom afterDeadline bookableSessions comesBackExpired losesCredit",
         client_alone="refusals",
     ),
     face(
@@ -221,7 +238,7 @@ FACES = [
         "LedgerEntry",
         *by_id("MakeUpCredit", "earned", "revoked", then=" / ledger"),
         own="kind at expiresAt expiresOn expiresAtBefore expiresOnBefore revocationReason booking",
-        managers="note",
+        managers="note override",
     ),
     face(
         "BookingEligibility",
