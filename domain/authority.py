@@ -90,6 +90,12 @@ def require_seat_of(authority: Authority, client_id: UUID, instructor_id: UUID |
         raise Forbidden("Instructors may see their rosters, but not change them.")
 
 
+def require_override(authority: Authority) -> None:
+    """C10: staff set a deadline aside, and no client does."""
+    if not authority.manages_studio:
+        raise Forbidden("Only the studio's owner and managers set the deadline aside.", "override")
+
+
 def require_enrolment_of(authority: Authority, client_id: UUID) -> None:
     """A1: acting on an enrolment. One that they may not see looks like one that does not exist."""
     if not authority.sees_client(client_id):

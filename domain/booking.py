@@ -21,7 +21,7 @@ class PaymentState(Word):
 
 class BookingStatus(Word):
     BOOKED = "BOOKED", "The client has the seat."
-    CANCELLED = "CANCELLED", "Cancelled in time, or ended with its enrolment; the seat is free again."
+    CANCELLED = "CANCELLED", "Cancelled in time, by the studio, or with its enrolment; the seat is free again."
     CANCELLED_LATE = "CANCELLED_LATE", "Cancelled after the deadline; the seat is free again."
 
 
@@ -36,7 +36,7 @@ class Attendance(Word):
 
 class CancellationOutcome(Word):
     CREDIT = "CREDIT", "One new make-up credit is earned."
-    CREDIT_RETURNED = "CREDIT_RETURNED", "The credit that paid the booking comes back, with its own expiry."
+    CREDIT_RETURNED = "CREDIT_RETURNED", "The credit that paid the booking comes back."
     NOTHING = "NOTHING", "No credit is earned and none comes back."
 
 
@@ -59,6 +59,8 @@ class EarnedNothing(Word):
         "OUTSTANDING_CAP_REACHED",
         "The client holds as many earned and unspent credits as they can.",
     )
+    ALREADY_CREDITED = "ALREADY_CREDITED", "The client has a credit for this session already."
+    NO_COMPENSATION = "NO_COMPENSATION", "The studio cancelled the session and gives no credits for it."
     ENROLMENT_ENDED = "ENROLMENT_ENDED", "It ended with the enrolment that it was part of: a matter of refunds."
 
 

@@ -1,4 +1,4 @@
-"""Cancelling a booking: what it would bring, the preview of that, and the act (E1-E4, E9, C1, C2, C4, P1)."""
+"""Cancelling a booking: what it would bring, the preview of that, and the act (E1-E4, E9, C1, C2, C4, C10, P1)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,8 +15,8 @@ from domain.earning import (
     earned_credit,
     terms,
 )
-from domain.events import BookingCancelled, CreditIssued, CreditRestored, Event
-from domain.policy import LateCancellation
+from domain.events import BookingCancelled, CreditForfeited, CreditIssued, CreditRestored, Event
+from domain.policy import LateCancellation, OnMakeUpCancellation
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
 from domain.validity import NEVER, Expiry
@@ -81,12 +81,26 @@ def judge(cancellation: Cancellation, now: datetime) -> Verdict:
     status = BookingStatus.CANCELLED if in_time else BookingStatus.CANCELLED_LATE
     if cancellation.booking.paid_with is PaidWith.MAKE_UP:
         reasons = broken(RETURNING_RULES, cancellation, now)
-        if in_time and cancellation.credit is not None:  # C1; late, the credit stays used (C2)
+        if not loses_credit(cancellation, now) and cancellation.credit is not None:
             return Verdict(status, CancellationOutcome.CREDIT_RETURNED, reasons, _own_end(cancellation.credit))
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
     if reasons := broken(EARNING_RULES, cancellation, now) or broken(CAP_RULES, cancellation, now):
         return Verdict(status, CancellationOutcome.NOTHING, reasons, None)
     return Verdict(status, CancellationOutcome.CREDIT, (), terms(cancellation, now))
+
+
+def forfeits(cancellation: Cancellation, now: datetime) -> bool:
+    """C1: whether cancelling now, in time, would lose the credit that paid, where the studio wants it so."""
+    forfeit = cancellation.target.policy.on_make_up_cancellation is OnMakeUpCancellation.FORFEIT
+    paid_with_credit = cancellation.booking.paid_with is PaidWith.MAKE_UP
+    return forfeit and paid_with_credit and cancellation_is_in_time(cancellation, now) is None
+
+
+def loses_credit(cancellation: Cancellation, now: datetime) -> bool:
+    """Whether the credit that paid would not come back: forfeited (C1), or left used because it is late (C2)."""
+    if cancellation.booking.paid_with is not PaidWith.MAKE_UP:
+        return False
+    return forfeits(cancellation, now) or cancellation_is_in_time(cancellation, now) is not None
 
 
 def _own_end(credit: MakeUpCredit) -> Expiry:
@@ -144,22 +158,31 @@ def why_not(cancellation: Cancellation, now: datetime) -> tuple[Refusal, ...]:
 
 @dataclass(frozen=True)
 class Cancelled:
-    """`issued`: the credit earned. `restored`: the credit that came back, as it was before."""
+    """`issued`: the credit earned. `restored`: the one that came back, `forfeited`: that is lost, as they were before.
+
+    `override`: why staff set the deadline aside; empty where they did not.
+    """
 
     booking: Booking
     verdict: Verdict
     issued: MakeUpCredit | None
     restored: MakeUpCredit | None
+    forfeited: MakeUpCredit | None = None
+    override: str = ""
 
     @property
     def events(self) -> tuple[Event, ...]:
-        verdict = self.verdict
-        cancelled = BookingCancelled(self.booking, verdict.status, verdict.outcome, verdict.why_not_earned)
-        issued = () if self.issued is None else (CreditIssued(self.issued),)
-        restored = (
-            () if self.restored is None else (CreditRestored(self.restored, self.booking, _own_end(self.restored)),)
-        )
-        return cancelled, *issued, *restored
+        verdict, why = self.verdict, self.override
+        events: list[Event] = [
+            BookingCancelled(self.booking, verdict.status, verdict.outcome, verdict.why_not_earned, why)
+        ]
+        if self.issued is not None:
+            events.append(CreditIssued(self.issued, why))
+        if self.restored is not None:
+            events.append(CreditRestored(self.restored, self.booking, _own_end(self.restored), why))
+        if self.forfeited is not None:
+            events.append(CreditForfeited(self.forfeited, self.booking))
+        return tuple(events)
 
 
 def decide(
@@ -178,6 +201,8 @@ def decide(
         verdict=verdict,
         issued=earned_credit(cancellation, credit_id, now) if earns else None,
         restored=cancellation.credit if returns else None,
+        forfeited=cancellation.credit if forfeits(cancellation, now) else None,
+        override=cancellation.override,
     )
 
 
@@ -185,6 +210,12 @@ def expires_before_missed_session(cancellation: Cancellation, verdict: Verdict) 
     """V1's trap: the credit would die before the session it stands for starts."""
     expires_at = (verdict.expiry or NEVER).at
     return expires_at is not None and expires_at < cancellation.target.session.starts_at
+
+
+def comes_back_expired(verdict: Verdict, now: datetime) -> bool:
+    """C1: the credit would come back with its own end, and that is past."""
+    expires_at = (verdict.expiry or NEVER).at
+    return verdict.outcome is CancellationOutcome.CREDIT_RETURNED and expires_at is not None and now >= expires_at
 
 
 def never_redeemable(credit: MakeUpCredit | None) -> bool:

@@ -29,12 +29,14 @@ class Missed:
     """A booking that is being given up, in its session. `course_size`: the course's sessions not cancelled.
 
     `earned_before` is the client's, at this studio; empty where no cap is decided (`caps.caps_are_decided`).
+    `override`: why staff set the deadline aside (C10); empty where they do not.
     """
 
     target: ScheduledSession
     booking: Booking
     course_size: int
     earned_before: tuple[EarnedBefore, ...] = field(kw_only=True)
+    override: str = field(default="", kw_only=True)
 
 
 @rule("E1", EarnedNothing.ONE_TIME_CLASS)
@@ -51,7 +53,9 @@ def make_ups_are_enabled(missed: Missed, now: datetime) -> EarnedNothing | None:
 
 @rule("E2", EarnedNothing.SESSION_STARTED, EarnedNothing.AFTER_DEADLINE)
 def cancellation_is_in_time(missed: Missed, now: datetime) -> EarnedNothing | None:
-    """In time iff now <= deadline and now < start; a started session is told before the deadline."""
+    """In time iff now <= deadline and now < start, or by override; a started session is told before the deadline."""
+    if missed.override:
+        return None
     if missed.target.session.started(now):
         return EarnedNothing.SESSION_STARTED
     return None if now <= missed.target.deadline else EarnedNothing.AFTER_DEADLINE
@@ -104,14 +108,16 @@ def terms(missed: Missed, now: datetime) -> Expiry:
     return earned_expiry(target.policy, now, target.session.starts_at, target.studio.zone)
 
 
-def earned_credit(missed: Missed, credit_id: UUID, now: datetime) -> MakeUpCredit:
-    """E1, V8: the credit with its terms, which nothing changes later."""
+def earned_credit(
+    missed: Missed, credit_id: UUID, now: datetime, origin: CreditOrigin = CreditOrigin.CANCELLATION, note: str = ""
+) -> MakeUpCredit:
+    """E1, E6, V8: the credit with its terms, which nothing changes later."""
     lives = terms(missed, now)
     return MakeUpCredit(
         studio_id=missed.booking.studio_id,
         id=credit_id,
         client_id=missed.booking.client_id,
-        origin=CreditOrigin.CANCELLATION,
+        origin=origin,
         missed_booking_id=missed.booking.id,
         missed_session_id=missed.booking.session_id,
         missed_paid_with=missed.booking.paid_with,
@@ -123,7 +129,7 @@ def earned_credit(missed: Missed, credit_id: UUID, now: datetime) -> MakeUpCredi
         worth=worth(missed.target, missed.course_size),
         category=missed.target.category,
         reason=None,
-        note="",
+        note=note,
         state=CreditState.ACTIVE,
         booking_id=None,
         changed_at=now,

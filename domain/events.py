@@ -80,11 +80,12 @@ class SessionChanged:
 
 @dataclass(frozen=True)
 class SessionCancelled:
-    """`session` as it was before. `note` is for the staff."""
+    """`session` as it was before. `bookings`: those that end with it. `note` is for the staff."""
 
     session: Session
     compensation: Compensation
     note: str
+    bookings: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)
@@ -161,12 +162,13 @@ class EnrolmentPaymentRecorded:
 
 @dataclass(frozen=True)
 class BookingCancelled:
-    """`booking` as it was before."""
+    """`booking` as it was before. `override` is why staff set the deadline aside (C10); empty where they did not."""
 
     booking: Booking
     status: BookingStatus
     outcome: CancellationOutcome
     why_not_earned: tuple[EarnedNothing, ...]
+    override: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNo
 from domain.client import Client
 from domain.credit import TAKEN_BACK, CreditState, MakeUpCredit
 from domain.ledger import LedgerEntry, LedgerKind, at, fold
-from domain.session import Session
+from domain.session import Session, SessionStatus
 from domain.validity import Expiry
 
 Key = TypeVar("Key", bound=Hashable)
@@ -153,8 +153,9 @@ def credits_stand_for_bookings_of_money(snapshot: Snapshot, now: datetime) -> It
 
 
 def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """E1-E4, C1: status, outcome and reasons of a booking agree with one another and with the credits."""
+    """E1-E4, E6, C1: status, outcome and reasons of a booking agree with one another and with the credits."""
     earned = {credit.missed_booking_id for credit in snapshot.credits}
+    lost = {credit.booking_id for credit in snapshot.credits if credit.state is CreditState.FORFEITED}
     for booking in snapshot.bookings:
         by_credit = booking.paid_with is PaidWith.MAKE_UP
         match booking.status, booking.outcome, by_credit, bool(booking.why_not_earned):
@@ -164,7 +165,9 @@ def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> I
                 | (BookingStatus.CANCELLED, CancellationOutcome.CREDIT_RETURNED, True, True)
                 | (BookingStatus.CANCELLED, CancellationOutcome.NOTHING, False, True)
                 | (BookingStatus.CANCELLED_LATE, CancellationOutcome.NOTHING, _, True)
-            ) if (booking.outcome is CancellationOutcome.CREDIT) == (booking.id in earned):
+            ) if (booking.outcome is CancellationOutcome.CREDIT) == (booking.id in earned) and booking.id not in lost:
+                continue
+            case BookingStatus.CANCELLED, CancellationOutcome.NOTHING, True, True if booking.id in lost:
                 continue
             case _:
                 yield f"booking {booking.id} does not tell what its cancellation brought"
@@ -197,6 +200,14 @@ def archived_sessions_were_empty_or_over(snapshot: Snapshot, now: datetime) -> I
     for session in snapshot.sessions:
         if session.archived_at and session.archived_at < session.starts_at and session.taken:
             yield f"session {session.id} is archived, is yet to start, and has {session.taken} live bookings"
+
+
+def cancelled_sessions_have_no_seats(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """E6: nobody has a seat in a session that the studio has cancelled."""
+    cancelled = {session.id for session in snapshot.sessions if session.status is SessionStatus.CANCELLED}
+    for booking in snapshot.bookings:
+        if booking.live and booking.session_id in cancelled:
+            yield f"booking {booking.id} is live in session {booking.session_id}, which is cancelled"
 
 
 def ledgers_never_go_back(snapshot: Snapshot, now: datetime) -> Iterator[str]:
@@ -238,6 +249,7 @@ INVARIANTS = (
     extensions_tell_both_ends,
     ended_enrolments_hold_no_seat_to_come,
     archived_sessions_were_empty_or_over,
+    cancelled_sessions_have_no_seats,
     ledgers_never_go_back,
     everything_is_of_one_studio,
 )

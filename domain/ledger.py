@@ -13,7 +13,7 @@ from domain.words import Word
 class LedgerKind(Word):
     ISSUED = "ISSUED", "The credit was earned or granted."
     REDEEMED = "REDEEMED", "It paid a booking."
-    RESTORED = "RESTORED", "The booking that it paid was cancelled in time: it came back."
+    RESTORED = "RESTORED", "The booking that it paid was cancelled in time, or by the studio: it came back."
     FORFEITED = "FORFEITED", "The booking that it paid was cancelled, and the studio does not give credits back."
     EXTENDED = "EXTENDED", "Staff gave it another end."
     REVOKED = "REVOKED", "The studio took it back."

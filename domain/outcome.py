@@ -10,7 +10,7 @@ from domain.refusals import Refusal
 class Done:
     """`studio_id` is None for acts outside of any studio. A list is as long as the act made it.
 
-    Of an act on many credits `changed` are those that it changed, and `against` tells of the others why not.
+    Of an act on many credits or sessions `changed` are those that it changed; `against` tells of others why not.
     """
 
     studio_id: int | None = None
@@ -18,6 +18,7 @@ class Done:
     staff: UUID | None = None
     course: UUID | None = None
     session: UUID | None = None
+    sessions: tuple[UUID, ...] = field(default=())
     client: UUID | None = None
     enrolment: UUID | None = None
     booking: UUID | None = None

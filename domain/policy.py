@@ -133,6 +133,13 @@ class OnEnrolmentEnd(Word):
     REVOKE_UNUSED = "REVOKE_UNUSED", "Credits earned by the enrolment and not yet spent are revoked."
 
 
+class OnMakeUpCancellation(Word):
+    """What becomes of the credit when its client cancels in time the booking that it paid (C1)."""
+
+    RESTORE = "RESTORE", "It comes back, with its own expiry."
+    FORFEIT = "FORFEIT", "It is lost. Where the studio cancels the session, it comes back all the same."
+
+
 Choices = Mapping[str, Any]
 """What one level has decided: values by the names of `Policy`'s fields. A name that is missing is not decided."""
 
@@ -162,6 +169,8 @@ class Policy:
     price_guard: PriceGuard = PriceGuard.OFF
     category_guard: CategoryGuard = CategoryGuard.OFF
     credit_scope: CreditScope = CreditScope.SAME_CLIENT
+    on_make_up_cancellation: OnMakeUpCancellation = OnMakeUpCancellation.RESTORE
+    studio_cancellation_grace_days: int = 14
     on_enrolment_end: OnEnrolmentEnd = OnEnrolmentEnd.KEEP
 
 
@@ -192,6 +201,8 @@ SETTINGS: Mapping[str, frozenset[Level]] = {
     "price_guard": _STUDIO,
     "category_guard": _STUDIO,
     "credit_scope": _STUDIO,
+    "on_make_up_cancellation": _STUDIO,
+    "studio_cancellation_grace_days": _STUDIO,
     "on_enrolment_end": _STUDIO,
 }
 """The name of every setting, and the levels that can decide it."""

@@ -50,6 +50,7 @@ _RANGES = {
     "max_outstanding": MOST_CREDITS,
     "never_before_missed_session": MOST_DAYS,
     "max_days_ahead": MOST_DAYS,
+    "studio_cancellation_grace_days": MOST_DAYS,
     "make_ups_open_days_before": MOST_DAYS,
     "make_ups_close_minutes_before": MOST_MINUTES,
     "extra_make_up_seats": MOST_SEATS,

@@ -26,6 +26,7 @@ from domain.events import Event
 from domain.make_ups import MakeUpRequest
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
+from domain.session_cancelling import SessionCancellation
 from domain.studio import Staff, Studio
 
 
@@ -129,6 +130,16 @@ class Work(Protocol):
 
         `ConflictRetry` where the client has got a seat in another session meanwhile.
         """
+        ...
+
+    async def locked_session_cancellation(self, session_id: UUID) -> SessionCancellation:
+        """With its live bookings, their clients, and the credits that paid them or were earned by giving it up."""
+        ...
+
+    async def locked_course_cancellation(
+        self, course_id: UUID, starts_from: datetime | None
+    ) -> tuple[SessionCancellation, ...]:
+        """Likewise, of the course's sessions that have not started, from those that start at an instant; by start."""
         ...
 
     async def locked_booking(self, place: BookingPlace) -> Booking: ...

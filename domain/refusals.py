@@ -51,6 +51,7 @@ class RefusalCode(Word):
         "The deadline has passed and the studio does not let clients cancel after it.",
     )
     OUTCOME_CHANGED = "OUTCOME_CHANGED", "Cancelling would now have another outcome than the one expected."
+    SESSION_OVER = "SESSION_OVER", "The session has been over for too long to be cancelled; credits can be granted."
     CAPACITY_BELOW_BOOKED = "CAPACITY_BELOW_BOOKED", "More seats are taken than would be left."
     SLUG_TAKEN = "SLUG_TAKEN", "Another studio has this slug."
     EMAIL_TAKEN = "EMAIL_TAKEN", "An account with this e-mail exists already."

@@ -22,6 +22,7 @@ from domain.policy import (
     Never,
     Off,
     OnEnrolmentEnd,
+    OnMakeUpCancellation,
     PriceGuard,
     RedeemableFrom,
     Until,
@@ -104,5 +105,6 @@ _LOADERS: dict[str, Callable[[Any], Any]] = {
     "price_guard": lambda name: PriceGuard[name],
     "category_guard": lambda name: CategoryGuard[name],
     "credit_scope": lambda name: CreditScope[name],
+    "on_make_up_cancellation": lambda name: OnMakeUpCancellation[name],
     "on_enrolment_end": lambda name: OnEnrolmentEnd[name],
 }

@@ -17,7 +17,7 @@ from domain.events import (
     StudioChanged,
 )
 from persistence import tables as t
-from persistence.events import Writer, write
+from persistence.events import Writer, write_all
 from persistence.rows import Rows
 
 
@@ -29,7 +29,7 @@ class Recording(Rows):
         if not events:
             return
         writer = Writer(self.connection, self.studio_id, self.account_id, self.now)
-        lines = [await write(event, writer) for event in events]
+        lines = await write_all(events, writer)
         await self.connection.execute(
             t.events.insert(),
             [

@@ -22,10 +22,11 @@ from domain.session import ScheduledSession, SessionStatus
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.absences import AbsenceLoads
+from persistence.loads.session_cancellations import SessionCancellationLoads
 from persistence.record import Recording
 
 
-class SqlWork(AbsenceLoads, Recording):
+class SqlWork(SessionCancellationLoads, AbsenceLoads, Recording):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:

@@ -18,6 +18,7 @@ from schema.acts.enrolments import EnrolmentMutations
 from schema.acts.policies import PolicyMutations
 from schema.acts.schedule import ScheduleMutations
 from schema.acts.schedule_changes import ScheduleChangeMutations
+from schema.acts.session_cancellations import SessionCancellationMutations
 from schema.acts.studios import StudioMutations
 from schema.enums import describe_all
 from schema.nouns.account import Account
@@ -39,6 +40,7 @@ class Mutation(
     PolicyMutations,
     ScheduleMutations,
     ScheduleChangeMutations,
+    SessionCancellationMutations,
     ClientMutations,
     BookingMutations,
     AbsenceMutations,

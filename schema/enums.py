@@ -16,11 +16,12 @@ from domain.policy import (
     LateCancellation,
     Level,
     OnEnrolmentEnd,
+    OnMakeUpCancellation,
     PriceGuard,
     RedeemableFrom,
 )
 from domain.refusals import FixableBy, RefusalCode
-from domain.session import SessionStatus
+from domain.session import Compensation, SessionStatus
 from domain.studio import Role
 from domain.words import Word
 from persistence.listings import Archived
@@ -46,10 +47,16 @@ _ENUMS = (
     (PriceGuard, "PriceGuard", "Whether a credit may book what is dearer than its worth."),
     (CategoryGuard, "CategoryGuard", "Whether a credit may book what is of another category."),
     (CreditScope, "CreditScope", "Who may spend a credit."),
+    (
+        OnMakeUpCancellation,
+        "OnMakeUpCancellation",
+        "What becomes of the credit when its client gives up in time the seat that it paid.",
+    ),
     (OnEnrolmentEnd, "OnEnrolmentEnd", "What becomes of the unspent credits of an enrolment that ends."),
     (FixableBy, "FixableBy", "Who can make a refused act possible."),
     (RefusalCode, "RefusalCode", "Which rule says no. Codes may be added; treat one that you do not know as a no."),
     (SessionStatus, "SessionStatus", "Whether a session takes place."),
+    (Compensation, "Compensation", "What clients get for the seats that they lose when the studio cancels a session."),
     (SessionTime, "SessionTime", "Whether a session has started."),
     (Archived, "Archived", "Whether a list has what is archived in it."),
     (Role, "Role", "What a member of the staff may do."),

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from persistence import queries, shapes
+from persistence import live_seats, queries, shapes
 from persistence.database import Database
 
 K = TypeVar("K", bound=Hashable)
@@ -49,3 +49,5 @@ class Loaders:
         self.live_booking = loader(queries.live_bookings)
         self.bookable_sessions = loader(queries.count_bookable)
         self.ledger = loader(queries.ledgers)
+        self.seats = loader(live_seats.seats_of)
+        self.coming_sessions = loader(partial(live_seats.coming_sessions, now=now))

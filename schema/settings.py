@@ -22,6 +22,9 @@ WORDS = {
     "price_guard": "Whether a credit may book what is dearer than its worth.",
     "category_guard": "Whether a credit may book what is of another category.",
     "credit_scope": "Who may spend a credit.",
+    "on_make_up_cancellation": "What becomes of the credit when its client gives up in time the seat that it paid.",
+    "studio_cancellation_grace_days": "How many days credits live at least that come back because the studio cancelled"
+    " the session: counted from the local date on which it did.",
     "on_enrolment_end": "What becomes of the unspent credits of an enrolment that ends.",
 }
 """By the names of the policy's fields."""

@@ -94,6 +94,9 @@ MUTATIONS: dict[str, str] = {
     "updateSession": "... on SessionUpdated { session { id name capacity seatsLeft category acceptsMakeUps archivedAt"
     " price { amount } instructor { id } } }",
     "updateClient": "... on ClientUpdated { client { id name hasAccount archivedAt } }",
+    "cancelSession": "... on SessionCancelled { session { id status seatsLeft } bookings { ...BookingParts } }",
+    "cancelCourseSessions": "... on CourseSessionsCancelled { course { id } changedCount"
+    " results { session { id status } changed bookings { ...BookingParts } } }",
     "endEnrolment": "... on EnrolmentEnded { enrolment { id payment endedAt } bookings { ...BookingParts }"
     " credits { ...CreditParts } }",
     "addStaff": "... on StaffAdded { staffMember { id role displayName } }",

@@ -15,7 +15,16 @@ from domain.credit import CreditState, GrantReason, RevocationReason
 from domain.extending import MoreDays
 from domain.granting import GrantValidity, StudioValidity, ThroughDate
 from domain.policy import Until
-from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes
+from domain.services import (
+    bookings,
+    clients,
+    credits,
+    enrolments,
+    policies,
+    schedule_changes,
+    session_cancellations,
+)
+from domain.session import Compensation
 
 
 class Act(Protocol):
@@ -118,6 +127,21 @@ class EndEnrolment:
     async def write(self, studio: StudioWriter) -> None:
         command = enrolments.EndEnrolment(studio.enrolments[self.client, self.course])
         await studio.do(enrolments.end_enrolment, command)
+
+
+@dataclass(frozen=True)
+class CallOff:
+    """The studio cancels a session."""
+
+    title: str
+    day: int
+    compensation: Compensation
+    note: str
+
+    async def write(self, studio: StudioWriter) -> None:
+        session_id = studio.sessions[self.title, self.day].id
+        command = session_cancellations.CancelSession(session_id, self.compensation, self.note)
+        await studio.do(session_cancellations.cancel_session, command)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ that, so that no change of the clocks makes one late.
 
 from datetime import time
 
-from api.demo.acts import Book, BookWithMakeUp, Cancel, Enrol, Grant, Pay, Timeline
+from api.demo.acts import Book, BookWithMakeUp, CallOff, Cancel, Enrol, Grant, Pay, Timeline
 from domain.booking import PaymentState
 from domain.credit import GrantReason
 from domain.granting import NoExpiry
+from domain.session import Compensation
 
 DUE, PAID, WAIVED = PaymentState.DUE, PaymentState.PAID, PaymentState.WAIVED
 
@@ -85,5 +86,8 @@ TIMELINE: Timeline = (
     # In time, but the credit that comes back has run out meanwhile.
     (-1, time(8), Cancel("Michal", "Morning yoga", 8)),
     (-1, time(9, 30), Book("Josef", "Morning yoga", 8, DUE)),
+    # He would come after all; but he has a credit for that morning already, and gets no second.
+    (-1, time(11), Book("Adam", "Morning yoga", 1, PAID)),
+    (-1, time(17, 30), CallOff("Morning yoga", 1, Compensation.CREDITS, "Klára has the flu.")),
     (-1, time(18), Book("Simona", "Open flow", 2)),
 )

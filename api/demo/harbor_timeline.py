@@ -12,6 +12,7 @@ from api.demo.acts import (
     ArchiveSession,
     Book,
     BookWithMakeUp,
+    CallOff,
     Cancel,
     Decide,
     EndEnrolment,
@@ -26,7 +27,8 @@ from api.demo.acts import (
 from domain.booking import PaymentState
 from domain.credit import GrantReason, RevocationReason
 from domain.granting import NoExpiry
-from domain.policy import ExpiryMeans, RedeemableFrom
+from domain.policy import ExpiryMeans, OnMakeUpCancellation, RedeemableFrom
+from domain.session import Compensation
 
 DUE, PAID, WAIVED = PaymentState.DUE, PaymentState.PAID, PaymentState.WAIVED
 AFTER_MISSED_SESSION, ATTEND_BY = RedeemableFrom.AFTER_MISSED_SESSION, ExpiryMeans.ATTEND_BY
@@ -89,7 +91,14 @@ TIMELINE: Timeline = (
     (-3, time(10, 30), Book("Ethan", "Open mic night", 6)),
     # The term's last day is over.
     (-3, time(11), Cancel("Ethan", "Autumn choir", 7)),
+    (-3, time(11, 30), Grant("Natalie", GrantReason.GOODWILL, "She lent us her piano.")),
+    (-3, time(12), Decide({"on_make_up_cancellation": OnMakeUpCancellation.FORFEIT})),
+    (-2, time(8), BookWithMakeUp("Natalie", "Open mic night", 6)),
     (-2, time(9), Book("Samuel", "Swimming for kids", 3)),
+    # In time, and yet the credit is lost: it is so decided since yesterday.
+    (-1, time(8), Cancel("Natalie", "Open mic night", 6)),
+    # The money goes back by card.
+    (-1, time(8, 30), CallOff("Broadway dance workshop", 17, Compensation.NONE, "The guest teacher cannot come.")),
     (-1, time(9), Book("Oscar", "Salsa drop-in", 4, PAID)),
     (-1, time(15), Book("Victoria", "Salsa drop-in", 4)),
 )

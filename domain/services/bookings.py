@@ -1,7 +1,7 @@
 """Bookings: with money, with a whole course, with a make-up credit; and cancelling them."""
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from domain import cancelling, enrolling, make_ups, seats
@@ -11,6 +11,7 @@ from domain.authority import (
     require_client,
     require_enrolment_of,
     require_manager,
+    require_override,
     require_seat_of,
 )
 from domain.booking import PaidWith, PaymentState
@@ -103,16 +104,22 @@ async def book_with_make_up(work: Work, command: BookWithMakeUp) -> Done | Refus
 
 @dataclass(frozen=True)
 class CancelBooking:
+    """`override`: why staff set the deadline aside (C10); empty where they do not."""
+
     booking_id: UUID
     expected: Expected | None
+    override: str = ""
 
 
 async def cancel_booking(work: Work, command: CancelBooking) -> Done | Refused:
-    """E1-E4, C1, C2: cancels; the second time it changes nothing and answers the same (C4)."""
+    """E1-E4, C1, C2, C10: cancels; the second time it changes nothing and answers the same (C4)."""
     authority = await work.authority()
     place = await work.booking_place(command.booking_id)
     require_seat_of(authority, place.client_id, place.instructor_id)
+    if command.override:
+        require_override(authority)
     cancellation = await work.locked_cancellation(place, by_staff=authority.manages_studio)
+    cancellation = replace(cancellation, override=command.override)
     await require_client_still(work, authority, place.client_id)
     done = Done(studio_id=work.studio_id, booking=command.booking_id)
     if not cancellation.booking.live:

@@ -1,9 +1,11 @@
 """Seats, and how they are paid."""
 
+from collections.abc import Sequence
+
 from domain import events as e
 from domain.booking import BookingStatus, PaidWith
 from persistence import tables as t
-from persistence.events.writing import Line, Writer, line, write
+from persistence.events.writing import Line, Writer, line, together, told_override, write
 
 
 @write.register
@@ -30,25 +32,27 @@ async def _(event: e.BookingPaymentRecorded, writer: Writer) -> Line:
     return line("PAYMENT_RECORDED", data, client_id=booking.client_id, booking_id=booking.id)
 
 
-@write.register
-async def _(event: e.BookingCancelled, writer: Writer) -> Line:
+@together(e.BookingCancelled)
+async def cancelled(events: Sequence[e.BookingCancelled], writer: Writer) -> list[Line]:
+    brought = [
+        (each.booking.id, {"status": each.status, "outcome": each.outcome, "why_not_earned": each.why_not_earned})
+        for each in events
+    ]
+    await writer.update_all(t.bookings, brought, cancelled_at=writer.now)
+    await writer.seats_freed_by_all([each.booking for each in events])
+    return [_cancelled(each) for each in events]
+
+
+def _cancelled(event: e.BookingCancelled) -> Line:
     booking = event.booking
-    await writer.update(
-        t.bookings,
-        booking.id,
-        status=event.status,
-        outcome=event.outcome,
-        why_not_earned=event.why_not_earned,
-        cancelled_at=writer.now,
-    )
-    await writer.seat_freed(booking)
     return line(
         "BOOKING_CANCELLED",
         {
             "status": event.status.value,
             "outcome": event.outcome.value,
             "whyNotEarned": [code.value for code in event.why_not_earned],
-        },
+        }
+        | told_override(event.override),
         session_id=booking.session_id,
         client_id=booking.client_id,
         enrolment_id=booking.enrolment_id,

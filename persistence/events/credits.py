@@ -1,5 +1,6 @@
 """Credits: each line of their ledgers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -7,18 +8,22 @@ from uuid import UUID
 from domain import events as e
 from domain.credit import CreditState, MakeUpCredit
 from persistence import tables as t
-from persistence.events.writing import Line, Writer, line, write
+from persistence.events.writing import Line, Writer, line, together, told_override, write
 
 
-@write.register
-async def _(event: e.CreditIssued, writer: Writer) -> Line:
+@together(e.CreditIssued)
+async def issued(events: Sequence[e.CreditIssued], writer: Writer) -> list[Line]:
+    await writer.insert_all(t.make_up_credits, [event.credit for event in events])
+    return [_issued(event) for event in events]
+
+
+def _issued(event: e.CreditIssued) -> Line:
     credit = event.credit
-    await writer.insert(t.make_up_credits, credit)
     data = {
         "origin": credit.origin.value,
         "reason": credit.reason and credit.reason.value,
         "note": credit.note,
-    } | _override(event.override)
+    } | told_override(event.override)
     return _credit_line("CREDIT_ISSUED", credit, credit.missed_booking_id, data)
 
 
@@ -29,12 +34,16 @@ async def _(event: e.CreditRedeemed, writer: Writer) -> Line:
     return _credit_line("CREDIT_REDEEMED", credit, event.booking.id)
 
 
-@write.register
-async def _(event: e.CreditRestored, writer: Writer) -> Line:
-    credit, lives = event.credit, event.expiry
-    ends = {"expires_at": lives.at, "expires_on": lives.on}
-    await writer.update(t.make_up_credits, credit.id, state=CreditState.ACTIVE, booking_id=None, **ends)
-    return _credit_line("CREDIT_RESTORED", replace(credit, **ends), event.booking.id, _override(event.override))
+@together(e.CreditRestored)
+async def restored(events: Sequence[e.CreditRestored], writer: Writer) -> list[Line]:
+    ends = [(each.credit.id, {"expires_at": each.expiry.at, "expires_on": each.expiry.on}) for each in events]
+    await writer.update_all(t.make_up_credits, ends, state=CreditState.ACTIVE, booking_id=None)
+    return [_restored(event) for event in events]
+
+
+def _restored(event: e.CreditRestored) -> Line:
+    after = replace(event.credit, expires_at=event.expiry.at, expires_on=event.expiry.on)
+    return _credit_line("CREDIT_RESTORED", after, event.booking.id, told_override(event.override))
 
 
 @write.register
@@ -74,10 +83,6 @@ def _credit_line(kind: str, credit: MakeUpCredit, booking_id: UUID | None, data:
         booking_id=booking_id,
         credit_id=credit.id,
     )
-
-
-def _override(reason: str) -> dict[str, str]:
-    return {"override": reason} if reason else {}
 
 
 def _expiry_of(credit: MakeUpCredit) -> dict[str, str | None]:

@@ -1,10 +1,13 @@
 """Courses and sessions."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from domain import events as e
 from domain.session import SessionStatus
 from persistence import tables as t
 from persistence.differences import Change
-from persistence.events.writing import Line, Writer, line, write
+from persistence.events.writing import Line, Writer, line, together, write
 
 
 @write.register
@@ -35,11 +38,20 @@ async def _(event: e.SessionChanged, writer: Writer) -> Line:
     return line("SESSION_CHANGED", change.data, course_id=session.course_id, session_id=session.id)
 
 
-@write.register
-async def _(event: e.SessionCancelled, writer: Writer) -> Line:
+@together(e.SessionCancelled)
+async def cancelled(events: Sequence[e.SessionCancelled], writer: Writer) -> list[Line]:
+    own: dict[str, Any] = {}
+    await writer.update_all(t.sessions, [(each.session.id, own) for each in events], status=SessionStatus.CANCELLED)
+    return [_cancelled(event) for event in events]
+
+
+def _cancelled(event: e.SessionCancelled) -> Line:
     session = event.session
-    await writer.update(t.sessions, session.id, status=SessionStatus.CANCELLED)
-    data = {"compensation": event.compensation.value, "note": event.note}
+    data = {
+        "compensation": event.compensation.value,
+        "note": event.note,
+        "bookings": [key.hex for key in event.bookings],
+    }
     return line("SESSION_CANCELLED", data, course_id=session.course_id, session_id=session.id)
 
 

@@ -20,5 +20,13 @@ events = sa.Table(
     sa.Column("credit_id", sa.Uuid),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Index("events_of_a_credit", "studio_id", "credit_id", "at", "id", **where("credit_id IS NOT NULL")),
+    # Which bookings ended with a session stands in its line, and a session is cancelled once.
+    sa.Index(
+        "events_of_cancelled_sessions",
+        "studio_id",
+        "session_id",
+        unique=True,
+        **where("kind = 'SESSION_CANCELLED'"),
+    ),
     comment="What happened, in the order of (at, id). Append-only: triggers refuse every change.",
 )

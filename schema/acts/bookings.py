@@ -11,7 +11,7 @@ from domain.booking import CancellationOutcome, PaymentState
 from domain.cancelling import Expected
 from domain.faults import BadUserInput
 from domain.services import bookings
-from schema.acting import INPUT, KEY, mutation, perform
+from schema.acting import INPUT, KEY, line, mutation, perform
 from schema.context import Info
 from schema.ids import Kind, expect, expect_in
 from schema.nouns.booking import Booking, Enrolment
@@ -20,6 +20,7 @@ from schema.nouns.session import Session
 from schema.refusals import Refused
 from schema.sight import all_seen, seen
 
+LONGEST_REASON = 200
 _WHICH_CLIENT = "The client who is to attend; null for the one client that the account manages at the studio."
 
 
@@ -77,11 +78,25 @@ class ExpectedOutcomeInput:
         return Expected(self.outcome, self.expires_on)
 
 
+@strawberry.input(
+    description="Staff set the deadline aside: the cancellation counts as in time, also after the start. It beats the"
+    " deadline alone, not what else stands against a credit."
+)
+class OverrideInput:
+    reason: str = strawberry.field(
+        description=f"Why, one line of 1 to {LONGEST_REASON} characters. It is kept in the credit's ledger, for the"
+        " staff."
+    )
+
+
 @strawberry.input(description="The booking to give up.")
 class CancelBookingInput:
     booking_id: strawberry.ID = strawberry.field(description="The booking.")
     expect: ExpectedOutcomeInput | None = strawberry.field(
         default=None, description="What the person was shown; refused with `OUTCOME_CHANGED` if that is no longer true."
+    )
+    override: OverrideInput | None = strawberry.field(
+        default=None, description="Sets the deadline aside. Only the studio's owner and managers may."
     )
     idempotency_key: str = KEY
 
@@ -209,7 +224,9 @@ class BookingMutations:
         self, info: Info, input: Annotated[CancelBookingInput, INPUT]
     ) -> CancelBookingResult | None:
         booking = expect(Kind.BOOKING, input.booking_id, "bookingId")
-        command = bookings.CancelBooking(booking.key, input.expect and input.expect.expected())
+        given = input.override
+        override = "" if given is None else line(given.reason, "override", "reason", most=LONGEST_REASON)
+        command = bookings.CancelBooking(booking.key, input.expect and input.expect.expected(), override)
         outcome = await perform(info, booking.studio_id, input, lambda work: bookings.cancel_booking(work, command))
         if isinstance(outcome, Refused):
             return outcome

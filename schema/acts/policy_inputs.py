@@ -18,6 +18,7 @@ from domain.policy import (
     ExpiryRounding,
     LateCancellation,
     OnEnrolmentEnd,
+    OnMakeUpCancellation,
     PriceGuard,
     RedeemableFrom,
 )
@@ -151,6 +152,10 @@ class UpdateStudioPolicyInput(_StudioOrCourse):
     price_guard: PriceGuard | None = _setting("price_guard", "`OFF`")
     category_guard: CategoryGuard | None = _setting("category_guard", "`OFF`")
     credit_scope: CreditScope | None = _setting("credit_scope", "`SAME_CLIENT`")
+    on_make_up_cancellation: OnMakeUpCancellation | None = _setting("on_make_up_cancellation", "`RESTORE`")
+    studio_cancellation_grace_days: int | None = _setting(
+        "studio_cancellation_grace_days", "14", description=" 0 to 3650."
+    )
     on_enrolment_end: OnEnrolmentEnd | None = _setting("on_enrolment_end", "`KEEP`")
     idempotency_key: str = KEY
 

@@ -1,5 +1,6 @@
 """Booking and enrolment."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,6 +8,7 @@ import strawberry
 from strawberry import lazy
 
 from domain import booking as domain
+from domain.authority import require_override
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.cancelling import Cancellation
 from domain.caps import caps_are_decided
@@ -82,7 +84,10 @@ class Booking(Node):
             return None
         return await credit_with_id(info, self.row.studio_id, self.row.credit_id)
 
-    @strawberry.field(description="The make-up credit that its cancellation earned. Null for instructors.")
+    @strawberry.field(
+        description="The make-up credit that stands for it: earned by its cancellation, or given when the studio"
+        " cancelled the session. Null for instructors."
+    )
     async def earned_credit(self, info: Info) -> Annotated["MakeUpCredit", lazy("schema.nouns.credit")] | None:
         from schema.nouns.credit import MakeUpCredit
 
@@ -94,10 +99,24 @@ class Booking(Node):
     @strawberry.field(
         description="What cancelling it would bring now. Null where it is cancelled already, and for instructors."
     )
-    async def cancellation_preview(self, info: Info) -> CancellationPreview | None:
+    async def cancellation_preview(
+        self,
+        info: Info,
+        override: Annotated[
+            bool,
+            strawberry.argument(
+                description="Whether the deadline is set aside, as `CancelBookingInput.override` does. Only the"
+                " studio's owner and managers may ask for it."
+            ),
+        ] = False,
+    ) -> CancellationPreview | None:
+        if override:
+            require_override(await info.context.authority(self.row.studio_id))
         if not self.row.live or await self._is_of_a_roster(info):
             return None
-        return CancellationPreview.of(await self.as_cancellation(info), info.context.now)
+        # Whatever the reason will be: what counts is that there is one.
+        cancellation = replace(await self.as_cancellation(info), override="override" if override else "")
+        return CancellationPreview.of(cancellation, info.context.now)
 
     async def _is_of_a_roster(self, info: Info) -> bool:
         """Whether the viewer sees only that the seat is taken and by whom, and nothing that its client owns."""

@@ -54,6 +54,13 @@ class CancellationPreview:
         description="A warning: the credit would expire before it can be spent at all, as it cannot be spent before the"
         " session that it stands for is over. Ask the studio to extend it."
     )
+    comes_back_expired: bool = strawberry.field(
+        description="A warning: the credit that paid the booking would come back with its own end, which is past."
+    )
+    loses_credit: bool = strawberry.field(
+        description="A warning: the credit that paid the booking would not come back. The deadline has passed, or the"
+        " studio's `onMakeUpCancellation` is `FORFEIT`."
+    )
     after_deadline: LateCancellationPreview | None = strawberry.field(
         description="What waiting until after the deadline would bring instead; null where it has passed."
     )
@@ -75,6 +82,8 @@ class CancellationPreview:
             redeemable_from=None if credit is None else credit.redeemable_from,
             expires_before_missed_session=cancelling.expires_before_missed_session(cancellation, verdict),
             never_redeemable=cancelling.never_redeemable(credit),
+            comes_back_expired=cancelling.comes_back_expired(verdict, now),
+            loses_credit=cancelling.loses_credit(cancellation, now),
             after_deadline=_after_deadline(cancellation, now),
             cancellation=cancellation,
         )

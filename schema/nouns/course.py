@@ -1,13 +1,15 @@
 """Course."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry import lazy
 
 from domain import course as domain
+from domain.authority import require_manager
 from domain.policy import Level, policy_of
+from domain.session import Compensation
 from persistence import listings
 from persistence.listings import Archived
 from schema import archive
@@ -22,6 +24,7 @@ from schema.nouns.studio import Studio, studio_of
 
 if TYPE_CHECKING:
     from schema.nouns.session import Session
+    from schema.nouns.session_cancellation_preview import SessionCancellationPreview
 
 
 @strawberry.type(description="A series of sessions, sold as a whole, by the session, or both.")
@@ -97,6 +100,29 @@ class Course(Node):
         wanted = listings.SessionFilter(starts_from, starts_until, course_id=self.row.id, archived=archived)
         name = f"sessions of course {self.row.studio_id} {self.row.id} {time} {archived}"
         return Listed(listings.sessions(self.row.studio_id, wanted), Session.of, name)
+
+    @strawberry.field(
+        description="What cancelling its sessions to come would bring to those who have seats in them. Decided by the"
+        " same rules as `cancelCourseSessions`. For the studio's owner and managers."
+    )
+    async def cancellation_preview(
+        self,
+        info: Info,
+        compensation: Annotated[
+            Compensation, strawberry.argument(description="What clients are to get for seats that no credit paid.")
+        ],
+        from_: Annotated[
+            date | None,
+            strawberry.argument(
+                name="from", description="The first local date of the sessions meant; null: all that are to come."
+            ),
+        ] = None,
+    ) -> Annotated["SessionCancellationPreview", lazy("schema.nouns.session_cancellation_preview")] | None:
+        from schema.nouns.session_cancellation_preview import of_course
+
+        info.context.signed_in()
+        require_manager(await info.context.authority(self.row.studio_id))
+        return await of_course(info, self.row, compensation, from_)
 
 
 async def courses_of(info: Info, studio_id: int, filter: CourseFilter | None) -> Listed[Course]:

@@ -65,6 +65,14 @@ class LedgerEntry:
         seen = (await info.context.authority(self.studio_id)).manages_studio
         return self.row.note if seen else None
 
+    @strawberry.field(
+        description="Why staff set the deadline aside when the credit was earned or came back; empty where they did"
+        " not. Null for everybody else."
+    )
+    async def override(self, info: Info) -> str | None:
+        seen = (await info.context.authority(self.studio_id)).manages_studio
+        return self.row.override if seen else None
+
     @strawberry.field(description="The booking that was missed, paid, or given up.")
     async def booking(self, info: Info) -> Booking | None:
         return await booking_with_id(info, self.studio_id, self.row.booking_id)
@@ -123,16 +131,20 @@ class MakeUpCredit(Node):
     async def worth(self, info: Info) -> Money | None:
         return money(await studio_of(info, self.row.studio_id), self.row.worth)
 
-    @strawberry.field(description="What staff noted when granting it. Null for everybody else.")
+    @strawberry.field(
+        description="What staff noted when granting it, or when cancelling the session. Null for everybody else."
+    )
     async def note(self, info: Info) -> str | None:
         seen = (await info.context.authority(self.row.studio_id)).manages_studio
         return self.row.note if seen else None
 
-    @strawberry.field(description="The booking whose cancellation earned it; null where it was granted.")
+    @strawberry.field(description="The booking that it stands for; null where it was granted.")
     async def missed_booking(self, info: Info) -> Booking | None:
         return await booking_with_id(info, self.row.studio_id, self.row.missed_booking_id)
 
-    @strawberry.field(description="The booking that it pays; null while it is not spent.")
+    @strawberry.field(
+        description="The booking that it pays, or that it was forfeited with; null while it is not spent."
+    )
     async def booking(self, info: Info) -> Booking | None:
         return await booking_with_id(info, self.row.studio_id, self.row.booking_id)
 

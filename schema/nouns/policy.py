@@ -22,6 +22,7 @@ from domain.policy import (
     Level,
     Off,
     OnEnrolmentEnd,
+    OnMakeUpCancellation,
     Policy,
     PriceGuard,
     RedeemableFrom,
@@ -120,6 +121,8 @@ class StudioPolicy:
     price_guard: PriceGuard = strawberry.field(description=WORDS["price_guard"])
     category_guard: CategoryGuard = strawberry.field(description=WORDS["category_guard"])
     credit_scope: CreditScope = strawberry.field(description=WORDS["credit_scope"])
+    on_make_up_cancellation: OnMakeUpCancellation = strawberry.field(description=WORDS["on_make_up_cancellation"])
+    studio_cancellation_grace_days: int = strawberry.field(description=WORDS["studio_cancellation_grace_days"])
     on_enrolment_end: OnEnrolmentEnd = strawberry.field(description=WORDS["on_enrolment_end"])
 
     @classmethod
@@ -183,6 +186,12 @@ class EffectivePolicy:
     price_guard: Setting[PriceGuard] = strawberry.field(description=WORDS["price_guard"])
     category_guard: Setting[CategoryGuard] = strawberry.field(description=WORDS["category_guard"])
     credit_scope: Setting[CreditScope] = strawberry.field(description=WORDS["credit_scope"])
+    on_make_up_cancellation: Setting[OnMakeUpCancellation] = strawberry.field(
+        description=WORDS["on_make_up_cancellation"]
+    )
+    studio_cancellation_grace_days: NumberSetting = strawberry.field(
+        description=WORDS["studio_cancellation_grace_days"]
+    )
     on_enrolment_end: Setting[OnEnrolmentEnd] = strawberry.field(description=WORDS["on_enrolment_end"])
     accepts_make_ups: Setting[bool] | None = strawberry.field(
         description="Whether sessions can be booked with a make-up credit: each course and each one-time class says so,"

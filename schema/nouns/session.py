@@ -7,10 +7,10 @@ import strawberry
 from strawberry import lazy
 
 from domain import session as domain
-from domain.authority import require_roster
+from domain.authority import require_manager, require_roster
 from domain.booking import BookingStatus
 from domain.local_time import local_date
-from domain.session import SessionStatus
+from domain.session import Compensation, SessionStatus
 from persistence import listings
 from schema.connections import Listed, paged
 from schema.context import Info
@@ -25,7 +25,11 @@ from schema.nouns.studio import Studio, studio_of
 if TYPE_CHECKING:
     from schema.nouns.booking import Booking
     from schema.nouns.eligibility import BookingEligibility, MakeUpEligibility
+    from schema.nouns.session_cancellation_preview import SessionCancellationPreview
 
+ForCompensation = Annotated[
+    Compensation, strawberry.argument(description="What clients are to get for seats that no credit paid.")
+]
 ForClient = Annotated[
     strawberry.ID | None,
     strawberry.argument(description="Who is to attend; null for the one client that the account manages."),
@@ -198,6 +202,19 @@ class Session(Node):
         from schema.nouns.eligibility import make_up_eligibility, payer
 
         return await make_up_eligibility(info, self.row, await payer(info, self.row.studio_id, client_id, credit_id))
+
+    @strawberry.field(
+        description="What cancelling it now would bring to those who have a seat in it. Decided by the same rules as"
+        " `cancelSession`. For the studio's owner and managers."
+    )
+    async def cancellation_preview(
+        self, info: Info, compensation: ForCompensation
+    ) -> Annotated["SessionCancellationPreview", lazy("schema.nouns.session_cancellation_preview")] | None:
+        from schema.nouns.session_cancellation_preview import of_session
+
+        info.context.signed_in()
+        require_manager(await info.context.authority(self.row.studio_id))
+        return await of_session(info, await scheduled(info, self.row), compensation)
 
 
 async def scheduled(info: Info, row: domain.Session) -> domain.ScheduledSession:

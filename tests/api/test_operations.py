@@ -188,6 +188,7 @@ async def test_anybody_reads_what_the_studio_has_decided(shown: Demo) -> None:
 
 MOST_STATEMENTS = {
     "StudioPolicy": 1,
+    "SessionCancellation": 9,
     "CourseDetail": 5,
     "Clients": 4,
     "StudioCredits": 9,
@@ -218,6 +219,7 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "Absence": ("petr", {"client": ema, "from": shown.day(0), "through": shown.day(40)}, None),
         "MakeUpOptions": ("petr", {"credit": credit, "all": True}, "first"),
         "Roster": ("owner", {"session": session}, "first"),
+        "SessionCancellation": ("manager", {"session": session}, None),
         "Clients": ("owner", {"studio": SLUG}, "first"),
         "StudioCredits": ("owner", {"studio": SLUG, "filter": {"states": ["ACTIVE", "USED"]}}, "first"),
         "ClientDetail": ("owner", {"client": ema}, "size"),
@@ -311,3 +313,15 @@ async def test_the_acts_of_those_who_manage_do_what_they_say(world: World) -> No
     assert {booking["session"]["id"] for booking in enrolled["bookings"]} == set(sessions[1:])
     ended = await act("EndEnrolment", enrolmentId=enrolled["enrolment"]["id"])
     assert {booking["status"] for booking in ended["bookings"]} == {"CANCELLED"}
+    await act("BookSession", sessionId=sessions[0], clientId=client, payment="PAID")
+    shown = data(await world.owner.ask(document("SessionCancellation"), {"session": sessions[0]}, now))["node"]
+    told = shown["withCredits"]
+    assert (told["bookings"], told["creditsEarned"], told["creditsReturned"], told["nothing"]) == (1, 1, 0, 0)
+    assert shown["without"]["whyNotEarned"] == [{"reason": "NO_COMPENSATION", "bookings": 1}]
+    assert shown["course"]["cancellationPreview"]["sessions"] == 3
+    expect = {name: told[name] for name in ("creditsEarned", "creditsReturned", "nothing")}
+    off = await act("CancelSession", sessionId=sessions[0], compensation="CREDITS", expect=expect)
+    assert off["session"]["status"] == "CANCELLED"
+    assert [(each["outcome"], each["earnedCredit"]["state"]) for each in off["bookings"]] == [("CREDIT", "ACTIVE")]
+    all_off = await act("CancelCourseSessions", courseId=course, compensation="NONE")
+    assert [each["changed"] for each in all_off["results"]] == [False, True, True]

@@ -69,8 +69,8 @@ class Tale(Life):
     def look(self) -> None:
         """There is nothing to compare with."""
 
-    def cancel(self, who: str, booking: UUID, shown: Expecting | None) -> None:
-        super().cancel(who, booking, shown)
+    def cancel(self, who: str, booking: UUID, shown: Expecting | None, override: str = "") -> None:
+        super().cancel(who, booking, shown, override)
         cancelled = next(each for each in self.oracle.bookings if each.id == booking)
         self.tell(cancelled.status, *cancelled.reasons, *filter(None, [cancelled.outcome]))
 

@@ -297,7 +297,10 @@ def a_cancellation(
     by_staff: bool = False,
     course_size: int = 3,
     earned_before: tuple[EarnedBefore, ...] = (),
+    override: str = "",
 ) -> Cancellation:
     return Cancellation(
-        *(target or a_target(), booking or a_booking(), course_size, credit, by_staff), earned_before=earned_before
+        *(target or a_target(), booking or a_booking(), course_size, credit, by_staff),
+        earned_before=earned_before,
+        override=override,
     )

@@ -116,6 +116,7 @@ RETURNED_MAKE_UP = replace(
     why_not_earned=(EarnedNothing.PAID_WITH_CREDIT,),
 )
 LATE_MAKE_UP = replace(RETURNED_MAKE_UP, status=BookingStatus.CANCELLED_LATE, outcome=CancellationOutcome.NOTHING)
+FORFEITED_MAKE_UP = replace(RETURNED_MAKE_UP, outcome=CancellationOutcome.NOTHING)
 FREED = (a_session(most_ordinary=1), a_session(id=TARGET_ID))
 STANDING = a_booking(id=OTHER_ID, paid_with=PaidWith.ENROLMENT, enrolment_id=ENROLMENT_ID, session_id=TARGET_ID)
 ENDED = replace(
@@ -127,3 +128,12 @@ ENDED = replace(
     why_not_earned=(EarnedNothing.ENROLMENT_ENDED,),
 )
 RESTORED = replace(EARNED, state=CreditState.ACTIVE, booking_id=None)
+FORFEITED = replace(EARNED, state=CreditState.FORFEITED)
+LOST = replace(
+    CLEAN,
+    sessions=FREED,
+    bookings=(MISSED, FORFEITED_MAKE_UP),
+    credits=(FORFEITED,),
+    ledgers={EARNED_ID: (*SPENT_LINES, line(FORFEITED_KIND, MAKE_UP_ID, 2))},
+)
+"""A make-up that was cancelled in time, and its credit with it."""

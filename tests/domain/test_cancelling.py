@@ -10,16 +10,19 @@ from domain.cancelling import (
     Expected,
     Verdict,
     client_cancels_before_the_start,
+    comes_back_expired,
     decide,
     expires_before_missed_session,
+    forfeits,
     judge,
     late_cancellation_is_allowed,
+    loses_credit,
     never_redeemable,
     outcome_changed,
 )
 from domain.credit import CreditState, MakeUpCredit
-from domain.events import BookingCancelled, CreditIssued, CreditRestored
-from domain.policy import Days, HoursBefore, LateCancellation, Never, Policy
+from domain.events import BookingCancelled, CreditForfeited, CreditIssued, CreditRestored
+from domain.policy import CapPeriod, Days, EarnCap, HoursBefore, LateCancellation, Never, OnMakeUpCancellation, Policy
 from domain.refusals import FixableBy, RefusalCode, Refused
 from domain.validity import Expiry
 from tests.domain.builders import (
@@ -44,13 +47,14 @@ FORTNIGHT = Policy(make_ups_enabled=True, validity=Days(14))
 LATE = DEADLINE + A_MICROSECOND
 
 
-def of(policy: Policy, by_staff: bool = False) -> Cancellation:
-    return a_cancellation(a_target(studio=a_studio(policy)), by_staff=by_staff)
+def of(policy: Policy, by_staff: bool = False, override: str = "") -> Cancellation:
+    return a_cancellation(a_target(studio=a_studio(policy)), by_staff=by_staff, override=override)
 
 
-def of_make_up(credit: MakeUpCredit | None = None, policy: Policy | None = None) -> Cancellation:
+def of_make_up(credit: MakeUpCredit | None = None, policy: Policy | None = None, override: str = "") -> Cancellation:
     used = replace(credit or a_credit(), state=CreditState.USED, booking_id=BOOKING_ID)
-    return a_cancellation(a_target(studio=a_studio(policy)), a_make_up_booking(), used)
+    target = a_target(studio=a_studio(policy))
+    return a_cancellation(target, a_make_up_booking(), used, by_staff=bool(override), override=override)
 
 
 STARTED: dict[str, tuple[bool, datetime, RefusalCode | None]] = {
@@ -98,6 +102,9 @@ def test_e4_a_blocked_cancellation_says_when_the_deadline_was_and_who_can_help()
     assert refusal.fixable_by is FixableBy.STAFF
 
 
+FORFEIT = Policy(make_ups_enabled=True, on_make_up_cancellation=OnMakeUpCancellation.FORFEIT)
+BLOCK_14 = replace(BLOCK, validity=Days(14))
+IN_TIME_END, AFTER_START = utc("2026-12-26T23:00:00Z"), utc("2026-12-27T23:00:00Z")
 IN_TIME, TOO_LATE = BookingStatus.CANCELLED, BookingStatus.CANCELLED_LATE
 SIXTH = Expiry(utc("2026-12-06T23:00:00Z"), date(2026, 12, 6))
 PAID_WITH_CREDIT = EarnedNothing.PAID_WITH_CREDIT
@@ -132,6 +139,37 @@ VERDICTS: dict[str, tuple[Cancellation, datetime, Verdict]] = {
         NOW,
         Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), Expiry(None, None)),
     ),
+    "C1 a make-up in time, where it is lost with its credit": (
+        *(of_make_up(policy=FORFEIT), DEADLINE, Verdict(IN_TIME, NOTHING, (PAID_WITH_CREDIT,), None)),
+    ),
+    "C1 which is not said of what money paid": (
+        *(of(replace(FORFEIT, validity=Days(14))), NOW, Verdict(IN_TIME, CREDIT, (), SIXTH)),
+    ),
+    "C2 a make-up too late, where it would be lost in time": (
+        of_make_up(policy=FORFEIT),
+        LATE,
+        Verdict(TOO_LATE, NOTHING, (PAID_WITH_CREDIT, EarnedNothing.AFTER_DEADLINE), None),
+    ),
+    "C10 late, with a reason": (
+        *(of(FORTNIGHT, True, "ill"), LATE, Verdict(IN_TIME, CREDIT, (), Expiry(IN_TIME_END, date(2026, 12, 26)))),
+    ),
+    "C10 after the start, with a reason": (
+        *(of(BLOCK_14, True, "ill"), START, Verdict(IN_TIME, CREDIT, (), Expiry(AFTER_START, date(2026, 12, 27)))),
+    ),
+    "C10 in time, with a reason": (of(FORTNIGHT, True, "ill"), NOW, Verdict(IN_TIME, CREDIT, (), SIXTH)),
+    "C10 never makeUpsEnabled": (
+        *(of(Policy(), True, "ill"), LATE, Verdict(IN_TIME, NOTHING, (EarnedNothing.MAKE_UPS_DISABLED,), None)),
+    ),
+    "C10 never a cap": (
+        of(replace(FORTNIGHT, earn_cap=EarnCap(0, CapPeriod.COURSE)), True, "ill"),
+        *(LATE, Verdict(IN_TIME, NOTHING, (EarnedNothing.EARN_CAP_REACHED,), None)),
+    ),
+    "C10 a make-up after the start, with a reason": (
+        *(of_make_up(override="ill"), START, Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), SIXTH)),
+    ),
+    "C10 where a make-up is lost in time": (
+        *(of_make_up(policy=FORFEIT, override="ill"), START, Verdict(IN_TIME, NOTHING, (PAID_WITH_CREDIT,), None)),
+    ),
     "C2 a make-up too late": (
         of_make_up(),
         LATE,
@@ -152,6 +190,9 @@ def test_the_act_does_what_the_preview_says():
         assert decision.verdict == verdict
         assert (decision.issued is not None) is (verdict.outcome is CREDIT)
         assert (decision.restored is not None) is (verdict.outcome is RETURNED)
+        assert (decision.forfeited is not None) is forfeits(cancellation, now)
+        lost = cancellation.credit is not None and decision.restored is None
+        assert lost is loses_credit(cancellation, now)
 
 
 def test_e1_a_cancellation_in_time_is_two_events():
@@ -186,6 +227,57 @@ def test_c1_golden_example_4_a_credit_may_come_back_expired():
     assert verdict.outcome is RETURNED
     assert verdict.expiry == SIXTH
     assert not a_credit().spendable(now)
+
+
+def test_c1_a_studio_may_let_the_credit_be_lost():
+    cancellation = of_make_up(policy=FORFEIT)
+    assert cancellation.credit is not None
+
+    decision = decide(cancellation, None, NEW_ID, DEADLINE)
+
+    assert isinstance(decision, Cancelled)
+    cancelled, forfeited = decision.events
+    assert cancelled == BookingCancelled(a_make_up_booking(), IN_TIME, NOTHING, (PAID_WITH_CREDIT,))
+    assert forfeited == CreditForfeited(cancellation.credit, a_make_up_booking())
+
+
+def test_c2_late_the_credit_is_not_forfeited_and_stays_used():
+    decision = decide(of_make_up(policy=FORFEIT), None, NEW_ID, LATE)
+
+    assert isinstance(decision, Cancelled)
+    (event,) = decision.events
+    assert isinstance(event, BookingCancelled)
+
+
+@pytest.mark.parametrize("make_up", [False, True])
+def test_c10_the_reason_stands_with_the_booking_and_with_its_credit(make_up: bool):
+    cancellation = of_make_up(override="ill") if make_up else of(FORTNIGHT, True, "ill")
+
+    decision = decide(cancellation, None, NEW_ID, LATE)
+
+    assert isinstance(decision, Cancelled)
+    cancelled, credit = decision.events
+    assert isinstance(cancelled, BookingCancelled)
+    assert isinstance(credit, CreditRestored if make_up else CreditIssued)
+    assert (cancelled.override, credit.override) == ("ill", "ill")
+
+
+def test_c10_an_override_never_beats_what_is_not_paid():
+    unpaid = a_cancellation(booking=a_booking(payment=PaymentState.DUE), by_staff=True, override="ill")
+
+    assert judge(unpaid, LATE) == Verdict(IN_TIME, NOTHING, (EarnedNothing.NOT_PAID,), None)
+
+
+OWN_END = utc("2026-12-06T23:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("now", "expired"), [(OWN_END - A_MICROSECOND, False), (OWN_END, True), (OWN_END + A_MICROSECOND, True)]
+)
+def test_c1_the_preview_warns_of_a_credit_that_comes_back_expired(now: datetime, expired: bool):
+    assert comes_back_expired(judge(of_make_up(), now), now) is expired
+    assert not comes_back_expired(judge(of_make_up(policy=FORFEIT), now), now)
+    assert not comes_back_expired(judge(of_make_up(a_credit(expires_at=None, expires_on=None)), now), now)
 
 
 def test_c2_a_late_cancellation_leaves_the_credit_used():

@@ -11,6 +11,7 @@ from domain.invariants import (
     violations,
 )
 from domain.ledger import LedgerKind
+from domain.session import SessionStatus
 from tests.domain.builders import (
     A_MICROSECOND,
     NOW,
@@ -32,6 +33,7 @@ from tests.domain.snapshots import (
     IN_ALL_SEATS,
     LATE,
     LATE_MAKE_UP,
+    LOST,
     MAKE_UP,
     MAKE_UP_ID,
     MISSED,
@@ -57,6 +59,10 @@ HOLDING = {
         bookings=(MISSED, RETURNED_MAKE_UP),
         credits=(RESTORED,),
         ledgers={EARNED_ID: (*SPENT_LINES, line(LedgerKind.RESTORED, MAKE_UP_ID, 2))},
+    ),
+    "a make-up that was cancelled in time, and its credit lost with it": LOST,
+    "a session that the studio has cancelled": replace(
+        CLEAN, sessions=(a_session(most_ordinary=1, status=SessionStatus.CANCELLED), CLEAN.sessions[1])
     ),
     "a make-up that was cancelled late": replace(CLEAN, sessions=FREED, bookings=(MISSED, LATE_MAKE_UP)),
     "a granted credit with another end": replace(

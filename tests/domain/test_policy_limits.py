@@ -34,6 +34,8 @@ RIGHT: dict[str, Choices] = {
     "the day of the session": {"never_before_missed_session": 0},
     "the widest window": {"make_ups_open_days_before": MOST_DAYS, "make_ups_close_minutes_before": MOST_MINUTES},
     "the narrowest window": {"make_ups_open_days_before": 0, "make_ups_close_minutes_before": 0},
+    "no day of grace": {"studio_cancellation_grace_days": 0},
+    "the most days of grace": {"studio_cancellation_grace_days": MOST_DAYS},
     "no make-up": {"max_make_ups": 0, "extra_make_up_seats": 0},
     "the most seats": {"max_make_ups": MOST_SEATS, "extra_make_up_seats": MOST_SEATS},
 }
@@ -65,6 +67,14 @@ WRONG: dict[str, tuple[Choices, tuple[str, ...], object, object]] = {
     ),
     "less than today": ({"max_days_ahead": -1}, ("maxDaysAhead",), -1, 0),
     "beyond ten years ahead": ({"max_days_ahead": MOST_DAYS + 1}, ("maxDaysAhead",), MOST_DAYS + 1, MOST_DAYS),
+    "less grace than none": (
+        {"studio_cancellation_grace_days": -1},
+        *(("studioCancellationGraceDays",), -1, 0),
+    ),
+    "grace beyond ten years": (
+        {"studio_cancellation_grace_days": MOST_DAYS + 1},
+        *(("studioCancellationGraceDays",), MOST_DAYS + 1, MOST_DAYS),
+    ),
     "a cap of less than none": ({"earn_cap": EarnCap(-1, CapPeriod.COURSE)}, ("earnCap", "cap", "max"), -1, 0),
     "a cap beyond counting": (
         {"earn_cap": EarnCap(MOST_CREDITS + 1, CapPeriod.COURSE)},

@@ -11,6 +11,7 @@ from domain.invariants import (
     Snapshot,
     archived_sessions_were_empty_or_over,
     cancellations_tell_what_they_brought,
+    cancelled_sessions_have_no_seats,
     clients_have_one_live_seat_a_session,
     credits_are_the_folds_of_their_ledgers,
     credits_stand_for_bookings_of_money,
@@ -24,6 +25,7 @@ from domain.invariants import (
     sessions_count_what_paid_their_seats,
     used_credits_and_make_up_bookings_are_pairs,
 )
+from domain.session import SessionStatus
 from domain.validity import Expiry
 from tests.domain.builders import (
     A_MICROSECOND,
@@ -55,6 +57,7 @@ from tests.domain.snapshots import (
     LATE,
     LATE_ID,
     LATE_MAKE_UP,
+    LOST,
     MAKE_UP,
     MAKE_UP_ID,
     MISSED,
@@ -111,6 +114,24 @@ VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
         used_credits_and_make_up_bookings_are_pairs,
         bookings(replace(LATE_MAKE_UP, id=OTHER_ID)),
         EARNED_ID,
+    ),
+    "2, a forfeited credit whose booking is live": (
+        *(used_credits_and_make_up_bookings_are_pairs, replace(LOST, bookings=(MISSED, MAKE_UP)), EARNED_ID),
+    ),
+    "C1, a booking in time that tells nothing, and no credit was lost with it": (
+        cancellations_tell_what_they_brought,
+        replace(LOST, credits=(RESTORED,)),
+        MAKE_UP_ID,
+    ),
+    "C1, a booking whose credit is said to be back, and it is lost": (
+        cancellations_tell_what_they_brought,
+        replace(LOST, bookings=(MISSED, RETURNED_MAKE_UP)),
+        MAKE_UP_ID,
+    ),
+    "E6, a live booking in a cancelled session": (
+        cancelled_sessions_have_no_seats,
+        of_target(CLEAN, taken=1, make_ups=1, status=SessionStatus.CANCELLED),
+        MAKE_UP_ID,
     ),
     "2, a make-up without a credit": (
         *(used_credits_and_make_up_bookings_are_pairs, bookings(replace(MAKE_UP, credit_id=None)), MAKE_UP_ID),

@@ -77,9 +77,9 @@ class CancellingMachine(SeatsMachine):
         shown = Expecting(wrong_outcome or outcome, wrong_day if isinstance(wrong_day, str) else expires_on)
         self.cancel(self.account_of(self.booking(booking).client), self.id(booking), shown)
 
-    def cancel(self, who: str, booking: UUID, shown: Expecting | None) -> None:
-        says = self.oracle.judge(self.oracle.cancel, self.id(who), self.now, booking, shown)
-        command = bookings.CancelBooking(booking, shown and expected_of(shown))
+    def cancel(self, who: str, booking: UUID, shown: Expecting | None, override: str = "") -> None:
+        says = self.oracle.judge(self.oracle.cancel, self.id(who), self.now, booking, shown, override)
+        command = bookings.CancelBooking(booking, shown and expected_of(shown), override)
         self.act(who, says, bookings.cancel_booking, command, cancelling.CODES)
 
     @having("past booking")

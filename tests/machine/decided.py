@@ -17,6 +17,7 @@ from domain.policy import (
     LocalTime,
     Never,
     OnEnrolmentEnd,
+    OnMakeUpCancellation,
     PriceGuard,
     RedeemableFrom,
 )
@@ -57,6 +58,8 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "price_guard": (*PriceGuard, None),
     "category_guard": (*CategoryGuard, None),
     "credit_scope": (*CreditScope, None),
+    "on_make_up_cancellation": (*OnMakeUpCancellation, None),
+    "studio_cancellation_grace_days": (0, 1, 14, 30, None),
     "on_enrolment_end": (*OnEnrolmentEnd, None),
 }
 SEATS: dict[str, tuple[object, ...]] = {
@@ -74,6 +77,7 @@ WRONG_SETTINGS: dict[str, tuple[object, ...]] = {
     "cancellation_deadline": (HoursBefore(-1), LocalTime(-1, time(12))),
     "validity": (Days(0), Days(-5), Term(-1)),
     "max_days_ahead": (-1,),
+    "studio_cancellation_grace_days": (-1,),
     "earn_cap": (EarnCap(-1, CapPeriod.COURSE), EarnCap(1, CapPeriod.ROLLING_DAYS, 0)),
     "max_outstanding": (-1,),
     "never_before_missed_session": (-1,),

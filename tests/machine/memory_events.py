@@ -43,8 +43,9 @@ class MemoryWriter:
                 rows.courses[after.id] = replace(after, changed_at=now)
             case e.SessionChanged(_, after):
                 rows.sessions[after.id] = replace(after, changed_at=now)
-            case e.SessionCancelled(session):
+            case e.SessionCancelled(session, bookings=bookings):
                 now_so = rows.sessions[session.id]
+                rows.ended_with[session.id] = bookings
                 rows.sessions[session.id] = replace(now_so, status=SessionStatus.CANCELLED, changed_at=now)
             case e.SessionMoved(session, starts_at, ends_at):
                 moved = replace(rows.sessions[session.id], starts_at=starts_at, ends_at=ends_at)

@@ -27,6 +27,9 @@ class MemoryStudio:
     credits: dict[UUID, MakeUpCredit] = field(default_factory=dict)
     ledgers: dict[UUID, tuple[LedgerEntry, ...]] = field(default_factory=dict)
 
+    ended_with: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)
+    """By cancelled session: the bookings that ended when it was cancelled."""
+
     def copy(self) -> "MemoryStudio":
         tables = (getattr(self, each.name) for each in fields(self)[1:])
         return MemoryStudio(self.studio, *(dict(table) for table in tables))

@@ -15,7 +15,7 @@ from domain.caps import caps_are_decided
 from domain.choosing import MOST_AT_ONCE, ById, ChosenCredits, CreditFilter
 from domain.client import Client
 from domain.course import Course
-from domain.credit import CreditState, MakeUpCredit
+from domain.credit import CreditOrigin, CreditState, MakeUpCredit
 from domain.earning import EarnedBefore
 from domain.ending import Ending
 from domain.enrolling import Enrolling
@@ -29,6 +29,7 @@ from domain.studio import Staff, Studio
 from tests.machine import memory_absence
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
+from tests.machine.memory_session_cancellations import MemorySessionCancellations
 
 
 class Changing(Protocol):
@@ -39,7 +40,7 @@ class Changing(Protocol):
 Noun = TypeVar("Noun", bound=Changing)
 
 
-class MemoryWork:
+class MemoryWork(MemorySessionCancellations):
     """`domain.ports.Work` on a copy of a studio's rows."""
 
     def __init__(
@@ -230,7 +231,8 @@ class MemoryWork:
             return ()
         earned: list[EarnedBefore] = []
         for credit in self.rows.credits.values():
-            if credit.client_id == client_id and credit.missed_session_id is not None:
+            earned_so = credit.client_id == client_id and credit.origin is CreditOrigin.CANCELLATION
+            if earned_so and credit.missed_session_id is not None:
                 missed, changed_at = self.rows.sessions[credit.missed_session_id], self._of_now(credit).changed_at
                 terms = missed.course_id, missed.starts_at, credit.state, credit.expires_at
                 earned.append(EarnedBefore(*terms, changed_at, credit.id))

@@ -16,6 +16,7 @@ from domain.granting import GrantValidity, NoExpiry, StudioValidity, ThroughDate
 from domain.ledger import LedgerKind
 from domain.policy import (
     LateCancellation,
+    OnMakeUpCancellation,
     RedeemableFrom,
 )
 from domain.refusals import RefusalCode
@@ -80,7 +81,7 @@ class Oracle(Deciding, ChangingCredits, Spending):
         if course not in self.courses or not set(sessions).issuperset(excepted):
             raise Faulty(FaultCode.NOT_FOUND)
         remaining = [key for key in sessions if self.sessions[key].start > now and key not in excepted]
-        remaining = [key for key in remaining if not self.sessions[key].archived]
+        remaining = [key for key in remaining if not self.sessions[key].archived and not self.sessions[key].cancelled]
         codes: set[tuple[RefusalCode, UUID | None]] = set()
         codes |= {(code, None) for code in self.archived_among(course=course, client=client)}
         if self.courses[course].whole_price is None:
@@ -201,8 +202,13 @@ class Oracle(Deciding, ChangingCredits, Spending):
         credit.story.append((LedgerKind.REDEEMED, now, booking))
         return DONE
 
-    def cancel(self, account: UUID, now: datetime, booking_id: UUID, expecting: Expecting | None) -> Says:
+    def cancel(
+        self, account: UUID, now: datetime, booking_id: UUID, expecting: Expecting | None, override: str = ""
+    ) -> Says:
+        """C10: staff may set the deadline aside, with a reason."""
         booking = self.booking_seen(account, booking_id)
+        if override:
+            self.manage(account)
         if not booking.live:
             return DONE  # C4: the same answer, before any other rule is asked
         session = self.sessions[booking.session]
@@ -212,13 +218,13 @@ class Oracle(Deciding, ChangingCredits, Spending):
                 return refused(RefusalCode.SESSION_STARTED)
             if late and self.holds("late_cancellation", session) is LateCancellation.BLOCK:
                 return refused(RefusalCode.LATE_CANCELLATION_BLOCKED)
-        outcome, expires_on = self.foresee(booking, now)
+        outcome, expires_on = self.foresee(booking, now, override)
         if expecting is not None and (
             expecting.outcome is not outcome or expecting.expires_on not in (expires_on, ANY)
         ):
             return refused(RefusalCode.OUTCOME_CHANGED)
-        reasons = self.why_not_earned(booking, now)
-        booking.status = BookingStatus.CANCELLED_LATE if started or late else BookingStatus.CANCELLED
+        reasons, in_time = self.why_not_earned(booking, now, override), bool(override) or not (started or late)
+        booking.status = BookingStatus.CANCELLED if in_time else BookingStatus.CANCELLED_LATE
         booking.cancelled_at, booking.outcome, booking.reasons = now, outcome, reasons
         self.seatings.append((-1, booking))
         if outcome is CancellationOutcome.CREDIT:
@@ -227,31 +233,41 @@ class Oracle(Deciding, ChangingCredits, Spending):
             after = self.holds("redeemable_from", session) is RedeemableFrom.AFTER_MISSED_SESSION
             credit.redeemable_from = session.end if after else None  # R12
             credit.category = self.category(booking.session)  # V8, R9
+            credit.overrides[0] = override
         if outcome is CancellationOutcome.CREDIT_RETURNED and booking.credit:
+            booking.credit.overrides[len(booking.credit.story)] = override
             booking.credit.story.append((LedgerKind.RESTORED, now, booking))
+        elif booking.credit and in_time:  # C1: FORFEIT; late, it stays used (C2)
+            booking.credit.story.append((LedgerKind.FORFEITED, now, booking))
         return DONE
 
     # What the rules ask
 
-    def foresee(self, booking: Booking, now: datetime) -> tuple[CancellationOutcome, date | None]:
+    def foresee(self, booking: Booking, now: datetime, override: str = "") -> tuple[CancellationOutcome, date | None]:
         """P1: what cancelling now would bring, and through which day it could be used."""
-        reasons = self.why_not_earned(booking, now)
+        reasons = self.why_not_earned(booking, now, override)
         if booking.credit is not None:
             if reasons & {EarnedNothing.SESSION_STARTED, EarnedNothing.AFTER_DEADLINE}:
                 return CancellationOutcome.NOTHING, None  # C2: the credit stays used
+            if self.settings["on_make_up_cancellation"] is OnMakeUpCancellation.FORFEIT:
+                return CancellationOutcome.NOTHING, None  # C1
             return CancellationOutcome.CREDIT_RETURNED, booking.credit.expires_on  # C1: its original expiry
         if reasons:
             return CancellationOutcome.NOTHING, None
         return CancellationOutcome.CREDIT, self.last_day(self.expiry_of_credits(now, self.sessions[booking.session]))
 
     def worth(self, session: Session) -> int | None:
-        """R9: the single price, else the whole price by the course's sessions, rounded down."""
-        assert session.course is not None  # E1: nothing else earns
+        """R9: the single price, else the whole price by the course's sessions not cancelled at issue, rounded down."""
+        if session.course is None:  # E6: nothing else of a class earns
+            return session.price
         course = self.courses[session.course]
         if course.single_price is not None:
             return course.single_price
         assert course.whole_price is not None
-        return course.whole_price // len([s for s in self.sessions.values() if s.course == session.course])
+        return course.whole_price // self.size(session.course)
+
+    def size(self, course: UUID) -> int:
+        return len([s for s in self.sessions.values() if s.course == course and not s.cancelled])
 
     def issue(
         self,

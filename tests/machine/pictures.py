@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.invariants import Snapshot
+from domain.session import SessionStatus
 from domain.validity import Expiry
 from tests.machine.oracle import Oracle
 from tests.machine.rows import Booking, Credit, Enrolment
@@ -18,7 +19,7 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
         "sessions": {
             key: (
                 (oracle.taken(key), oracle.make_ups(key), oracle.most_ordinary(key), session.extra),
-                *(session.capacity, session.accepts_make_ups, session.archived),
+                *(session.capacity, session.accepts_make_ups, session.archived, session.cancelled),
             )
             for key, session in oracle.sessions.items()
         },
@@ -49,7 +50,7 @@ def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
         "sessions": {
             s.id: (
                 (s.taken, s.make_ups, s.most_ordinary, s.extra_make_up_seats),
-                *(s.capacity, s.accepts_make_ups, s.archived_at is not None),
+                *(s.capacity, s.accepts_make_ups, s.archived_at is not None, s.status is SessionStatus.CANCELLED),
             )
             for s in snapshot.sessions
         },
@@ -73,7 +74,10 @@ def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
         },
         "ledgers": {
             key: [
-                (line.kind, line.at, line.booking_id, line.expires_at, line.expires_on, _end(line.before), line.reason)
+                (
+                    *(line.kind, line.at, line.booking_id, line.expires_at, line.expires_on),
+                    *(_end(line.before), line.reason, line.override),
+                )
                 for line in lines
             ]
             for key, lines in snapshot.ledgers.items()

@@ -21,6 +21,7 @@ from domain.policy import (
     HoursBefore,
     LateCancellation,
     OnEnrolmentEnd,
+    OnMakeUpCancellation,
     PriceGuard,
     RedeemableFrom,
 )
@@ -50,6 +51,8 @@ DEFAULTS: dict[str, object] = {
     "earn_cap": OFF,  # E9: none by default
     "max_outstanding": OFF,  # E9: none by default
     "never_before_missed_session": OFF,  # V4: off by default
+    "on_make_up_cancellation": OnMakeUpCancellation.RESTORE,  # C1
+    "studio_cancellation_grace_days": 14,  # C3
     "on_enrolment_end": OnEnrolmentEnd.KEEP,  # C12
 }
 

@@ -78,6 +78,7 @@ class Session:
         return self.start + AN_HOUR
 
     archived: bool = False
+    cancelled: bool = False
 
 
 @dataclass(eq=False)
@@ -119,7 +120,10 @@ class Booking:
 
 @dataclass(eq=False)
 class Credit:
-    """`story`: what happened to it, when, and the booking that it happened with. `ends`: those that it had before."""
+    """`story`: what happened to it, when, and the booking that it happened with. `ends`: those that it had before.
+
+    `prolonged`: which lines of the story gave it another end by coming back. `overrides`: reasons of staff, by line.
+    """
 
     id: UUID | None
     client: UUID
@@ -135,6 +139,8 @@ class Credit:
     story: list[tuple[LedgerKind, datetime, Booking | None]] = field(default_factory=list)
     ends: list[tuple[datetime | None, date | None]] = field(default_factory=list)
     revoked_for: RevocationReason | None = None
+    prolonged: set[int] = field(default_factory=set[int])
+    overrides: dict[int, str] = field(default_factory=dict[int, str])
 
     def state(self, now: datetime) -> CreditState:
         """V5: expiry is a function of time; V2: usable iff now < expiry. A used credit does not expire."""
@@ -142,6 +148,8 @@ class Credit:
             return CreditState.USED
         if self.story[-1][0] is LedgerKind.REVOKED:
             return CreditState.REVOKED
+        if self.story[-1][0] is LedgerKind.FORFEITED:
+            return CreditState.FORFEITED
         return CreditState.EXPIRED if self.expired(now) else CreditState.ACTIVE
 
     def expired(self, now: datetime) -> bool:
@@ -151,15 +159,16 @@ class Credit:
     def lines(self) -> Iterator[tuple[object, ...]]:
         """Of its ledger: each with the end that it had from then on, and the one before that where it got another."""
         ends = [*self.ends, (self.expires_at, self.expires_on)]
-        for kind, at, booking in self.story:
-            before = ends.pop(0) if kind is LedgerKind.EXTENDED else None
+        for number, (kind, at, booking) in enumerate(self.story):
+            before = ends.pop(0) if kind is LedgerKind.EXTENDED or number in self.prolonged else None
             reason = self.revoked_for if kind is LedgerKind.REVOKED else None
-            yield kind, at, booking and booking.id, *ends[0], before, reason
+            told = before if kind is LedgerKind.EXTENDED else None
+            yield kind, at, booking and booking.id, *ends[0], told, reason, self.overrides.get(number, "")
 
     @property
     def pays(self) -> Booking | None:
         kind, _, booking = self.story[-1]
-        return booking if kind is LedgerKind.REDEEMED else None
+        return booking if kind in (LedgerKind.REDEEMED, LedgerKind.FORFEITED) else None
 
 
 @dataclass(frozen=True)

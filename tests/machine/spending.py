@@ -18,6 +18,8 @@ class Spending(Records):
             codes.add(RefusalCode.COURSE_NOT_SOLD_PER_SESSION)
         if now >= self.sessions[session].start:
             codes.add(RefusalCode.SESSION_STARTED)
+        if self.sessions[session].cancelled:
+            codes.add(RefusalCode.SESSION_CANCELLED)
         if self.has_seat(session, client):
             codes.add(RefusalCode.ALREADY_BOOKED)
         return codes
@@ -78,6 +80,8 @@ class Spending(Records):
             codes.add(RefusalCode.CREDIT_EXPIRED)
         if credit.state(now) is CreditState.REVOKED:
             codes.add(RefusalCode.CREDIT_REVOKED)
+        if credit.state(now) is CreditState.FORFEITED:
+            codes.add(RefusalCode.CREDIT_FORFEITED)
         return codes
 
     def best_credit(self, now: datetime, session: UUID, client: UUID) -> Credit | None:

@@ -23,13 +23,13 @@ from domain.ports import Work
 from domain.services import absences, accounts, bookings, clients, credits, policies, schedule, studios
 from domain.studio import Role
 from domain.words import Word
-from tests.machine.absence_oracle import AbsenceOracle
 from tests.machine.calendar import date_at
 from tests.machine.decided import Term
 from tests.machine.harness import Harness, Outcome, known
 from tests.machine.openings import OPENINGS
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
 from tests.machine.rows import Booking, Credit, Says
+from tests.machine.whole_oracle import WholeOracle
 
 Command = TypeVar("Command")
 Service = Callable[[Work, Command], Awaitable[Outcome]]
@@ -92,6 +92,7 @@ class World(RuleBasedStateMachine):
         self.number = next(numbers)
         kinds = "account", "client", "course", "session", "thing elsewhere"
         self.met: dict[str, dict[str, UUID]] = {kind: {} for kind in kinds}
+        self.ended_with: dict[UUID, set[UUID | None]] = {}
         harness.open()
 
     def teardown(self) -> None:
@@ -211,7 +212,7 @@ class World(RuleBasedStateMachine):
         for who, email in emails.items():
             done = self.register(None, accounts.sign_up, accounts.SignUp(email, who, ""))
             self.meet("account", done.account, who)
-        self.oracle = AbsenceOracle(ZoneInfo(zone), self.id("owner"))
+        self.oracle = WholeOracle(ZoneInfo(zone), self.id("owner"))
         self.oracle.emails = {email: self.id(who) for who, email in emails.items()}
         self.studio = self.found_studio("here", zone)
         for who, role in STAFF.items():

@@ -16,7 +16,8 @@ from domain.granting import ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import absences, bookings, credits, enrolments
+from domain.services import absences, bookings, credits, enrolments, session_cancellations
+from domain.session import Compensation
 from persistence.database import Database
 from persistence.idempotency import Key
 from persistence.tables import metadata
@@ -133,6 +134,62 @@ async def test_an_absence_leaves_nothing_half_done(world: World, database: Datab
         database, who.studio_id, ref(person.account_id), lambda work: absences.cancel_bookings(work, away)
     )
     assert steps > 20
+
+
+@pytest.mark.parametrize("override", ["", "The trams stood still."])
+async def test_giving_up_a_make_up_that_is_lost_or_set_aside_leaves_nothing_half_done(
+    world: World, database: Database, override: str
+) -> None:
+    await world.policy(onMakeUpCancellation="RESTORE" if override else "FORFEIT")
+    _, client = await world.person()
+    await world.granted(client)
+    session = await world.session(None, "2026-12-13T17:00:00Z")
+    booked = await world.owner.do("bookWithMakeUp", world.beginning, sessionId=session, clientId=client)
+    booking = ref(booked["booking"]["id"])
+    cancel = bookings.CancelBooking(booking.key, None, override)
+    steps = await breaks_cleanly(
+        database,
+        booking.studio_id,
+        ref(world.owner.account_id),
+        lambda work: bookings.cancel_booking(work, cancel),
+    )
+    assert steps > 8
+
+
+async def seats_of_all_kinds(world: World, session: str) -> None:
+    """Paid, due, and paid with a credit."""
+    await world.booked(session, await world.client())
+    await world.booked(session, await world.client(), "DUE")
+    _, client = await world.person()
+    await world.granted(client)
+    await world.owner.do("bookWithMakeUp", world.beginning, sessionId=session, clientId=client)
+
+
+async def test_cancelling_a_session_leaves_nothing_half_done(world: World, database: Database) -> None:
+    session = await world.session(None, "2026-12-13T17:00:00Z")
+    await seats_of_all_kinds(world, session)
+    command = session_cancellations.CancelSession(ref(session).key, Compensation.CREDITS, "ill")
+    steps = await breaks_cleanly(
+        database,
+        ref(session).studio_id,
+        ref(world.owner.account_id),
+        lambda work: session_cancellations.cancel_session(work, command),
+    )
+    assert steps > 12
+
+
+async def test_cancelling_the_sessions_of_a_course_leaves_nothing_half_done(world: World, database: Database) -> None:
+    course = await world.course()
+    for day in (13, 14):
+        await seats_of_all_kinds(world, await world.session(course, f"2026-12-{day}T17:00:00Z"))
+    command = session_cancellations.CancelCourseSessions(ref(course).key, None, Compensation.CREDITS, "a flood")
+    steps = await breaks_cleanly(
+        database,
+        ref(course).studio_id,
+        ref(world.owner.account_id),
+        lambda work: session_cancellations.cancel_course_sessions(work, command),
+    )
+    assert steps > 12
 
 
 async def test_changing_many_credits_leaves_nothing_half_done(world: World, database: Database) -> None:

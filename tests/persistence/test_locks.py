@@ -17,7 +17,17 @@ from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import absences, bookings, clients, credits, enrolments, policies, schedule_changes
+from domain.services import (
+    absences,
+    bookings,
+    clients,
+    credits,
+    enrolments,
+    policies,
+    schedule_changes,
+    session_cancellations,
+)
+from domain.session import Compensation
 from persistence.database import Database
 from persistence.queries import active_credits
 from tests.ids import ref
@@ -127,6 +137,34 @@ async def test_an_absence_locks_all_that_it_changes_kind_by_kind_in_one_order(
     assert len(answer.outcome.changed) == 8
     order = ["sessions", "clients", "make_up_credits", "bookings"]
     assert taken == (order if dialect == "postgresql" else [])
+
+
+async def test_sessions_that_are_cancelled_are_locked_with_all_that_is_in_them(
+    world: World, database: Database, dialect: str
+) -> None:
+    course = await world.course()
+    sessions = [await world.session(course, f"2026-12-1{day}T17:00:00Z") for day in range(3)]
+    for session in sessions:
+        person, client = await world.person()
+        await world.granted(client)
+        await person.do("bookWithMakeUp", world.beginning, sessionId=session)
+        await world.booked(session, await world.client())
+    studio, account = ref(world.studio).studio_id, ref(world.owner.account_id).key
+    one = session_cancellations.CancelSession(ref(sessions[0]).key, Compensation.CREDITS, "")
+    all_of_it = session_cancellations.CancelCourseSessions(ref(course).key, None, Compensation.CREDITS, "")
+
+    with locks_of(database) as taken:
+        answer = await database.perform(
+            studio, account, NOW, lambda work: session_cancellations.cancel_session(work, one)
+        )
+    assert isinstance(answer.outcome, Done)
+    assert taken == (["sessions", "clients", "make_up_credits", "bookings"] if dialect == "postgresql" else [])
+    with locks_of(database) as taken:
+        answer = await database.perform(
+            studio, account, NOW, lambda work: session_cancellations.cancel_course_sessions(work, all_of_it)
+        )
+    assert isinstance(answer.outcome, Done)
+    assert taken == (list(ORDER[:-1]) if dialect == "postgresql" else [])
 
 
 async def test_siblings_are_locked_by_id_before_their_credits(world: World, database: Database, dialect: str) -> None:

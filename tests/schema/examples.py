@@ -116,6 +116,20 @@ async def _end_enrolment(stage: Stage) -> Json:
     return {"enrolmentId": (await stage.world.enrolled(course, stage.things.client))["enrolment"]["id"]}
 
 
+async def _cancel_session(stage: Stage) -> Json:
+    """With one booking that a credit did not pay."""
+    session = await stage.world.session(None, "2026-12-19T17:00:00Z")
+    await stage.world.booked(session, stage.things.client)
+    expect = {"creditsEarned": 1, "creditsReturned": 0, "nothing": 0}
+    return {"sessionId": session, "compensation": "CREDITS", "note": "The teacher is ill.", "expect": expect}
+
+
+async def _cancel_course_sessions(stage: Stage) -> Json:
+    course = await stage.world.course()
+    await stage.world.booked(await stage.world.session(course, "2026-12-20T17:00:00Z"), stage.things.client)
+    return {"courseId": course, "from": "2026-12-20", "compensation": "NONE", "note": "A flood."}
+
+
 async def _add_staff(stage: Stage) -> Json:
     person = await Person.signed_up(stage.api, "Iva")
     return {"studioId": stage.things.studio, "email": person.email, "role": "INSTRUCTOR", "displayName": "Iva"}
@@ -187,6 +201,11 @@ async def _cancel_bookings(stage: Stage) -> Json:
     return {"clientId": stage.things.client, "from": day, "through": day, "expect": expect}
 
 
+async def with_a_reason(stage: Stage) -> Json:
+    """Of staff, who set the deadline aside."""
+    return {**await _cancel_booking(stage), "override": {"reason": "The trams stood still."}}
+
+
 async def _mark_paid(stage: Stage) -> Json:
     return {"bookingId": await a_booking(stage, "DUE"), "payment": "PAID"}
 
@@ -229,6 +248,8 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "updateSession": _update_session,
     "updateClient": _update_client,
     "endEnrolment": _end_enrolment,
+    "cancelSession": _cancel_session,
+    "cancelCourseSessions": _cancel_course_sessions,
     "addStaff": _add_staff,
     "createCourse": _create_course,
     "createSession": _create_session,

@@ -15,6 +15,8 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Query.makeUpOptions": {"clientId": "$client", "includeIneligible": "true", "filter": "{courseId: $course}"},
     "Studio.sessions": {"filter": "{courseId: $course}"},
     "Client.absencePreview": {"from": '"2026-11-01"', "through": '"2027-06-30"'},
+    "Course.cancellationPreview": {"compensation": "NONE"},
+    "Session.cancellationPreview": {"compensation": "NONE"},
     "Session.bookingEligibility": {"clientId": "$client"},
     "Session.makeUpEligibility": {"clientId": "$client"},
 }
@@ -54,6 +56,7 @@ def page(noun: str, way: str, audience: str) -> tuple[Face, Face]:
     )
 
 
+CANCELLATIONS = by_id("Session", "closed", "started", then=" / cancellationPreview(compensation: NONE)")
 PREVIEWS = by_id("Booking", "booking", "late", then=" / cancellationPreview")
 ABSENCE = 'node(id: $client) / ... on Client / absencePreview(from: "2026-11-01", through: "2027-06-30")'
 REASONS = by_id("Session", "closed", "started", then=" / makeUpEligibility(clientId: $client) / reasons")
@@ -111,7 +114,8 @@ FACES = [
         *POLICIES,
         public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
-        " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard categoryGuard creditScope onEnrolmentEnd",
+        " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard categoryGuard creditScope onEnrolmentEnd"
+        " onMakeUpCancellation studioCancellationGraceDays",
     ),
     face(
         "CancellationDeadline",
@@ -126,7 +130,7 @@ FACES = [
         public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
         " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore extraMakeUpSeats maxMakeUps freedSeatsOnly priceGuard"
-        " categoryGuard creditScope onEnrolmentEnd acceptsMakeUps",
+        " categoryGuard creditScope onEnrolmentEnd onMakeUpCancellation studioCancellationGraceDays acceptsMakeUps",
     ),
     setting("BoolSetting", "makeUpsEnabled"),
     setting("CancellationDeadlineSetting", "cancellationDeadline"),
@@ -142,11 +146,13 @@ FACES = [
     setting("CategoryGuardSetting", "categoryGuard"),
     setting("CreditScopeSetting", "creditScope"),
     setting("OnEnrolmentEndSetting", "onEnrolmentEnd"),
+    setting("OnMakeUpCancellationSetting", "onMakeUpCancellation"),
     face(
         "Course",
         *by_id("Course", "course", "old_course"),
         public="id name description category archivedAt acceptsMakeUps studio wholeCoursePrice singleSessionPrice"
         " makeUpsEnabled effectivePolicy sessions",
+        managed="cancellationPreview",
     ),
     face(
         "Session",
@@ -154,10 +160,21 @@ FACES = [
         public="id name startsAt endsAt date status capacity seatsLeft studio course category instructor price"
         " acceptsMakeUps makeUpSeatsLeft makeUpsOpenAt makeUpsCloseAt cancellationDeadline effectivePolicy",
         of_session="bookings",
+        managed="cancellationPreview",
         my_seats="myBookings",
         about_client="bookingEligibility makeUpEligibility",
     ),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
+    face(
+        "SessionCancellationPreview",
+        *CANCELLATIONS,
+        managed="refusals sessions bookings creditsEarned creditsReturned nothing whyNotEarned",
+    ),
+    face(
+        "SeatsForNothing",
+        *(f"{way} / whyNotEarned" for way in CANCELLATIONS),
+        managed="reason bookings",
+    ),
     face("StaffMember", *by_id("StaffMember", "staff"), public="id displayName", staff="role addedAt"),
     face("Money", *by_id("Course", "course", then=" / wholeCoursePrice"), public="amount currency"),
     face(
@@ -199,7 +216,7 @@ FACES = [
         "CancellationPreview",
         *PREVIEWS,
         own="outcome whyNotEarned deadline inTime expiresAt expiresOn expiresBeforeMissedSession neverRedeemable"
-        " redeemableFrom afterDeadline bookableSessions",
+        " redeemableFrom afterDeadline bookableSessions comesBackExpired losesCredit",
         client_alone="refusals",
     ),
     face("AbsencePreview", ABSENCE, own="parts creditsEarned creditsReturned"),
@@ -225,7 +242,7 @@ FACES = [
         "LedgerEntry",
         *by_id("MakeUpCredit", "earned", "revoked", then=" / ledger"),
         own="kind at expiresAt expiresOn expiresAtBefore expiresOnBefore revocationReason booking",
-        managers="note",
+        managers="note override",
     ),
     face(
         "BookingEligibility",

@@ -10,7 +10,7 @@ from domain.refusals import RefusalCode
 from persistence.database import Database
 from tests.schema.audience import ABSENT, GUEST, LOGIN, ROLE, ROLES
 from tests.schema.counting import written
-from tests.schema.examples import EXAMPLES, SEATS, a_booking
+from tests.schema.examples import EXAMPLES, SEATS, a_booking, with_a_reason
 from tests.schema.stage import Stage
 from tests.world import Json, Person, codes, data, fault, unique
 
@@ -31,6 +31,8 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "updateStudio": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "updateCourse": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "updateSession": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
+    "cancelSession": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
+    "cancelCourseSessions": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "addStaff": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "createCourse": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "createCourse, of seats": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
@@ -49,6 +51,7 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "bookWithMakeUp": (LOGIN, MAY, ABSENT, NO_ACCOUNT, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "cancelBooking": (LOGIN, MAY, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "cancelBookings": (LOGIN, MAY, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
+    "cancelBooking, with a reason": (LOGIN, ROLE, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "markPaid": (LOGIN, ROLE, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "markPaid, of an enrolment": (LOGIN, ROLE, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
 }
@@ -67,7 +70,10 @@ async def example(stage: Stage, act: str, role: str) -> Json:
         return {"clientId": stage.things.client, "email": person.email}
     if act == "updateClient":
         return {"clientId": stage.things_for(role).client, "name": "Ana"}
-    given = await EXAMPLES[act.split(",")[0]](replace(stage, things=stage.things_for(role)))
+    theirs = replace(stage, things=stage.things_for(role))
+    if act == "cancelBooking, with a reason":
+        return await with_a_reason(theirs)
+    given = await EXAMPLES[act.split(",")[0]](theirs)
     if act.endswith(", of seats"):  # all that a manager decides of a policy
         given = {name: value for name, value in given.items() if name not in OF_STUDIO_TOO}
         given |= {"policy": SEATS} if "policy" in given else {}

@@ -36,6 +36,9 @@ TEXTS: dict[tuple[str, str], tuple[int, int]] = {
     ("grantMakeUp", "note"): (0, 1_000),
     ("extendMakeUps", "note"): (0, 1_000),
     ("revokeMakeUps", "note"): (0, 1_000),
+    ("cancelSession", "note"): (0, 1_000),
+    ("cancelCourseSessions", "note"): (0, 1_000),
+    ("cancelBooking", "override.reason"): (1, 200),
     **{(mutation, "idempotencyKey"): (1, 100) for mutation in EXAMPLES if mutation != "signIn"},
 }
 UNREADABLE = ("a\nb", "a\tb", "a\x1b[31m", "\x7f", "a\u202eb", "a\u2066b", "\u200b", "\u00a0\u3000", "\ufeff")
@@ -51,6 +54,9 @@ NUMBERS: dict[tuple[str, str], tuple[int, int]] = {
     ("grantMakeUp", "count"): (1, 20),
     ("grantMakeUp", "worth"): (0, 1_000_000_000),
     ("extendMakeUps", "expiry.addDays"): (1, 3_650),
+    ("cancelSession", "expect.creditsEarned"): (0, 100_000),
+    ("cancelSession", "expect.creditsReturned"): (0, 100_000),
+    ("cancelSession", "expect.nothing"): (0, 100_000),
 }
 NO_SLUGS = ("", "ab", "a" * 61, "Yoga", "-yoga", "yoga-", "yo ga", "yo_ga", "jóga", "yoga\n", "yo/ga")
 NO_ZONES = ("", "Prague", "europe/prague", "Europe/Nowhere", "+01:00", "../UTC", "/etc/localtime")
@@ -162,29 +168,35 @@ async def test_a_text_that_is_too_short_or_too_long_is_bad_input(stage: Stage, d
             blank = field not in ("password", "idempotencyKey") and least > 0
             for wrong in ("x" * (least - 1), "x" * (most + 1), " " * 10 if blank else "x" * 20_000):
                 if wrong or least:
-                    answer = await stage.act(by(mutation), mutation, {**examples[mutation, field], field: wrong})
-                    assert faults(answer) == [("BAD_USER_INPUT", [field])], (mutation, field, len(wrong))
+                    path = field.split(".")
+                    given = changed(examples[mutation, field], (*path,), wrong)
+                    answer = await stage.act(by(mutation), mutation, given)
+                    assert faults(answer) == [("BAD_USER_INPUT", path)], (mutation, field, len(wrong))
     assert rows == {}
 
 
 @pytest.mark.parametrize("longest", [False, True], ids=["shortest", "longest"])
 async def test_the_shortest_and_the_longest_text_are_good_input(stage: Stage, longest: bool) -> None:
     for (mutation, field), limits in TEXTS.items():
-        given = {**await example(stage, mutation, field), field: "é" * limits[longest]}
+        text = "é" * limits[longest]
+        given = changed(await example(stage, mutation, field), (*field.split("."),), text)
         answer = await stage.act(by(mutation), mutation, given)
         assert data(answer)["result"]["__typename"] != "Refused", (mutation, field)
 
 
 async def test_a_name_is_one_line_that_can_be_read(stage: Stage, database: Database) -> None:
-    names = [place for place in TEXTS if place[1] in ("name", "ownerName", "displayName", "category")]
+    of_one_line = ("name", "ownerName", "displayName", "category", "override.reason")
+    names = [place for place in TEXTS if place[1] in of_one_line]
     examples = {place: await example(stage, *place) for place in names}
     async with written(database) as rows:
         for mutation, field in names:
             for wrong in UNREADABLE:
-                answer = await stage.act(by(mutation), mutation, {**examples[mutation, field], field: wrong})
-                assert faults(answer) == [("BAD_USER_INPUT", [field])], (mutation, field, wrong)
+                path = field.split(".")
+                given = changed(examples[mutation, field], (*path,), wrong)
+                answer = await stage.act(by(mutation), mutation, given)
+                assert faults(answer) == [("BAD_USER_INPUT", path)], (mutation, field, wrong)
     assert rows == {}
-    assert len(names) == 15
+    assert len(names) == 16
 
 
 @pytest.mark.parametrize(

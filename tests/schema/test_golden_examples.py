@@ -125,6 +125,45 @@ async def test_4_a_make_up_booking_cancelled_after_the_credits_expiry_gives_it_b
     assert cancelled["credit"]["expiresOn"] == "2026-12-06"
 
 
+@pytest.mark.parametrize("compensation", ["CREDITS", "NONE"])
+@pytest.mark.parametrize("on_cancellation", ["RESTORE", "FORFEIT"])
+async def test_4_the_studio_cancels_instead_and_the_credit_lives_for_another_fortnight(
+    world: World, compensation: str, on_cancellation: str
+) -> None:
+    await world.policy(onMakeUpCancellation=on_cancellation)
+    person, client = await world.person()
+    credit = await earned(world, person, client, "2026-12-13T17:00:00Z", "2026-11-22T17:00:00Z")
+    target, tenth = await world.session(None, "2026-12-20T17:00:00Z"), "2026-12-10T10:00:00Z"
+    await person.do("bookWithMakeUp", "2026-12-05T10:00:00Z", sessionId=target, creditId=credit["id"])
+
+    cancelled = await world.owner.do("cancelSession", tenth, sessionId=target, compensation=compensation)
+
+    assert cancelled["session"]["status"] == "CANCELLED"
+    assert [booking["outcome"] for booking in cancelled["bookings"]] == ["CREDIT_RETURNED"]
+    after = await credit_at(person, credit["id"], tenth)
+    assert (after["state"], after["expiresOn"]) == ("ACTIVE", "2026-12-24")
+    assert after["expiresAt"] == "2026-12-24T23:00:00Z"
+    assert [line["kind"] for line in after["ledger"]] == ["ISSUED", "REDEEMED", "RESTORED"]
+
+
+async def test_4_a_forfeited_credit_is_lost_and_the_preview_says_so(world: World) -> None:
+    await world.policy(onMakeUpCancellation="FORFEIT")
+    person, client = await world.person()
+    credit = await earned(world, person, client, "2026-12-13T17:00:00Z", "2026-11-22T17:00:00Z")
+    target, fifth = await world.session(None, "2026-12-20T17:00:00Z"), "2026-12-05T10:00:00Z"
+    booked = await person.do("bookWithMakeUp", fifth, sessionId=target, creditId=credit["id"])
+    booking = booked["booking"]["id"]
+
+    said = await preview(person, booking, fifth)
+    assert (said["outcome"], said["whyNotEarned"], said["inTime"]) == ("NOTHING", ["PAID_WITH_CREDIT"], True)
+    cancelled = await person.do("cancelBooking", fifth, bookingId=booking, expect={"outcome": "NOTHING"})
+
+    assert (cancelled["booking"]["status"], cancelled["booking"]["outcome"]) == ("CANCELLED", "NOTHING")
+    after = await credit_at(person, credit["id"], fifth)
+    assert (after["state"], after["booking"]) == ("FORFEITED", {"id": booking})
+    assert [line["kind"] for line in after["ledger"]] == ["ISSUED", "REDEEMED", "FORFEITED"]
+
+
 async def test_5_a_make_up_booking_cancelled_in_time_restores_its_credit_and_issues_none(world: World) -> None:
     person, client = await world.person()
     credit = await earned(world, person, client, "2026-12-13T17:00:00Z", "2026-11-22T17:00:00Z")

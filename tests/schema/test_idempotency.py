@@ -24,6 +24,8 @@ OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "updateSession": (("instructorId",), None),
     "updateClient": (("archived",), False),
     "endEnrolment": (("enrolmentId",), another),
+    "cancelSession": (("compensation",), "NONE"),
+    "cancelCourseSessions": (("from",), None),
     "addStaff": (("role",), "MANAGER"),
     "updateCoursePolicy": (("freedSeatsOnly",), None),
     "updateSessionPolicy": (("extraMakeUpSeats",), None),

@@ -38,6 +38,8 @@ SAYS_WHICH_STUDIO = {
     "addStaff": "studioId",
     "bookSession": "sessionId",
     "bookWithMakeUp": "sessionId",
+    "cancelCourseSessions": "courseId",
+    "cancelSession": "sessionId",
     "createClient": "studioId",
     "createCourse": "studioId",
     "createSession": "studioId",

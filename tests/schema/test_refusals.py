@@ -30,18 +30,11 @@ class Lacking(NamedTuple):
     why: str
 
 
-NO_CANCELLED_SESSION = Lacking("CreditOrigin.STUDIO_CANCELLATION", "studios cannot cancel a session yet")
 NOT_REACHED_YET: dict[Pair, Lacking] = {
-    ("bookSession", RefusalCode.SESSION_CANCELLED): NO_CANCELLED_SESSION,
-    ("bookWithMakeUp", RefusalCode.SESSION_CANCELLED): NO_CANCELLED_SESSION,
     ("bookWithMakeUp", RefusalCode.CREDIT_HELD): Lacking("LedgerKind.HELD", "there is no waiting list yet"),
     **{
-        (mutation, code): lacking
+        (mutation, RefusalCode.CREDIT_UNDONE): Lacking("LedgerKind.UNDONE", "a cancellation cannot be undone yet")
         for mutation in ("bookWithMakeUp", "extendMakeUps", "revokeMakeUps")
-        for code, lacking in {
-            RefusalCode.CREDIT_FORFEITED: Lacking("LedgerKind.FORFEITED", "credits always come back yet"),
-            RefusalCode.CREDIT_UNDONE: Lacking("LedgerKind.UNDONE", "a cancellation cannot be undone yet"),
-        }.items()
     },
 }
 

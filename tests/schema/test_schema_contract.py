@@ -23,7 +23,17 @@ from graphql import (
 )
 from graphql import build_schema as read_schema
 
-from domain import cancelling, changing, enrolling, extending, granting, make_ups, revoking, seats
+from domain import (
+    cancelling,
+    changing,
+    enrolling,
+    extending,
+    granting,
+    make_ups,
+    revoking,
+    seats,
+    session_cancelling,
+)
 from domain.refusals import RefusalCode
 from domain.rules import codes_of
 from domain.services import accounts, policies, schedule, studios
@@ -49,6 +59,8 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
     "updateSession": {*codes_of(*changing.SESSION_RULES)},
     "updateClient": set(),
     "endEnrolment": set(),
+    "cancelSession": {*codes_of(*session_cancelling.CANCELLING_RULES), "OUTCOME_CHANGED"},
+    "cancelCourseSessions": set(),
     "linkClient": set(),
     "enrolClient": {*codes_of(*enrolling.COURSE_RULES), *codes_of(*enrolling.EACH_SESSION_RULES)},
     "bookSession": {*codes_of(*seats.ORDINARY_RULES)},
@@ -66,6 +78,8 @@ LISTS_OF_NODES_THAT_ARE_NO_CONNECTIONS = {
     "ClientEnrolled.bookings": "what the act made: at most one a session of the course",
     "EnrolmentEnded.bookings": "what the act ended: at most one a session of the course",
     "EnrolmentEnded.credits": "what the act revoked: at most one a session of the course",
+    "SessionCancelled.bookings": "what the act ended: at most one a seat of the session",
+    "CourseSessionCancellation.bookings": "what the act ended: at most one a seat of the session",
     "MakeUpGranted.credits": "what the act made: at most twenty",
 }
 

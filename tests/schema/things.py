@@ -17,8 +17,8 @@ _NOBODYS = UUID(int=2**128 - 1)
 class Hall:
     """What everybody at a studio shares: sessions of one instructor.
 
-    `evening` is past its deadline from the beginning, `started` has begun, and `closed` is full, too far ahead and too
-    dear for the credit that each client is granted.
+    `evening` is past its deadline from the beginning, `started` has been over for long, and `closed` is full, too far
+    ahead and too dear for the credit that each client is granted.
     """
 
     staff: str
@@ -82,7 +82,7 @@ async def hall(world: World, staff: str, closed_studio: str) -> Hall:
         staff=staff,
         evening=await world.session(None, "2026-11-01T20:00:00Z", **given),
         class_=await world.session(None, "2026-12-18T17:00:00Z", **given),
-        started=await world.session(None, "2026-11-01T07:00:00Z", **given),
+        started=await world.session(None, "2026-10-20T07:00:00Z", **given),
         closed=closed,
         closed_studio=closed_studio,
         old_course=await world.archive(await world.course()),

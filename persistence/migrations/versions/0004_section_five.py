@@ -30,6 +30,11 @@ _MARKED = "(attendance IS NULL) = (marked_at IS NULL) AND (attendance IS NULL) =
 
 
 def upgrade() -> None:
+    once = sa.text("kind = 'SESSION_CANCELLED'")
+    columns = ["studio_id", "session_id"]
+    op.create_index(
+        "events_of_cancelled_sessions", "events", columns, unique=True, sqlite_where=once, postgresql_where=once
+    )
     if op.get_bind().dialect.name == "sqlite":
         empty = f"CONSTRAINT sessions_cancelled_when_empty CHECK ({_EMPTY})"
         rebuild("sessions", adding("moved_at BIGINT", empty))

@@ -27,6 +27,7 @@ from domain.policy import (
     LateCancellation,
     Level,
     OnEnrolmentEnd,
+    OnMakeUpCancellation,
     Policy,
     PriceGuard,
     RedeemableFrom,
@@ -264,6 +265,8 @@ OTHER_VALUES: dict[str, object] = {
     "price_guard": PriceGuard.SAME_OR_LOWER,
     "category_guard": CategoryGuard.SAME_CATEGORY,
     "credit_scope": CreditScope.SAME_ACCOUNT,
+    "on_make_up_cancellation": OnMakeUpCancellation.FORFEIT,
+    "studio_cancellation_grace_days": 300,
     "on_enrolment_end": OnEnrolmentEnd.REVOKE_UNUSED,
 }
 

@@ -24,8 +24,11 @@ from domain.services import (
     policies,
     schedule,
     schedule_changes,
+    session_cancellations,
     studios,
 )
+from domain.services.session_cancellations import CancelCourseSessions, CancelSession
+from domain.session import Compensation
 from domain.studio import Role
 from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, known, new_session
@@ -107,6 +110,11 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
             schedule_changes.update_session,
             schedule_changes.UpdateSession(ids.session, {"capacity": 5}),
         ),
+        "cancel session": (session_cancellations.cancel_session, CancelSession(ids.session, Compensation.NONE, "")),
+        "cancel course": (
+            session_cancellations.cancel_course_sessions,
+            CancelCourseSessions(ids.course, None, Compensation.NONE, ""),
+        ),
         "change own": (clients.update_client, clients.UpdateClient(ids.client, {"name": "New"})),
         "change other's": (clients.update_client, clients.UpdateClient(ids.guest, {"name": "New"})),
         "end own enrolment": (enrolments.end_enrolment, enrolments.EndEnrolment(ids.enrolment)),
@@ -131,6 +139,8 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
             absences.cancel_bookings,
             absences.CancelBookings(ids.client, AWAY, {ids.guests_booking: None}),
         ),
+        "set own aside": (bookings.cancel_booking, bookings.CancelBooking(ids.booking, None, "ill")),
+        "set other's aside": (bookings.cancel_booking, bookings.CancelBooking(ids.guests_booking, None, "ill")),
     }[name]
 
 
@@ -170,6 +180,8 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "change studio": OWNERS,
     "change course": MANAGERS,
     "change session": MANAGERS,
+    "cancel session": MANAGERS,
+    "cancel course": MANAGERS,
     "change own": MANAGERS_ON_THE_PARENTS,
     "change other's": MANAGERS_ON_ANOTHERS,
     "end own enrolment": MANAGERS_ON_THE_PARENTS,
@@ -185,6 +197,8 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "own away": ("done", "done", NOT_FOUND, "done", NOT_FOUND),
     "other's away": MANAGERS_ON_ANOTHERS,
     "own away, other's shown": (NOT_FOUND,) * 5,
+    "set own aside": ("done", "done", FORBIDDEN, FORBIDDEN, NOT_FOUND),
+    "set other's aside": MANAGERS_ON_ANOTHERS,
 }
 CASES = [
     pytest.param(name, who, expected, id=f"{name} by {who}")

@@ -1,0 +1,8 @@
+"""All that the rule book says."""
+
+from tests.machine.absence_oracle import AbsenceOracle
+from tests.machine.studio_cancelling_oracle import StudioCancellingOracle
+
+
+class WholeOracle(StudioCancellingOracle, AbsenceOracle):
+    """Each part says what its acts do, and asks the next of whatever else is said of them."""
