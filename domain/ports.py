@@ -26,6 +26,7 @@ from domain.make_ups import MakeUpRequest
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
 from domain.studio import Staff, Studio
+from domain.undoing import Undoing
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,10 @@ class Work(Protocol):
     async def locked_ending(self, enrolment_id: UUID) -> Ending: ...
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation: ...
+
+    async def locked_undoing(self, place: BookingPlace, swap_back: bool) -> Undoing:
+        """`ConflictRetry` where its credit has come to pay another booking meanwhile, or no longer pays one."""
+        ...
 
     async def locked_booking(self, place: BookingPlace) -> Booking: ...
 

@@ -25,10 +25,11 @@ from persistence import tables as t
 from persistence.loads.bookings import BookingLoads
 from persistence.loads.credits import CreditLoads
 from persistence.loads.schedule import ScheduleLoads
+from persistence.loads.undoing import UndoingLoads
 from persistence.record import Recording
 
 
-class SqlWork(ScheduleLoads, CreditLoads, BookingLoads, Recording):
+class SqlWork(UndoingLoads, ScheduleLoads, CreditLoads, BookingLoads, Recording):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:

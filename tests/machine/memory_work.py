@@ -25,6 +25,8 @@ from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Staff, Studio
+from domain.undoing import Undoing
+from tests.machine import memory_undoing
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 
@@ -192,6 +194,9 @@ class MemoryWork:
         )
         booking, earned = self._booking(place.booking_id), self._earned_before(target, place.client_id)
         return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned)
+
+    async def locked_undoing(self, place: BookingPlace, swap_back: bool) -> Undoing:
+        return await memory_undoing.locked_undoing(self, self.rows, place, swap_back)
 
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._target(place.session_id)
