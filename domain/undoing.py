@@ -180,8 +180,8 @@ def credit_that_came_back_is_theirs_to_spend(undoing: Undoing, now: datetime) ->
 
 
 @rule("C5", RefusalCode.STARTS_AFTER_EXPIRY)
-def session_starts_while_the_credit_lives(undoing: Undoing, now: datetime) -> Refusal | None:
-    """A credit that came back and says ATTEND_BY pays again only a session that starts before it expires (V3)."""
+def credit_that_came_back_lives_until_the_start(undoing: Undoing, now: datetime) -> Refusal | None:
+    """What says ATTEND_BY pays again only a session that starts before it expires (V3)."""
     again = _spent_again(undoing, now)
     return again and credit_rules.session_starts_while_the_credit_lives(again, now)
 
@@ -198,7 +198,7 @@ UNDOING_RULES = (
     credit_is_unspent,
     credit_that_came_back_has_not_expired,
     credit_that_came_back_is_theirs_to_spend,
-    session_starts_while_the_credit_lives,
+    credit_that_came_back_lives_until_the_start,
 )
 CODES = codes_of(*_FIRST_RULES, *UNDOING_RULES)
 
