@@ -142,6 +142,8 @@ class Credit:
             return CreditState.USED
         if self.story[-1][0] is LedgerKind.REVOKED:
             return CreditState.REVOKED
+        if self.story[-1][0] is LedgerKind.UNDONE:
+            return CreditState.UNDONE
         return CreditState.EXPIRED if self.expired(now) else CreditState.ACTIVE
 
     def expired(self, now: datetime) -> bool:

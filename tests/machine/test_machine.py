@@ -11,9 +11,9 @@ from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
 from domain.faults import FaultCode
 from domain.refusals import RefusalCode
 from tests.machine.harness import Harness
-from tests.machine.managing import ManagingMachine
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness
+from tests.machine.undoing import UndoingMachine
 
 # `make soak`: so many times the runs of `make test`, each twice as long, and other ones every time.
 SOAK = os.environ.get("ENCORE_TEST_DEPTH")
@@ -23,7 +23,6 @@ OUT_OF_REACH = {
     RefusalCode.SESSION_CANCELLED,
     RefusalCode.CREDIT_HELD,
     RefusalCode.CREDIT_FORFEITED,
-    RefusalCode.CREDIT_UNDONE,
     RefusalCode.EMAIL_TAKEN,
     RefusalCode.EXPIRY_TOO_LATE,
     RefusalCode.ALREADY_STAFF,
@@ -37,7 +36,7 @@ def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(ManagingMachine):
+    class Machine(UndoingMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 

@@ -26,10 +26,10 @@ from domain.words import Word
 from tests.machine.calendar import date_at
 from tests.machine.decided import Term
 from tests.machine.harness import Harness, Outcome, known
-from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.openings import OPENINGS
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
 from tests.machine.rows import Booking, Credit, Says
+from tests.machine.undoing_oracle import UndoingOracle
 
 Command = TypeVar("Command")
 Service = Callable[[Work, Command], Awaitable[Outcome]]
@@ -57,6 +57,9 @@ BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
         and world.oracle.sessions[booking.session].start > world.now
         and date_at(world.oracle.sessions[booking.session].start, world.oracle.zone) == world.odd.date()
     ),
+    "cancelled booking": lambda world, booking: not booking.live,
+    "cancelled make-up": lambda world, booking: not booking.live and booking.credit is not None,
+    "booking that a credit was spent for": lambda world, booking: world.oracle.paid_instead(booking) is not None,
     "past booking": lambda world, booking: booking.at < world.now,
 }
 CREDITS: dict[str, Callable[["World", Credit], bool]] = {
@@ -210,7 +213,7 @@ class World(RuleBasedStateMachine):
         for who, email in emails.items():
             done = self.register(None, accounts.sign_up, accounts.SignUp(email, who, ""))
             self.meet("account", done.account, who)
-        self.oracle = ManagingOracle(ZoneInfo(zone), self.id("owner"))
+        self.oracle = UndoingOracle(ZoneInfo(zone), self.id("owner"))
         self.oracle.emails = {email: self.id(who) for who, email in emails.items()}
         self.studio = self.found_studio("here", zone)
         for who, role in STAFF.items():
