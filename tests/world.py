@@ -106,6 +106,8 @@ MUTATIONS: dict[str, str] = {
     "markPaid": "... on PaymentMarked { booking { id payment } enrolment { id payment } }",
     "cancelBooking": "... on BookingCancelled { booking { ...BookingParts } session { id seatsLeft }"
     " credit { ...CreditParts } }",
+    "undoCancellation": "... on CancellationUndone { booking { ...BookingParts } session { id seatsLeft }"
+    " creditTakenBack { ...CreditParts } givenUp { ...BookingParts } }",
     "bookWithMakeUp": "... on MakeUpBooked { booking { ...BookingParts } session { id seatsLeft }"
     " credit { ...CreditParts } }",
     "grantMakeUp": "... on MakeUpGranted { client { id } credits { ...CreditParts } }",

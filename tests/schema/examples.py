@@ -176,6 +176,12 @@ async def _cancel_booking(stage: Stage) -> Json:
     return {"bookingId": await a_booking(stage), "expect": expect}
 
 
+async def _undo_cancellation(stage: Stage) -> Json:
+    booking = await a_booking(stage)
+    await stage.world.owner.do("cancelBooking", stage.now, bookingId=booking)
+    return {"bookingId": booking, "swapBack": True}
+
+
 async def _mark_paid(stage: Stage) -> Json:
     return {"bookingId": await a_booking(stage, "DUE"), "payment": "PAID"}
 
@@ -227,6 +233,7 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "bookSession": _book_session,
     "bookWithMakeUp": _book_with_make_up,
     "cancelBooking": _cancel_booking,
+    "undoCancellation": _undo_cancellation,
     "markPaid": _mark_paid,
     "grantMakeUp": _grant_make_up,
     "extendMakeUps": _extend_make_ups,

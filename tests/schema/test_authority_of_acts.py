@@ -48,6 +48,7 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "bookSession, saying how it is paid": (LOGIN, ROLE, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "bookWithMakeUp": (LOGIN, MAY, ABSENT, NO_ACCOUNT, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "cancelBooking": (LOGIN, MAY, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
+    "undoCancellation": (LOGIN, MAY, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "markPaid": (LOGIN, ROLE, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "markPaid, of an enrolment": (LOGIN, ROLE, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
 }

@@ -40,9 +40,15 @@ NOT_REACHED_YET: dict[Pair, Lacking] = {
         for mutation in ("bookWithMakeUp", "extendMakeUps", "revokeMakeUps")
         for code, lacking in {
             RefusalCode.CREDIT_FORFEITED: Lacking("LedgerKind.FORFEITED", "credits always come back yet"),
-            RefusalCode.CREDIT_UNDONE: Lacking("LedgerKind.UNDONE", "a cancellation cannot be undone yet"),
         }.items()
     },
+    ("undoCancellation", RefusalCode.SESSION_CANCELLED): Lacking(
+        "Mutation.cancelSession", "studios cannot cancel a session yet"
+    ),
+    ("undoCancellation", RefusalCode.CREDIT_FORFEITED): Lacking(
+        "StudioPolicy.onMakeUpCancellation", "credits always come back yet"
+    ),
+    ("undoCancellation", RefusalCode.CREDIT_HELD): Lacking("LedgerKind.HELD", "there is no waiting list yet"),
 }
 
 
