@@ -227,7 +227,7 @@ class Undone:
 
 
 def decide(undoing: Undoing, now: datetime) -> Undone | Refused:
-    """Makes the booking live again at its old price; the credit is taken back, or spent on it again."""
+    """C5: makes the booking live again at its old price; the credit is taken back, or spent on it again."""
     if reasons := why_not(undoing, now):
         return Refused(reasons)
     given_up, credit = _given_up(undoing, now), taken_back(undoing, now)

@@ -16,6 +16,7 @@ from domain.extending import MoreDays
 from domain.granting import GrantValidity, StudioValidity, ThroughDate
 from domain.policy import Until
 from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes
+from domain.services.undoing import UndoCancellation, undo_cancellation
 
 
 class Act(Protocol):
@@ -88,6 +89,19 @@ class Cancel:
     async def write(self, studio: StudioWriter) -> None:
         command = bookings.CancelBooking(studio.bookings[self.client, self.title, self.day], None)
         await studio.do(bookings.cancel_booking, command, None if self.by_staff else self.client)
+
+
+@dataclass(frozen=True)
+class Undo:
+    """The client wants the seat back."""
+
+    client: str
+    title: str
+    day: int
+
+    async def write(self, studio: StudioWriter) -> None:
+        command = UndoCancellation(studio.bookings[self.client, self.title, self.day], swap_back=False)
+        await studio.do(undo_cancellation, command, self.client)
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,9 @@ from tests.api.filled import CHEAP, Filled, FilledStudio
 NO_ACT_LEADS_TO = {
     CreditState.HELD,
     CreditState.FORFEITED,
-    CreditState.UNDONE,
     RefusalCode.SESSION_CANCELLED,
     RefusalCode.CREDIT_HELD,
     RefusalCode.CREDIT_FORFEITED,
-    RefusalCode.CREDIT_UNDONE,
 }
 
 

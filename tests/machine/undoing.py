@@ -81,6 +81,32 @@ class UndoingMachine(ManagingMachine):
         self.undo(who, self.id(booking), swap_back)
         self.undo(who, self.id(booking), swap_back=True)
 
+    @having("live booking")
+    @rule(booking=a("live booking"), scope=one_of(*CreditScope), given_away=st.booleans())
+    def seat_bought_with_a_sibling_s_credit_is_given_up_or_wanted_back(
+        self, booking: str, scope: CreditScope, given_away: bool
+    ) -> None:
+        """By then the sibling may have another account, or siblings no longer pay for each other."""
+        it = self.booking(booking)
+        siblings = [key for key in self.oracle.clients if key != it.client and self.oracle.are_siblings(key, it.client)]
+        earning = {"make_ups_enabled": True, "earning_needs_payment": False}
+        self.policy_is_changed("owner", {"credit_scope": CreditScope.SAME_ACCOUNT, **earning})
+        who = self.account_of(it.client)
+        self.cancel(who, self.id(booking), None)
+        credit = self.oracle.brought_by(it)
+        for session in self.open_to(siblings[0])[:1] if siblings and credit else ():
+            self.spend(who, session, siblings[0], credit and credit.id)
+        other = self.oracle.paid_instead(it)
+        if other is None or other.id is None:
+            return
+        if given_away:
+            self.client_is_linked("owner", self.name_of("client", other.client), "other parent")
+        self.policy_is_changed("owner", {"credit_scope": scope})
+        if given_away or scope is CreditScope.SAME_CLIENT:
+            self.cancel("manager", other.id, None)
+            self.undo("manager", other.id, swap_back=False)
+        self.undo(who, self.id(booking), swap_back=True)
+
     @having("live make-up")
     @rule(
         booking=a("live make-up"),
