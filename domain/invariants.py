@@ -115,7 +115,8 @@ def credits_are_the_folds_of_their_ledgers(snapshot: Snapshot, now: datetime) ->
 def no_balance_is_negative(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     """4, V5: issued once, redeemed only when spendable, restored or forfeited only by the booking that it paid.
 
-    C5: what is undone was unspent, also where time has expired it.
+    C5: what is undone was unspent, also where time has expired it; a forfeited one pays again only what it was lost
+    with.
 
     V6, V7: another end is given to what is unspent, and lies ahead; taken back is what could still be spent.
     """
@@ -124,6 +125,8 @@ def no_balance_is_negative(snapshot: Snapshot, now: datetime) -> Iterator[str]:
             before = fold(lines[:number])
             match line.kind, before and at(before, line.at):
                 case (LedgerKind.ISSUED, None) | (LedgerKind.REDEEMED, CreditState.ACTIVE):
+                    continue
+                case (LedgerKind.REDEEMED, CreditState.FORFEITED) if before and before.booking_id == line.booking_id:
                     continue
                 case (LedgerKind.RESTORED, CreditState.USED) if before and before.booking_id == line.booking_id:
                     continue
@@ -153,8 +156,11 @@ def credits_stand_for_bookings_of_money(snapshot: Snapshot, now: datetime) -> It
 
 
 def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """E1-E4, E6, C1: status, outcome and reasons of a booking agree with one another and with the credits."""
-    earned = {credit.missed_booking_id for credit in snapshot.credits}
+    """E1-E4, E6, C1: status, outcome and reasons of a booking agree with one another and with the credits.
+
+    C5: what was undone is as if it had not been earned; a live booking may have any number of such credits.
+    """
+    earned = {credit.missed_booking_id for credit in snapshot.credits if credit.state is not CreditState.UNDONE}
     lost = {credit.booking_id for credit in snapshot.credits if credit.state is CreditState.FORFEITED}
     for booking in snapshot.bookings:
         by_credit = booking.paid_with is PaidWith.MAKE_UP

@@ -28,6 +28,7 @@ from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
 from domain.session_cancelling import SessionCancellation
 from domain.studio import Staff, Studio
+from domain.undoing import Undoing
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,10 @@ class Work(Protocol):
         self, course_id: UUID, starts_from: datetime | None
     ) -> tuple[SessionCancellation, ...]:
         """Likewise, of the course's sessions that have not started, from those that start at an instant; by start."""
+        ...
+
+    async def locked_undoing(self, place: BookingPlace, swap_back: bool) -> Undoing:
+        """`ConflictRetry` where its credit has come to pay another booking meanwhile, or no longer pays one."""
         ...
 
     async def locked_booking(self, place: BookingPlace) -> Booking: ...

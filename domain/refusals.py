@@ -50,6 +50,8 @@ class RefusalCode(Word):
         "LATE_CANCELLATION_BLOCKED",
         "The deadline has passed and the studio does not let clients cancel after it.",
     )
+    NOT_CANCELLED = "NOT_CANCELLED", "The booking is not cancelled, so there is nothing to undo."
+    ENROLMENT_ENDED = "ENROLMENT_ENDED", "The enrolment that the booking was part of has ended."
     OUTCOME_CHANGED = "OUTCOME_CHANGED", "Cancelling would now have another outcome than the one expected."
     SESSION_OVER = "SESSION_OVER", "The session has been over for too long to be cancelled; credits can be granted."
     CAPACITY_BELOW_BOOKED = "CAPACITY_BELOW_BOOKED", "More seats are taken than would be left."

@@ -23,10 +23,14 @@ from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.absences import AbsenceLoads
 from persistence.loads.session_cancellations import SessionCancellationLoads
+from persistence.loads.bookings import BookingLoads
+from persistence.loads.credits import CreditLoads
+from persistence.loads.schedule import ScheduleLoads
+from persistence.loads.undoing import UndoingLoads
 from persistence.record import Recording
 
 
-class SqlWork(SessionCancellationLoads, AbsenceLoads, Recording):
+class SqlWork(UndoingLoads, SessionCancellationLoads, AbsenceLoads, Recording):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:

@@ -20,6 +20,7 @@ from schema.acts.schedule import ScheduleMutations
 from schema.acts.schedule_changes import ScheduleChangeMutations
 from schema.acts.session_cancellations import SessionCancellationMutations
 from schema.acts.studios import StudioMutations
+from schema.acts.undoing import UndoingMutations
 from schema.enums import describe_all
 from schema.nouns.account import Account
 from schema.nouns.booking import Booking, Enrolment
@@ -44,6 +45,7 @@ class Mutation(
     ClientMutations,
     BookingMutations,
     AbsenceMutations,
+    UndoingMutations,
     EnrolmentMutations,
     CreditMutations,
     CreditChangeMutations,

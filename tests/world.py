@@ -111,6 +111,8 @@ MUTATIONS: dict[str, str] = {
     " credit { ...CreditParts } }",
     "cancelBookings": "... on BookingsCancelled { results { booking { ...BookingParts } session { id seatsLeft }"
     " credit { ...CreditParts } refusals { code sessionId } } }",
+    "undoCancellation": "... on CancellationUndone { booking { ...BookingParts } session { id seatsLeft }"
+    " creditTakenBack { ...CreditParts } givenUp { ...BookingParts } }",
     "bookWithMakeUp": "... on MakeUpBooked { booking { ...BookingParts } session { id seatsLeft }"
     " credit { ...CreditParts } }",
     "grantMakeUp": "... on MakeUpGranted { client { id } credits { ...CreditParts } }",

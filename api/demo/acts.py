@@ -25,6 +25,8 @@ from domain.services import (
     session_cancellations,
 )
 from domain.session import Compensation
+from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes
+from domain.services.undoing import UndoCancellation, undo_cancellation
 
 
 class Act(Protocol):
@@ -97,6 +99,19 @@ class Cancel:
     async def write(self, studio: StudioWriter) -> None:
         command = bookings.CancelBooking(studio.bookings[self.client, self.title, self.day], None)
         await studio.do(bookings.cancel_booking, command, None if self.by_staff else self.client)
+
+
+@dataclass(frozen=True)
+class Undo:
+    """The client wants the seat back."""
+
+    client: str
+    title: str
+    day: int
+
+    async def write(self, studio: StudioWriter) -> None:
+        command = UndoCancellation(studio.bookings[self.client, self.title, self.day], swap_back=False)
+        await studio.do(undo_cancellation, command, self.client)
 
 
 @dataclass(frozen=True)

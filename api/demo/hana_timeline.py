@@ -7,6 +7,7 @@ that, so that no change of the clocks makes one late.
 from datetime import time
 
 from api.demo.acts import Book, BookWithMakeUp, CallOff, Cancel, Enrol, Grant, Pay, Timeline
+from api.demo.acts import Book, BookWithMakeUp, Cancel, Enrol, Grant, Pay, Timeline, Undo
 from domain.booking import PaymentState
 from domain.credit import GrantReason
 from domain.granting import NoExpiry
@@ -81,6 +82,9 @@ TIMELINE: Timeline = (
     (-2, time(8), Book("Nikola", "Open flow", 2)),
     (-2, time(8, 30), Book("Monika", "Open flow", 2)),
     (-2, time(9), Book("Radek", "Open flow", 2, PAID)),
+    # Her plans changed, and changed again.
+    (-2, time(9, 30), Cancel("Alena", "Morning yoga", 8)),
+    (-2, time(11), Undo("Alena", "Morning yoga", 8)),
     (-2, time(12), Cancel("Daniel", "Open stretching", 5)),
     (-2, time(19), Book("Eliška", "Open stretching", 5)),
     # In time, but the credit that comes back has run out meanwhile.

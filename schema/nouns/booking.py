@@ -21,6 +21,7 @@ from schema.nouns.client import Client, client_of
 from schema.nouns.course import Course
 from schema.nouns.session import Session, scheduled
 from schema.nouns.studio import studio_of
+from schema.nouns.undo_preview import SwapBack, UndoPreview, undo_preview
 
 if TYPE_CHECKING:
     from schema.nouns.credit import MakeUpCredit
@@ -117,6 +118,14 @@ class Booking(Node):
         # Whatever the reason will be: what counts is that there is one.
         cancellation = replace(await self.as_cancellation(info), override="override" if override else "")
         return CancellationPreview.of(cancellation, info.context.now)
+
+    @strawberry.field(
+        description="What undoing its cancellation would bring now. Null where it is live, and for instructors."
+    )
+    async def undo_preview(self, info: Info, swap_back: SwapBack = False) -> UndoPreview | None:
+        if self.row.live or await self._is_of_a_roster(info):
+            return None
+        return await undo_preview(info, self.row, swap_back)
 
     async def _is_of_a_roster(self, info: Info) -> bool:
         """Whether the viewer sees only that the seat is taken and by whom, and nothing that its client owns."""

@@ -10,6 +10,7 @@ from strawberry import lazy
 from domain import client as domain
 from domain.absence import MOST_AT_ONCE, MOST_DAYS, Dates
 from domain.authority import require_client
+from domain.policy import CreditScope
 from persistence import listings
 from persistence.keys import Key
 from schema.connections import Listed, paged
@@ -123,3 +124,12 @@ async def client_of(info: Info, studio_id: int, client_id: UUID) -> Client:
     found = await info.context.load.client.load((studio_id, client_id))
     assert found is not None, "a foreign key holds this"
     return Client.of(found)
+
+
+async def siblings_of(info: Info, client: domain.Client) -> frozenset[UUID]:
+    """R8: those of the same account, where they may pay for each other."""
+    studio = await studio_of(info, client.studio_id)
+    if client.account_id is None or studio.policy.credit_scope is CreditScope.SAME_CLIENT:
+        return frozenset()
+    family = await info.context.load.family.load((client.studio_id, client.account_id))
+    return (family or frozenset()) - {client.id}

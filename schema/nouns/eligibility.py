@@ -12,16 +12,15 @@ from domain import session as domain_session
 from domain.authority import client_meant, require_client
 from domain.faults import NotFound
 from domain.make_ups import MakeUpRequest
-from domain.policy import CreditScope
 from domain.refusals import Refusal as DomainRefusal
 from domain.seats import SeatRequest
 from domain.studio import Studio
 from persistence.bookable import Bookable
 from schema.context import Info
 from schema.ids import Kind, expect_in
+from schema.nouns.client import siblings_of
 from schema.nouns.credit import MakeUpCredit
 from schema.nouns.session import scheduled
-from schema.nouns.studio import studio_of
 from schema.refusals import Refusal
 
 
@@ -60,20 +59,11 @@ async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: st
         if named is None or not authority.sees_client(named.client_id):
             raise NotFound("There is no such credit.", "creditId")
     client = await attending(info, studio_id, client_id, of_credit=named)
-    siblings = await _siblings(info, client)
+    siblings = await siblings_of(info, client)
     if named is not None:
         return Payer(client, named, (named,), siblings)
     found = await load.active_credits.load_many([(studio_id, key) for key in (client.id, *sorted(siblings))])
     return Payer(client, None, tuple(credit for credits in found for credit in credits or ()), siblings)
-
-
-async def _siblings(info: Info, client: domain_client.Client) -> frozenset[UUID]:
-    """R8: those of the same account, where they may pay for each other."""
-    studio = await studio_of(info, client.studio_id)
-    if client.account_id is None or studio.policy.credit_scope is CreditScope.SAME_CLIENT:
-        return frozenset()
-    family = await info.context.load.family.load((client.studio_id, client.account_id))
-    return (family or frozenset()) - {client.id}
 
 
 async def attending(

@@ -19,11 +19,8 @@ from tests.api.filled import CHEAP, Filled, FilledStudio
 # No act of the product leads there yet. Whoever builds one takes the word out of here and shows it in the demo.
 NO_ACT_LEADS_TO = {
     CreditState.HELD,
-    CreditState.UNDONE,
-    LedgerKind.UNDONE,
     CreditOrigin.EXCUSED_ABSENCE,
     RefusalCode.CREDIT_HELD,
-    RefusalCode.CREDIT_UNDONE,
 }
 
 

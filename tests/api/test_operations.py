@@ -262,6 +262,9 @@ async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
     assert paid["booking"]["payment"] == "PAID"
     cancelled = await act(person, "CancelBooking", bookingId=booked["booking"]["id"], expect={"outcome": "CREDIT"})
     assert cancelled["credit"]["missedBooking"]["id"] == booked["booking"]["id"]
+    taken_back = await act(person, "UndoCancellation", bookingId=booked["booking"]["id"])
+    assert taken_back["creditTakenBack"]["id"] == cancelled["credit"]["id"]
+    cancelled = await act(person, "CancelBooking", bookingId=booked["booking"]["id"], expect={"outcome": "CREDIT"})
     spent = await act(person, "BookWithMakeUp", sessionId=sessions[1])
     assert spent["credit"]["id"] == cancelled["credit"]["id"]
     assert spent["credit"]["state"] == "USED"
@@ -279,13 +282,16 @@ async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
     assert granted["credits"][0]["note"] == "Sorry."
     listed = data(await world.owner.ask(document("StudioCredits"), {"studio": world.slug}, now))["studio"]
     ids = [credit["id"] for credit in listed["makeUpCredits"]["nodes"]]
-    assert set(ids) == {granted["credits"][0]["id"], spent["credit"]["id"]}
+    assert set(ids) == {granted["credits"][0]["id"], spent["credit"]["id"], taken_back["creditTakenBack"]["id"]}
+    ids.remove(taken_back["creditTakenBack"]["id"])
     which = {"studioId": listed["id"], "credits": {"ids": ids}}
     extended = await act(world.owner, "ExtendMakeUps", **which, expiry={"expiresOn": "2027-01-31"})
     told = {each["credit"]["id"]: [reason["code"] for reason in each["refusals"]] for each in extended["results"]}
     assert told == {granted["credits"][0]["id"]: [], spent["credit"]["id"]: ["CREDIT_USED"]}
     revoked = await act(world.owner, "RevokeMakeUps", **which, reason="CORRECTION", note="Sorry again.")
     assert (revoked["changedCount"], len(revoked["results"])) == (1, 2)
+    swapped = await act(person, "UndoCancellation", bookingId=booked["booking"]["id"], swapBack=True)
+    assert swapped["givenUp"]["session"]["id"] == sessions[1]
 
 
 async def test_the_acts_of_those_who_manage_do_what_they_say(world: World) -> None:

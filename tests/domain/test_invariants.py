@@ -14,9 +14,12 @@ from domain.ledger import LedgerKind
 from domain.session import SessionStatus
 from tests.domain.builders import (
     A_MICROSECOND,
+    BOOKING_ID,
     NOW,
+    OTHER_ID,
     SESSION_ID,
     START,
+    a_booking,
     a_session,
     an_enrolment,
 )
@@ -50,6 +53,9 @@ from tests.domain.snapshots import (
 )
 from tests.domain.violated import TWIN, VIOLATED, Invariant
 
+GIVEN_LINES = SPENT_LINES[:1]
+UNDONE = tuple(replace(TWIN, id=key, state=CreditState.UNDONE) for key in (OTHER_ID, GRANTED_ID))
+
 HOLDING = {
     "a session, a client, and one of everything": CLEAN,
     "nothing at all": Snapshot((), (), (), (), (), {}),
@@ -76,6 +82,27 @@ HOLDING = {
     "a credit that was taken back": replace(
         credits(replace(GRANTED, state=CreditState.REVOKED)),
         ledgers={**CLEAN.ledgers, GRANTED_ID: (*GRANTED_LINES, revoked(1))},
+    ),
+    "a seat that was given up twice, and is theirs again": replace(
+        CLEAN,
+        sessions=(a_session(taken=1, most_ordinary=1), a_session(id=TARGET_ID)),
+        bookings=(a_booking(),),
+        credits=UNDONE,
+        ledgers={credit.id: (*GIVEN_LINES, line(LedgerKind.UNDONE, BOOKING_ID, 1)) for credit in UNDONE},
+    ),
+    "a seat that was given up, undone, and given up again": replace(
+        credits(UNDONE[0]), ledgers={**CLEAN.ledgers, UNDONE[0].id: (*GIVEN_LINES, line(LedgerKind.UNDONE, BOOKING_ID))}
+    ),
+    "a make-up that was wanted back after its credit was forfeited": replace(
+        CLEAN,
+        ledgers={
+            **CLEAN.ledgers,
+            EARNED_ID: (
+                *SPENT_LINES,
+                line(LedgerKind.FORFEITED, MAKE_UP_ID, 2),
+                line(LedgerKind.REDEEMED, MAKE_UP_ID, 3),
+            ),
+        },
     ),
     "the last seat": of_target(CLEAN, capacity=1, taken=1, make_ups=1),
     "the last extra seat": of_target(

@@ -49,6 +49,7 @@ from tests.domain.snapshots import (
     ENDED_ID,
     EXPIRES_AT,
     EXPIRES_ON,
+    FORFEITED_KIND,
     GRANTED,
     GRANTED_ID,
     GRANTED_LINES,
@@ -68,6 +69,7 @@ from tests.domain.snapshots import (
     SPENT_LINES,
     STANDING,
     TARGET_ID,
+    UNDONE_KIND,
     bookings,
     credits,
     extended,
@@ -224,6 +226,19 @@ VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
         ledger(GRANTED_ID, *GRANTED_LINES, revoked(1), line(REDEEMED, MAKE_UP_ID, 2)),
         GRANTED_ID,
     ),
+    "4, undone while it pays a booking": (
+        *(no_balance_is_negative, ledger(EARNED_ID, *SPENT_LINES, line(UNDONE_KIND, BOOKING_ID, 2)), EARNED_ID),
+    ),
+    "4, undone twice": (
+        no_balance_is_negative,
+        ledger(EARNED_ID, SPENT_LINES[0], line(UNDONE_KIND, BOOKING_ID, 1), line(UNDONE_KIND, BOOKING_ID, 2)),
+        EARNED_ID,
+    ),
+    "4, forfeited with one booking and spent on another": (
+        no_balance_is_negative,
+        ledger(EARNED_ID, *SPENT_LINES, line(FORFEITED_KIND, MAKE_UP_ID, 2), line(REDEEMED, OTHER_ID, 3)),
+        EARNED_ID,
+    ),
     "V6, an end that was another before": (
         extensions_tell_both_ends,
         ledger(GRANTED_ID, *GRANTED_LINES, extended(1, Expiry(EXPIRES_AT, date(2026, 12, 7)))),
@@ -270,6 +285,14 @@ VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
         cancellations_tell_what_they_brought,
         bookings(replace(MISSED, outcome=CancellationOutcome.NOTHING, why_not_earned=NOT_PAID)),
         BOOKING_ID,
+    ),
+    "C5, a credit of what is live again, not taken back": (
+        cancellations_tell_what_they_brought,
+        bookings(replace(MISSED, status=BookingStatus.BOOKED, cancelled_at=None, outcome=None)),
+        BOOKING_ID,
+    ),
+    "C5, a credit that was taken back, and its booking still given up": (
+        *(cancellations_tell_what_they_brought, credits(replace(EARNED, state=CreditState.UNDONE)), BOOKING_ID),
     ),
     "E4, a late cancellation that earns": (
         cancellations_tell_what_they_brought,

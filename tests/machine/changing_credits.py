@@ -21,6 +21,7 @@ SPENT = {
     CreditState.EXPIRED: RefusalCode.CREDIT_EXPIRED,
     CreditState.REVOKED: RefusalCode.CREDIT_REVOKED,
     CreditState.FORFEITED: RefusalCode.CREDIT_FORFEITED,
+    CreditState.UNDONE: RefusalCode.CREDIT_UNDONE,
 }
 
 

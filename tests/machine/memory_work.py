@@ -27,6 +27,8 @@ from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Staff, Studio
 from tests.machine import memory_absence
+from domain.undoing import Undoing
+from tests.machine import memory_undoing
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 from tests.machine.memory_session_cancellations import MemorySessionCancellations
@@ -198,6 +200,9 @@ class MemoryWork(MemorySessionCancellations):
 
     async def locked_absence(self, client_id: UUID, dates: Dates, shown: Set[UUID], by_staff: bool) -> Absence:
         return await memory_absence.locked_absence(self, self.rows, client_id, dates, shown, by_staff)
+
+    async def locked_undoing(self, place: BookingPlace, swap_back: bool) -> Undoing:
+        return await memory_undoing.locked_undoing(self, self.rows, place, swap_back)
 
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._target(place.session_id)

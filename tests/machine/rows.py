@@ -150,6 +150,8 @@ class Credit:
             return CreditState.REVOKED
         if self.story[-1][0] is LedgerKind.FORFEITED:
             return CreditState.FORFEITED
+        if self.story[-1][0] is LedgerKind.UNDONE:
+            return CreditState.UNDONE
         return CreditState.EXPIRED if self.expired(now) else CreditState.ACTIVE
 
     def expired(self, now: datetime) -> bool:

@@ -82,6 +82,8 @@ class Spending(Records):
             codes.add(RefusalCode.CREDIT_REVOKED)
         if credit.state(now) is CreditState.FORFEITED:
             codes.add(RefusalCode.CREDIT_FORFEITED)
+        if credit.state(now) is CreditState.UNDONE:
+            codes.add(RefusalCode.CREDIT_UNDONE)
         return codes
 
     def best_credit(self, now: datetime, session: UUID, client: UUID) -> Credit | None:

@@ -15,6 +15,7 @@ from tests.machine.harness import Harness
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness
 from tests.machine.studio_cancelling import StudioCancellingMachine
+from tests.machine.undoing import UndoingMachine
 
 # `make soak`: so many times the runs of `make test`, each twice as long, and other ones every time.
 SOAK = os.environ.get("ENCORE_TEST_DEPTH")
@@ -22,7 +23,6 @@ SOAK = os.environ.get("ENCORE_TEST_DEPTH")
 OUT_OF_REACH = {
     # No act of the machine undoes a cancellation, looks a thousand years ahead, or makes an account or staff twice.
     RefusalCode.CREDIT_HELD,
-    RefusalCode.CREDIT_UNDONE,
     RefusalCode.EMAIL_TAKEN,
     RefusalCode.EXPIRY_TOO_LATE,
     RefusalCode.ALREADY_STAFF,
@@ -36,7 +36,7 @@ def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(StudioCancellingMachine, AbsenceMachine):
+    class Machine(UndoingMachine, StudioCancellingMachine, AbsenceMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 

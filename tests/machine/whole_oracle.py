@@ -2,7 +2,8 @@
 
 from tests.machine.absence_oracle import AbsenceOracle
 from tests.machine.studio_cancelling_oracle import StudioCancellingOracle
+from tests.machine.undoing_oracle import UndoingOracle
 
 
-class WholeOracle(StudioCancellingOracle, AbsenceOracle):
+class WholeOracle(UndoingOracle, StudioCancellingOracle, AbsenceOracle):
     """Each part says what its acts do, and asks the next of whatever else is said of them."""

@@ -57,6 +57,9 @@ BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
         and world.oracle.sessions[booking.session].start > world.now
         and date_at(world.oracle.sessions[booking.session].start, world.oracle.zone) == world.odd.date()
     ),
+    "cancelled booking": lambda world, booking: not booking.live,
+    "cancelled make-up": lambda world, booking: not booking.live and booking.credit is not None,
+    "booking that a credit was spent for": lambda world, booking: world.oracle.paid_instead(booking) is not None,
     "past booking": lambda world, booking: booking.at < world.now,
 }
 CREDITS: dict[str, Callable[["World", Credit], bool]] = {

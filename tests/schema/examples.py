@@ -206,6 +206,12 @@ async def with_a_reason(stage: Stage) -> Json:
     return {**await _cancel_booking(stage), "override": {"reason": "The trams stood still."}}
 
 
+async def _undo_cancellation(stage: Stage) -> Json:
+    booking = await a_booking(stage)
+    await stage.world.owner.do("cancelBooking", stage.now, bookingId=booking)
+    return {"bookingId": booking, "swapBack": True}
+
+
 async def _mark_paid(stage: Stage) -> Json:
     return {"bookingId": await a_booking(stage, "DUE"), "payment": "PAID"}
 
@@ -260,6 +266,7 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "bookWithMakeUp": _book_with_make_up,
     "cancelBooking": _cancel_booking,
     "cancelBookings": _cancel_bookings,
+    "undoCancellation": _undo_cancellation,
     "markPaid": _mark_paid,
     "grantMakeUp": _grant_make_up,
     "extendMakeUps": _extend_make_ups,

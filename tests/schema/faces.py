@@ -203,7 +203,7 @@ FACES = [
         "Booking",
         *by_id("Booking", "booking", "paid", "cancelled", "fruitless"),
         roster="id status paidWith payment bookedAt cancelledAt outcome whyNotEarned session client price",
-        own="enrolment earnedCredit cancellationPreview",
+        own="enrolment earnedCredit cancellationPreview undoPreview",
         own_by_account="credit",
     ),
     face(
@@ -226,6 +226,12 @@ FACES = [
         *(f"{way} / afterDeadline" for way in PREVIEWS),
         own="outcome whyNotEarned",
         client_alone="refusals",
+    ),
+    face(
+        "UndoPreview",
+        *by_id("Booking", "cancelled", "fruitless", "swapped", then=" / undoPreview"),
+        own="refusals creditTakenBack",
+        own_by_account="givesUp",
     ),
     face(
         "Enrolment", *by_id("Enrolment", "enrolment", "ended"), own="id payment enrolledAt endedAt course client price"

@@ -52,6 +52,7 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "cancelBooking": (LOGIN, MAY, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "cancelBookings": (LOGIN, MAY, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "cancelBooking, with a reason": (LOGIN, ROLE, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
+    "undoCancellation": (LOGIN, MAY, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "markPaid": (LOGIN, ROLE, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "markPaid, of an enrolment": (LOGIN, ROLE, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
 }

@@ -38,6 +38,7 @@ OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "bookWithMakeUp": (("creditId",), None),
     "cancelBooking": (("expect", "expiresOn"), None),
     "cancelBookings": (("expect", "expiresOn"), None),
+    "undoCancellation": (("swapBack",), False),
     "markPaid": (("payment",), "WAIVED"),
     "grantMakeUp": (("validity",), {"never": True}),
     "extendMakeUps": (("expiry",), {"never": True}),

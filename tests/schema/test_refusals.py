@@ -32,10 +32,7 @@ class Lacking(NamedTuple):
 
 NOT_REACHED_YET: dict[Pair, Lacking] = {
     ("bookWithMakeUp", RefusalCode.CREDIT_HELD): Lacking("LedgerKind.HELD", "there is no waiting list yet"),
-    **{
-        (mutation, RefusalCode.CREDIT_UNDONE): Lacking("LedgerKind.UNDONE", "a cancellation cannot be undone yet")
-        for mutation in ("bookWithMakeUp", "extendMakeUps", "revokeMakeUps")
-    },
+    ("undoCancellation", RefusalCode.CREDIT_HELD): Lacking("LedgerKind.HELD", "there is no waiting list yet"),
 }
 
 

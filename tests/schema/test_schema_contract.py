@@ -34,6 +34,7 @@ from domain import (
     seats,
     session_cancelling,
 )
+from domain import cancelling, changing, enrolling, extending, granting, make_ups, revoking, seats, undoing
 from domain.refusals import RefusalCode
 from domain.rules import codes_of
 from domain.services import accounts, policies, schedule, studios
@@ -67,6 +68,7 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
     "bookWithMakeUp": {*codes_of(*make_ups.MAKE_UP_RULES), "NO_ELIGIBLE_CREDIT"},
     "cancelBooking": {*codes_of(*cancelling.CANCELLING_RULES), "OUTCOME_CHANGED"},
     "cancelBookings": {"LATE_CANCELLATION_BLOCKED", "OUTCOME_CHANGED"},
+    "undoCancellation": {"NOT_CANCELLED", *codes_of(*undoing.UNDOING_RULES)},
     "markPaid": {"PAID_WITH_CREDIT"},
     "grantMakeUp": {*codes_of(*granting.GRANT_RULES)},
     "extendMakeUps": {*codes_of(*extending.EXTENSION_RULES)},

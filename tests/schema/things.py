@@ -35,7 +35,8 @@ class Hall:
 class Things:
     """The ids of one of everything at a studio. What its client cannot have is an id that nothing has.
 
-    `booking` is one of the enrolment. The others: `paid` with the credit `spent`; `cancelled` for the credit
+    `booking` is one of the enrolment. The others: `paid` with the credit `spent`, which before had paid `swapped`;
+    `cancelled` for the credit
     `earned`, which was extended, or, `fruitless`, for none; `late`, which its client can no longer cancel. Staff took
     the credit `revoked` back.
     """
@@ -52,6 +53,7 @@ class Things:
     staff: str
     account: str
     paid: str
+    swapped: str
     spent: str
     cancelled: str
     earned: str
@@ -104,11 +106,16 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
     await changed(world, "extendMakeUps", earned, expiry={"addDays": 7})
     fruitless = await world.booked(place.evening, client, "DUE")
     await world.owner.do("cancelBooking", world.beginning, bookingId=fruitless)
-    paid, spent = _nobodys(Kind.BOOKING, client), _nobodys(Kind.CREDIT, client)
+    paid = swapped = _nobodys(Kind.BOOKING, client)
+    spent = _nobodys(Kind.CREDIT, client)
     if person is not None:
         (spent,) = await world.granted(client)
-        given = {"sessionId": place.class_, "clientId": client, "creditId": spent}
-        paid = (await world.owner.do("bookWithMakeUp", world.beginning, **given))["booking"]["id"]
+        given = {"clientId": client, "creditId": spent}
+        first = await world.owner.do("bookWithMakeUp", world.beginning, sessionId=another, **given)
+        swapped = first["booking"]["id"]
+        await world.owner.do("cancelBooking", world.beginning, bookingId=swapped)
+        second = await world.owner.do("bookWithMakeUp", world.beginning, sessionId=place.class_, **given)
+        paid = second["booking"]["id"]
     credit, revoked = await world.granted(client, 2, note=NOTE, worth=15_000)
     await changed(world, "revokeMakeUps", revoked, reason="CORRECTION")
     return Things(
@@ -124,6 +131,7 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         staff=place.staff,
         account=account_gid(_NOBODYS) if person is None else person.account_id,
         paid=paid,
+        swapped=swapped,
         spent=spent,
         cancelled=cancelled,
         earned=earned,

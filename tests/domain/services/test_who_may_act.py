@@ -29,6 +29,8 @@ from domain.services import (
 )
 from domain.services.session_cancellations import CancelCourseSessions, CancelSession
 from domain.session import Compensation
+from domain.services import bookings, clients, credits, enrolments, policies, schedule, schedule_changes, studios
+from domain.services.undoing import UndoCancellation, undo_cancellation
 from domain.studio import Role
 from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, known, new_session
@@ -41,7 +43,10 @@ UNDECIDED_AGAIN = {"cancellation_deadline": None}
 
 
 class Ids:
-    """A client of the parent with a seat in a session that the instructor teaches, a second session, and a credit."""
+    """A client of the parent with a seat in a session that the instructor teaches, a second session, and a credit.
+
+    In a third session that the instructor teaches too, they have given a seat up.
+    """
 
     def __init__(self, studio: StudioInMemory) -> None:
         self.course = studio.a_course()
@@ -53,6 +58,12 @@ class Ids:
         self.guest = studio.a_client(None)
         self.booking = studio.a_booking(self.session, self.client)
         self.guests_booking = studio.a_booking(self.other_session, self.guest)
+        again = replace(taught, starts_at=START + timedelta(days=2), ends_at=START + timedelta(days=2, hours=1))
+        third = known(studio.done(schedule.create_session, again).session)
+        self.cancelled = studio.a_booking(third, self.client)
+        self.guests_cancelled = studio.a_booking(studio.a_session(START + timedelta(days=2)), self.guest)
+        for booking in (self.cancelled, self.guests_cancelled):
+            studio.cancel(booking, studio.since, by="owner")
         self.credit = studio.a_credit(self.client)
         self.guests_credit = studio.a_credit(self.guest)
         enrol = bookings.EnrolClient(studio.a_course(), self.guest, PAID, frozenset())
@@ -141,6 +152,8 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
         ),
         "set own aside": (bookings.cancel_booking, bookings.CancelBooking(ids.booking, None, "ill")),
         "set other's aside": (bookings.cancel_booking, bookings.CancelBooking(ids.guests_booking, None, "ill")),
+        "undo own": (undo_cancellation, UndoCancellation(ids.cancelled, swap_back=True)),
+        "undo other's": (undo_cancellation, UndoCancellation(ids.guests_cancelled, swap_back=True)),
     }[name]
 
 
@@ -199,6 +212,8 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "own away, other's shown": (NOT_FOUND,) * 5,
     "set own aside": ("done", "done", FORBIDDEN, FORBIDDEN, NOT_FOUND),
     "set other's aside": MANAGERS_ON_ANOTHERS,
+    "undo own": ("done", "done", FORBIDDEN, "done", NOT_FOUND),
+    "undo other's": MANAGERS_ON_ANOTHERS,
 }
 CASES = [
     pytest.param(name, who, expected, id=f"{name} by {who}")
@@ -235,7 +250,7 @@ def test_an_id_of_another_looks_like_one_that_does_not_exist(name: str, who: str
     studio = StudioInMemory()
     ids = Ids(studio)
     theirs = answer(studio, who, *act(name, ids))
-    ids.guest = ids.guests_booking = ids.guests_credit = ids.guests_enrolment = NOTHING
+    ids.guest = ids.guests_booking = ids.guests_credit = ids.guests_enrolment = ids.guests_cancelled = NOTHING
 
     assert answer(studio, who, *act(name, ids)) == theirs == NOT_FOUND
 
