@@ -23,9 +23,6 @@ from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.absences import AbsenceLoads
 from persistence.loads.session_cancellations import SessionCancellationLoads
-from persistence.loads.bookings import BookingLoads
-from persistence.loads.credits import CreditLoads
-from persistence.loads.schedule import ScheduleLoads
 from persistence.loads.undoing import UndoingLoads
 from persistence.record import Recording
 

@@ -24,9 +24,8 @@ from domain.services import (
     schedule_changes,
     session_cancellations,
 )
-from domain.session import Compensation
-from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes
 from domain.services.undoing import UndoCancellation, undo_cancellation
+from domain.session import Compensation
 
 
 class Act(Protocol):

@@ -6,8 +6,7 @@ that, so that no change of the clocks makes one late.
 
 from datetime import time
 
-from api.demo.acts import Book, BookWithMakeUp, CallOff, Cancel, Enrol, Grant, Pay, Timeline
-from api.demo.acts import Book, BookWithMakeUp, Cancel, Enrol, Grant, Pay, Timeline, Undo
+from api.demo.acts import Book, BookWithMakeUp, CallOff, Cancel, Enrol, Grant, Pay, Timeline, Undo
 from domain.booking import PaymentState
 from domain.credit import GrantReason
 from domain.granting import NoExpiry

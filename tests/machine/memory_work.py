@@ -26,9 +26,8 @@ from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Staff, Studio
-from tests.machine import memory_absence
 from domain.undoing import Undoing
-from tests.machine import memory_undoing
+from tests.machine import memory_absence, memory_undoing
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 from tests.machine.memory_session_cancellations import MemorySessionCancellations

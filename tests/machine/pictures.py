@@ -37,7 +37,7 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
             c.id: (
                 (c.client, c.origin, _id(c.missed), c.missed and c.missed.session, c.at, c.worth),
                 (c.means, c.redeemable_from, c.category),
-                (c.state(now), c.expires_at, c.expires_on, _id(c.pays)),
+                (c.state(now), c.expires_at, c.expires_on, _id(c.pays or c.lost_with)),
             )
             for c in oracle.credits
         },

@@ -170,7 +170,12 @@ class Credit:
     @property
     def pays(self) -> Booking | None:
         kind, _, booking = self.story[-1]
-        return booking if kind in (LedgerKind.REDEEMED, LedgerKind.FORFEITED) else None
+        return booking if kind is LedgerKind.REDEEMED else None
+
+    @property
+    def lost_with(self) -> Booking | None:
+        kind, _, booking = self.story[-1]
+        return booking if kind is LedgerKind.FORFEITED else None
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ class UndoingOracle(ManagingOracle):
         codes = self.archived_among(course=session.course, session=booking.session, client=booking.client)
         if booking.enrolment is not None and booking.enrolment.ended_at is not None:
             codes.add(RefusalCode.ENROLMENT_ENDED)
+        if session.cancelled:
+            codes.add(RefusalCode.SESSION_CANCELLED)
         if not now < session.start:
             codes.add(RefusalCode.SESSION_STARTED)
         if self.has_seat(booking.session, booking.client):

@@ -202,7 +202,10 @@ class World(RuleBasedStateMachine):
         learn_ids(self.oracle, snapshot)
         expected, actual = picture_of_oracle(self.oracle, self.now), picture_of_product(snapshot, self.now)
         for part, is_expected in expected.items():
-            assert actual[part] == is_expected, f"{part}: {actual[part]}, the oracle says {is_expected}"
+            keys = actual[part].keys() | is_expected.keys()
+            apart = {key: (actual[part].get(key), is_expected.get(key)) for key in keys}
+            differ = {key: pair for key, pair in apart.items() if pair[0] != pair[1]}
+            assert not differ, f"{part}: {differ}, the product first"
         assert violations(snapshot, self.now) == ()
 
     # The beginning

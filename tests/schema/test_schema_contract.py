@@ -33,8 +33,8 @@ from domain import (
     revoking,
     seats,
     session_cancelling,
+    undoing,
 )
-from domain import cancelling, changing, enrolling, extending, granting, make_ups, revoking, seats, undoing
 from domain.refusals import RefusalCode
 from domain.rules import codes_of
 from domain.services import accounts, policies, schedule, studios

@@ -28,9 +28,8 @@ from domain.services import (
     studios,
 )
 from domain.services.session_cancellations import CancelCourseSessions, CancelSession
-from domain.session import Compensation
-from domain.services import bookings, clients, credits, enrolments, policies, schedule, schedule_changes, studios
 from domain.services.undoing import UndoCancellation, undo_cancellation
+from domain.session import Compensation
 from domain.studio import Role
 from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, known, new_session
