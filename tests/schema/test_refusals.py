@@ -33,7 +33,9 @@ class Lacking(NamedTuple):
 NOT_REACHED_YET: dict[Pair, Lacking] = {
     ("bookWithMakeUp", RefusalCode.CREDIT_HELD): Lacking("LedgerKind.HELD", "there is no waiting list yet"),
     **{
-        (mutation, RefusalCode.CREDIT_UNDONE): Lacking("LedgerKind.UNDONE", "a cancellation cannot be undone yet")
+        (mutation, RefusalCode.CREDIT_UNDONE): Lacking(
+            "Mutation.undoCancellation", "a cancellation cannot be undone yet"
+        )
         for mutation in ("bookWithMakeUp", "extendMakeUps", "revokeMakeUps")
     },
 }
