@@ -125,6 +125,7 @@ class Life(StudioCancellingMachine):
             *((0, 1, 14, 0), (1, 1, "the studio's", None), (2, 1, 14, 500), (3, 1, 14, None)),
             (COLLECTOR, 1, "the studio's", None),
             *((client, 2, "never", 3000 if client == 4 else None) for client in CROWD),
+            (DISAPPOINTED[1], 1, "the studio's", None),
         ):
             self.credits_are_granted("manager", f"client {client}", number, days, worth)
 
@@ -184,20 +185,28 @@ class Life(StudioCancellingMachine):
         return last_instant_at(self.founded_on + A_DAY, time(hour), self.oracle.zone)
 
     def class_is_called_off(self) -> None:
-        """On the day itself, so that credits can book it whatever holds; where they take freed seats only, two are."""
+        """On the day itself, so that credits can book it whatever holds; where they take freed seats only, two are.
+
+        Before that one gives a seat up, too late, and staff set the deadline aside.
+        """
         session = f"session {CALLED_OFF}"
         for client in (*CROWD[:2], 3):
             self.session_is_booked_by_staff(session, f"client {client}", PaymentState.PAID)
         for client in CROWD[:2]:
             self.cancel("manager", self.id(self.seat_of(client, CALLED_OFF)), None)
+        if self.credit_of_today_is_spent(session, DISAPPOINTED[0]):
+            self.cancel("manager", known(self.oracle.bookings[-1].id), None, "The trams stood still.")
         for client in DISAPPOINTED:
-            self.credits_are_granted("manager", f"client {client}", 1, 0, None)
-            self.credit_is_spent(session, self.client(client), f"credit {len(self.oracle.credits) - 1}")
+            self.credit_of_today_is_spent(session, client)
         self.call_off("manager", self.id(session), Compensation.NONE, None)
+
+    def credit_of_today_is_spent(self, session: str, client: int) -> bool:
+        self.credits_are_granted("manager", f"client {client}", 1, 0, None)
+        return self.credit_is_spent(session, self.client(client), f"credit {len(self.oracle.credits) - 1}")
 
     def credit_that_came_back_is_tried(self, client: int) -> None:
         """For the first time, some days later."""
-        (credit,) = [name for name in self.names("credit") if self.credit(name).client == self.client(client)]
+        [*_, credit] = [name for name in self.names("credit") if self.credit(name).client == self.client(client)]
         self.credit_is_tried(credit)
 
     def borders(self) -> Sequence[Border]:
