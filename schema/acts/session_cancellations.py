@@ -26,9 +26,9 @@ _NOTE = f"For the staff, at most {granting.LONGEST_NOTE} characters."
 
 @strawberry.input(description="What `Session.cancellationPreview` said.")
 class ExpectedSessionCancellationInput:
-    credits_earned: int = strawberry.field(description="Its `creditsEarned`: how many credits, 0 to 100000.")
-    credits_returned: int = strawberry.field(description="Its `creditsReturned`: how many credits, 0 to 100000.")
-    nothing: int = strawberry.field(description="Its `nothing`: how many bookings, 0 to 100000.")
+    credits_earned: int = strawberry.field(description="How many credits its `creditsEarned` was, 0 to 100000.")
+    credits_returned: int = strawberry.field(description="How many credits its `creditsReturned` was, 0 to 100000.")
+    nothing: int = strawberry.field(description="How many bookings its `nothing` was, 0 to 100000.")
 
     def expected(self) -> Expected:
         return Expected(
@@ -55,7 +55,7 @@ class CancelCourseSessionsInput:
     from_: date | None = strawberry.field(
         default=None,
         name="from",
-        description="The first local date of the sessions meant, in the studio's time zone; null: all to come.",
+        description="The first local date on which sessions that are meant start; null: all to come.",
     )
     compensation: Compensation = strawberry.field(description=_COMPENSATION)
     note: str = strawberry.field(default="", description=_NOTE)

@@ -114,7 +114,8 @@ class Course(Node):
         from_: Annotated[
             date | None,
             strawberry.argument(
-                name="from", description="The first local date of the sessions meant; null: all that are to come."
+                name="from",
+                description="The first local date on which sessions that are meant start; null: all to come.",
             ),
         ] = None,
     ) -> Annotated["SessionCancellationPreview", lazy("schema.nouns.session_cancellation_preview")] | None:

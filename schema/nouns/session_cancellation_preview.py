@@ -32,12 +32,13 @@ class SessionCancellationPreview:
         description="Why it cannot be cancelled now; empty where it can. The rest then tells what it would bring."
     )
     sessions: int = strawberry.field(description="How many sessions would be cancelled; 0 where all are already.")
-    bookings: int = strawberry.field(description="How many live bookings would end.")
-    credits_earned: int = strawberry.field(description="How many of them would bring their client a new credit.")
+    bookings: int = strawberry.field(description="How many bookings would end: all that are live.")
+    credits_earned: int = strawberry.field(description="How many credits clients would get for them.")
     credits_returned: int = strawberry.field(
-        description="How many are paid with a credit: it comes back, and lives for the studio's days of grace at least."
+        description="How many credits that paid for them would come back, to live for the studio's days of grace at"
+        " least."
     )
-    nothing: int = strawberry.field(description="How many would bring nothing.")
+    nothing: int = strawberry.field(description="How many bookings would bring nothing.")
     why_not_earned: list[SeatsForNothing] = strawberry.field(description="Why those would bring nothing.")
 
 

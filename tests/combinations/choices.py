@@ -17,6 +17,7 @@ from domain.policy import (
     LocalTime,
     Never,
     OnEnrolmentEnd,
+    OnMakeUpCancellation,
     PriceGuard,
     RedeemableFrom,
 )
@@ -57,6 +58,8 @@ DECIDED: dict[str, tuple[Choice, ...]] = {
     "price_guard": ((STUDIO, PriceGuard.SAME_OR_LOWER),),
     "category_guard": ((STUDIO, CategoryGuard.SAME_CATEGORY),),
     "credit_scope": ((STUDIO, CreditScope.SAME_ACCOUNT),),
+    "on_make_up_cancellation": ((STUDIO, OnMakeUpCancellation.FORFEIT),),
+    "studio_cancellation_grace_days": ((STUDIO, 0), (STUDIO, 30)),
     "on_enrolment_end": ((STUDIO, OnEnrolmentEnd.REVOKE_UNUSED),),
 }
 CHOICES = {name: ((Level.DEFAULT, DEFAULTS[name]), *choices) for name, choices in DECIDED.items()}

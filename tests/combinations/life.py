@@ -2,22 +2,22 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 from domain.booking import PaymentState
 from domain.policy import SETTINGS, Level, Until
-from domain.session import ScheduledSession
+from domain.session import Compensation, ScheduledSession
 from tests.combinations.choices import decided_at
 from tests.combinations.covering import Row
-from tests.machine.calendar import date_at
+from tests.machine.calendar import date_at, last_instant_at
 from tests.machine.decided import Term
 from tests.machine.harness import Harness
 from tests.machine.machine import AROUND
-from tests.machine.managing import ManagingMachine
 from tests.machine.pictures import learn_ids
+from tests.machine.studio_cancelling import StudioCancellingMachine
 from tests.machine.world import A_DAY, A_MICROSECOND, AN_HOUR, known
 
 DAYS_AHEAD = ((2, 5, 9, 16, 40), (3, 6, 10, 17, 41), (4, 45, 75))
@@ -25,18 +25,25 @@ DAYS_AHEAD = ((2, 5, 9, 16, 40), (3, 6, 10, 17, 41), (4, 45, 75))
 KINDS = ((4, 2999, "Yoga"), (4, 4000, "Dance"), (2, 2000, "Yoga"))
 """Of each course: the seats of a session, the price of one, and the category."""
 CLASS = sum(map(len, DAYS_AHEAD))
-MANAGED_BY = ("parent", "parent", "other parent", None, "instructor", "other parent", "stranger", "stranger")
+CALLED_OFF = CLASS + 1
+"""Another class, tomorrow at eight in the evening, which the studio cancels in the morning."""
+MANAGED_BY = (
+    *("parent", "parent", "other parent", None, "instructor", "other parent", "stranger", "stranger"),
+    *("manager", "manager"),
+)
 COLLECTOR, SPENDER, VISITOR = 5, 6, 7
+DISAPPOINTED = (8, 9)
 CROWD = (1, VISITOR, 2, 4, 0)
 
 Border = tuple[datetime, str, str]
 """An instant at which a rule turns, what it is, and of which session or credit."""
 
 
-class Life(ManagingMachine):
+class Life(StudioCancellingMachine):
     """Three courses and a class; two siblings, somebody for themselves, a guest, and a teacher who is a client too.
 
-    And two who are enrolled everywhere: one keeps the credits that they earn, one spends each and earns the next.
+    And two who are enrolled everywhere: one keeps the credits that they earn, one spends each and earns the next. And
+    two who have spent theirs on a class that does not take place.
     What comes of each act is compared with the oracle, as the state machine does it. `number` tells lives in one
     database apart.
     """
@@ -78,6 +85,9 @@ class Life(ManagingMachine):
             for days in days_ahead:
                 self.session_is_made(f"course {course}", days, seats, None, None, None)
         self.session_is_made(None, 7, 2, True, 1500, "Yoga")
+        decided = decided_at(Level.SESSION, self.row)
+        ahead = self.tomorrow(20) - self.now
+        self.session_is_added("owner", None, ahead, 4, True, False, 1500, "Yoga", decided)
         for client, who in enumerate(MANAGED_BY):
             self.client_is_created("manager")
             if who is not None:
@@ -115,6 +125,7 @@ class Life(ManagingMachine):
             *((0, 1, 14, 0), (1, 1, "the studio's", None), (2, 1, 14, 500), (3, 1, 14, None)),
             (COLLECTOR, 1, "the studio's", None),
             *((client, 2, "never", 3000 if client == 4 else None) for client in CROWD),
+            (DISAPPOINTED[1], 1, "the studio's", None),
         ):
             self.credits_are_granted("manager", f"client {client}", number, days, worth)
 
@@ -147,7 +158,17 @@ class Life(ManagingMachine):
         """
         borders = self.borders()
         instants = sorted({border for border, _, _ in borders})
+        morning = self.tomorrow(10)
+        still_to_come = [
+            (morning, self.class_is_called_off),
+            (morning + 5 * A_DAY, lambda: self.credit_that_came_back_is_tried(DISAPPOINTED[0])),
+            (morning + 20 * A_DAY, lambda: self.credit_that_came_back_is_tried(DISAPPOINTED[1])),
+        ]
         for nth, instant in enumerate(instants):
+            while still_to_come and still_to_come[0][0] < instant - A_MICROSECOND:
+                at, happens = still_to_come.pop(0)
+                self.now = max(self.now, at)
+                happens()
             for by in AROUND:
                 if instant + by >= self.now:
                     self.now = instant + by
@@ -159,6 +180,34 @@ class Life(ManagingMachine):
         for name in self.names("credit"):
             self.credit_is_tried(name)
         self.look()
+
+    def tomorrow(self, hour: int) -> datetime:
+        return last_instant_at(self.founded_on + A_DAY, time(hour), self.oracle.zone)
+
+    def class_is_called_off(self) -> None:
+        """On the day itself, so that credits can book it whatever holds; where they take freed seats only, two are.
+
+        Before that one gives a seat up, too late, and staff set the deadline aside.
+        """
+        session = f"session {CALLED_OFF}"
+        for client in (*CROWD[:2], 3):
+            self.session_is_booked_by_staff(session, f"client {client}", PaymentState.PAID)
+        for client in CROWD[:2]:
+            self.cancel("manager", self.id(self.seat_of(client, CALLED_OFF)), None)
+        if self.credit_of_today_is_spent(session, DISAPPOINTED[0]):
+            self.cancel("manager", known(self.oracle.bookings[-1].id), None, "The trams stood still.")
+        for client in DISAPPOINTED:
+            self.credit_of_today_is_spent(session, client)
+        self.call_off("manager", self.id(session), Compensation.NONE, None)
+
+    def credit_of_today_is_spent(self, session: str, client: int) -> bool:
+        self.credits_are_granted("manager", f"client {client}", 1, 0, None)
+        return self.credit_is_spent(session, self.client(client), f"credit {len(self.oracle.credits) - 1}")
+
+    def credit_that_came_back_is_tried(self, client: int) -> None:
+        """For the first time, some days later."""
+        [*_, credit] = [name for name in self.names("credit") if self.credit(name).client == self.client(client)]
+        self.credit_is_tried(credit)
 
     def borders(self) -> Sequence[Border]:
         """Those of the sessions and of the credits that there are now."""

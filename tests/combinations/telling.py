@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.outcome import Done
+from domain.session import Compensation
 from domain.words import Word
 from tests.combinations.choices import taken_back
 from tests.combinations.covering import Row
@@ -73,6 +74,13 @@ class Tale(Life):
         super().cancel(who, booking, shown, override)
         cancelled = next(each for each in self.oracle.bookings if each.id == booking)
         self.tell(cancelled.status, *cancelled.reasons, *filter(None, [cancelled.outcome]))
+
+    def call_off(self, who: str, session: UUID, compensation: Compensation, shown: tuple[int, int, int] | None) -> None:
+        ending = self.oracle.live(session)
+        says = self.oracle.judge(self.oracle.cancel_session, self.id(who), self.now, session, compensation, shown)
+        self.tell(*says.words)
+        for booking in ending:
+            self.tell(booking.status, *booking.reasons, *filter(None, [booking.outcome]))
 
     def borders(self) -> Sequence[Border]:
         self.found_borders = super().borders() if self.follows is None else self.follows.found_borders

@@ -22,11 +22,13 @@ ROWS = covering_rows(CHOICES, UNSEEN)
 """Each at another place and time of the year."""
 PLACES = [list(OPENINGS)[number % len(OPENINGS)] for number in range(len(ROWS))]
 OUT_OF_REACH = {
-    # Nothing in a life is archived, cancelled by the studio, or sold only as a whole or not to credits at all.
+    # Nothing in a life is archived, or sold only as a whole or not to credits at all; and what the studio cancels is a
+    # class, which nobody has given up for a credit and then taken again.
     *(RefusalCode.STUDIO_ARCHIVED, RefusalCode.COURSE_ARCHIVED, RefusalCode.SESSION_ARCHIVED),
-    *(RefusalCode.CLIENT_ARCHIVED, RefusalCode.SESSION_CANCELLED, RefusalCode.COURSE_NOT_SOLD_PER_SESSION),
-    *(RefusalCode.SESSION_NOT_ACCEPTING_MAKE_UPS, RefusalCode.CREDIT_HELD, RefusalCode.CREDIT_FORFEITED),
+    *(RefusalCode.CLIENT_ARCHIVED, RefusalCode.COURSE_NOT_SOLD_PER_SESSION),
+    *(RefusalCode.SESSION_NOT_ACCEPTING_MAKE_UPS, RefusalCode.CREDIT_HELD),
     RefusalCode.CREDIT_UNDONE,
+    EarnedNothing.ALREADY_CREDITED,
 }
 
 

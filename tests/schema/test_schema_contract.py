@@ -93,6 +93,7 @@ UNITS: dict[str, set[str]] = {
     "seats": {"seats", "capacity"},
     "sessions": {"sessions"},
     "credits": {"credits"},
+    "bookings": {"bookings", "nothing"},
     "things": set(),
 }
 """What a whole number can count, and the words in a field's name that promise it."""
