@@ -77,6 +77,7 @@ TIMELINE: Timeline = (
     (-5, time(18, 40), Cancel("Renata", "Open flow", -5, by_staff=True)),
     (-4, time(17), Cancel("Dita", "Pilates", 11)),
     (-3, time(10), Cancel("Gabriela", "Pilates", -3)),
+    (-3, time(11, 15), Cancel("Ema", "Swimming for children", 14)),
     (-3, time(18), Book("Ivan", "Open flow", 9)),
     (-2, time(8), Book("Nikola", "Open flow", 2)),
     (-2, time(8, 30), Book("Monika", "Open flow", 2)),

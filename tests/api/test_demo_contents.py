@@ -131,8 +131,9 @@ def test_credits_in_every_state_earned_and_granted(filled: Filled) -> None:
     states = set(CreditState) - NO_ACT_LEADS_TO
     assert {state for _, state in seen} == states
     assert {origin for origin, _ in seen} == set(CreditOrigin) - NO_ACT_LEADS_TO
-    earned_and_granted = (CreditOrigin.CANCELLATION, CreditOrigin.GRANT)
-    assert seen >= set(product(earned_and_granted, states - {CreditState.FORFEITED}))
+    earned, granted = CreditOrigin.CANCELLATION, CreditOrigin.GRANT
+    assert seen >= set(product((earned, granted), states - {CreditState.FORFEITED, CreditState.UNDONE}))
+    assert (earned, CreditState.UNDONE) in seen
     assert {credit.reason for credit in credits} == {None, *GrantReason}
     assert any(credit.spendable(filled.now) and credit.expires_at is None for credit in credits)
 

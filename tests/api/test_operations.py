@@ -119,6 +119,9 @@ async def test_my_bookings_are_those_to_come_those_given_up_and_those_behind(sho
     assert {booking["session"]["startsAt"] <= now for booking in found["past"]["nodes"]} == {True}
     assert {booking["status"] for booking in found["upcoming"]["nodes"]} == {"BOOKED"}
     assert all(booking["cancellationPreview"] for booking in found["upcoming"]["nodes"])
+    (given_up,) = found["givenUp"]["nodes"]
+    assert given_up["undoPreview"]["refusals"] == []
+    assert given_up["undoPreview"]["creditTakenBack"]["id"] == given_up["earnedCredit"]["id"]
 
 
 async def test_we_are_away_shows_each_seat_to_come_and_what_all_of_them_bring(shown: Demo) -> None:
@@ -198,7 +201,7 @@ MOST_STATEMENTS = {
     "MakeUpOptions": 9,
     "Session": 11,
     "MyCredits": 14,
-    "MyBookings": 18,
+    "MyBookings": 20,
     "Absence": 9,
     "ClientDetail": 20,
 }

@@ -58,7 +58,7 @@ async def a_seat_at_an_archived_studio(world: World) -> Act:
 async def a_seat_in_an_archived_course(world: World) -> Act:
     course = await world.course()
     person, _, done = await cancelled(world, await world.session(course, START))
-    await world.archive(course)
+    await world.archive(course, now=NOW)
     return undo(person, done)
 
 
