@@ -26,6 +26,7 @@ from domain.make_ups import MakeUpRequest
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
 from domain.studio import Staff, Studio
+from domain.swapping import Swap
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,10 @@ class Work(Protocol):
     async def locked_ending(self, enrolment_id: UUID) -> Ending: ...
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation: ...
+
+    async def locked_swap(self, place: BookingPlace, session_id: UUID, by_staff: bool) -> Swap:
+        """Of the booking at that place for a seat in that session: both sessions are locked, whichever is first."""
+        ...
 
     async def locked_booking(self, place: BookingPlace) -> Booking: ...
 

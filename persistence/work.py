@@ -9,9 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.booking import Booking
-from domain.cancelling import Cancellation
-from domain.caps import caps_are_decided
-from domain.earning import EarnedBefore
 from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.faults import NotFound
@@ -19,16 +16,13 @@ from domain.make_ups import MakeUpRequest
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, SessionStatus
-from persistence import queries
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.loads.bookings import BookingLoads
-from persistence.loads.credits import CreditLoads
-from persistence.loads.schedule import ScheduleLoads
+from persistence.loads.swapping import SwapLoads
 from persistence.record import Recording
 
 
-class SqlWork(ScheduleLoads, CreditLoads, BookingLoads, Recording):
+class SqlWork(SwapLoads, Recording):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:
@@ -91,25 +85,7 @@ class SqlWork(ScheduleLoads, CreditLoads, BookingLoads, Recording):
         enrolment = await self.locked_enrolment(enrolment_id)
         return Ending(studio.policy, enrolment, bookings, {session.id: session for session in sessions}, credits)
 
-    async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
-        target = await self.locked_target(place.session_id)
-        await self.locked_client(place.client_id)
-        credit = None if place.credit_id is None else await self._locked_credit(place.credit_id)
-        booking = await self._locked_booking(place.booking_id)
-        course_size, earned = await self._course_size(target), await self._earned_before(target, place.client_id)
-        return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned)
-
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._locked_session(place.session_id)
         await self.locked_client(place.client_id)
         return await self._locked_booking(place.booking_id)
-
-    async def _earned_before(self, target: ScheduledSession, client_id: UUID) -> tuple[EarnedBefore, ...]:
-        """Under the lock of the client, without which nobody earns; asked only where a cap is decided."""
-        if not caps_are_decided(target.policy):
-            return ()
-        key = self.studio_id, client_id
-        found = (await queries.earned_before(self.connection, (key,))).get(key, ())
-        for each in found:
-            self._not_after_now(each.changed_at)
-        return found

@@ -38,7 +38,7 @@ async def book_session(work: Work, command: BookSession) -> Done | Refused:
     require_client(authority, client_id, "clientId")
     payment = _payment(authority, client_id, command.payment)
     request = await work.locked_seat_request(command.session_id, client_id)
-    await _require_client_still(work, authority, client_id)
+    await require_client_still(work, authority, client_id)
     decision = seats.decide(request, payment, work.new_id(), work.now)
     if isinstance(decision, Refused):
         return decision
@@ -93,7 +93,7 @@ async def book_with_make_up(work: Work, command: BookWithMakeUp) -> Done | Refus
     request = await work.locked_make_up_request(command.session_id, client_id, command.credit_id)
     if command.credit_id is not None:
         await _holder_seen(work, await work.authority(), command.credit_id)
-    await _require_client_still(work, authority, client_id)
+    await require_client_still(work, authority, client_id)
     decision = make_ups.decide(request, work.new_id(), work.now)
     if isinstance(decision, Refused):
         return decision
@@ -113,7 +113,7 @@ async def cancel_booking(work: Work, command: CancelBooking) -> Done | Refused:
     place = await work.booking_place(command.booking_id)
     require_seat_of(authority, place.client_id, place.instructor_id)
     cancellation = await work.locked_cancellation(place, by_staff=authority.manages_studio)
-    await _require_client_still(work, authority, place.client_id)
+    await require_client_still(work, authority, place.client_id)
     done = Done(studio_id=work.studio_id, booking=command.booking_id)
     if not cancellation.booking.live:
         return done
@@ -169,7 +169,7 @@ async def _mark_enrolment_paid(work: Work, authority: Authority, enrolment_id: U
         await work.record(EnrolmentPaymentRecorded(enrolment, payment))
 
 
-async def _require_client_still(work: Work, authority: Authority, client_id: UUID) -> None:
+async def require_client_still(work: Work, authority: Authority, client_id: UUID) -> None:
     """A1 once more, now that the client is locked: while that was waited for, they may have been linked to another."""
     if not authority.manages_studio:
         require_client(await work.authority(), client_id, "clientId")

@@ -27,6 +27,7 @@ from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Staff, Studio
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
+from tests.machine.memory_swapping import SwapsInMemory
 
 
 class Changing(Protocol):
@@ -37,7 +38,7 @@ class Changing(Protocol):
 Noun = TypeVar("Noun", bound=Changing)
 
 
-class MemoryWork:
+class MemoryWork(SwapsInMemory):
     """`domain.ports.Work` on a copy of a studio's rows."""
 
     def __init__(

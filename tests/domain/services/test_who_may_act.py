@@ -14,7 +14,7 @@ from domain.faults import Fault, FaultCode
 from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.policy import OFF, HoursBefore
-from domain.services import bookings, clients, credits, enrolments, policies, schedule, schedule_changes, studios
+from domain.services import bookings, clients, credits, enrolments, policies, schedule, schedule_changes, studios, swaps
 from domain.studio import Role
 from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, known, new_session
@@ -113,6 +113,8 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
         ),
         "cancel own": (bookings.cancel_booking, bookings.CancelBooking(ids.booking, None)),
         "cancel other's": (bookings.cancel_booking, bookings.CancelBooking(ids.guests_booking, None)),
+        "swap own": (swaps.swap_session, swaps.SwapSession(ids.booking, ids.other_session)),
+        "swap other's": (swaps.swap_session, swaps.SwapSession(ids.guests_booking, ids.session)),
     }[name]
 
 
@@ -164,6 +166,8 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "spend other's": ("refused", "refused", NOT_FOUND, NOT_FOUND, NOT_FOUND),
     "cancel own": ("done", "done", FORBIDDEN, "done", NOT_FOUND),
     "cancel other's": MANAGERS_ON_ANOTHERS,
+    "swap own": ("done", "done", FORBIDDEN, "done", NOT_FOUND),
+    "swap other's": ("refused", "refused", NOT_FOUND, NOT_FOUND, NOT_FOUND),
 }
 CASES = [
     pytest.param(name, who, expected, id=f"{name} by {who}")
