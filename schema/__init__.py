@@ -18,6 +18,7 @@ from schema.acts.policies import PolicyMutations
 from schema.acts.schedule import ScheduleMutations
 from schema.acts.schedule_changes import ScheduleChangeMutations
 from schema.acts.studios import StudioMutations
+from schema.acts.swaps import SwapMutations
 from schema.enums import describe_all
 from schema.nouns.account import Account
 from schema.nouns.booking import Booking, Enrolment
@@ -40,6 +41,7 @@ class Mutation(
     ScheduleChangeMutations,
     ClientMutations,
     BookingMutations,
+    SwapMutations,
     EnrolmentMutations,
     CreditMutations,
     CreditChangeMutations,

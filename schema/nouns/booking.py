@@ -10,7 +10,9 @@ from domain import booking as domain
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.cancelling import Cancellation
 from domain.caps import caps_are_decided
+from schema.connections import Listed, paged
 from schema.context import Info
+from schema.filters import WhichSessions
 from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
@@ -97,13 +99,24 @@ class Booking(Node):
     async def cancellation_preview(self, info: Info) -> CancellationPreview | None:
         if not self.row.live or await self._is_of_a_roster(info):
             return None
-        return CancellationPreview.of(await self._cancellation(info), info.context.now)
+        return CancellationPreview.of(await self.as_cancellation(info), info.context.now)
+
+    @paged(
+        "The sessions that it could be swapped for now with `swapSession`, soonest first; none where giving it up would"
+        " bring no credit to spend at once. For its client's account and the studio's owner and managers.",
+        Session,
+    )
+    async def swap_options(self, info: Info, filter: WhichSessions = None) -> Listed[Session]:
+        from schema.nouns.schedule import swap_options
+
+        return await swap_options(info, self, filter)
 
     async def _is_of_a_roster(self, info: Info) -> bool:
         """Whether the viewer sees only that the seat is taken and by whom, and nothing that its client owns."""
         return not (await info.context.authority(self.row.studio_id)).sees_client(self.row.client_id)
 
-    async def _cancellation(self, info: Info) -> Cancellation:
+    async def as_cancellation(self, info: Info) -> Cancellation:
+        """With all that decides what giving it up brings; what is loaded for several is loaded together."""
         row, load = self.row, info.context.load
         target = await scheduled(info, (await self.session(info)).row)
         size = 0 if target.course is None else await load.course_size.load((row.studio_id, target.course.id))

@@ -60,14 +60,14 @@ async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: st
         if named is None or not authority.sees_client(named.client_id):
             raise NotFound("There is no such credit.", "creditId")
     client = await attending(info, studio_id, client_id, of_credit=named)
-    siblings = await _siblings(info, client)
+    siblings = await siblings_of(info, client)
     if named is not None:
         return Payer(client, named, (named,), siblings)
     found = await load.active_credits.load_many([(studio_id, key) for key in (client.id, *sorted(siblings))])
     return Payer(client, None, tuple(credit for credits in found for credit in credits or ()), siblings)
 
 
-async def _siblings(info: Info, client: domain_client.Client) -> frozenset[UUID]:
+async def siblings_of(info: Info, client: domain_client.Client) -> frozenset[UUID]:
     """R8: those of the same account, where they may pay for each other."""
     studio = await studio_of(info, client.studio_id)
     if client.account_id is None or studio.policy.credit_scope is CreditScope.SAME_CLIENT:
@@ -96,13 +96,13 @@ async def booking_eligibility(
     info: Info, row: domain_session.Session, client: domain_client.Client
 ) -> BookingEligibility:
     """P2: the decision of `bookSession`, not acted on."""
-    reasons = seats.why_not(await _request(info, row, client), info.context.now)
+    reasons = seats.why_not(await seat_request(info, row, client), info.context.now)
     return BookingEligibility(eligible=not reasons, reasons=_shown(reasons, row.studio_id))
 
 
 async def make_up_eligibility(info: Info, row: domain_session.Session, paying: Payer) -> MakeUpEligibility:
     """P2: the decision of `bookWithMakeUp`, not acted on."""
-    seat = await _request(info, row, paying.client)
+    seat = await seat_request(info, row, paying.client)
     request = MakeUpRequest(
         seat.target, seat.client, seat.already_booked, paying.named, paying.credits, paying.siblings
     )
@@ -121,7 +121,7 @@ def bookable(info: Info, studio: Studio, paying: Payer) -> Bookable:
     return Bookable.by(studio, paying.client.id, now, spendable)
 
 
-async def _request(info: Info, row: domain_session.Session, client: domain_client.Client) -> SeatRequest:
+async def seat_request(info: Info, row: domain_session.Session, client: domain_client.Client) -> SeatRequest:
     seat = await info.context.load.live_booking.load((row.studio_id, client.id, row.id))
     return SeatRequest(await scheduled(info, row), client, seat is not None)
 

@@ -25,6 +25,7 @@ from schema.nouns.studio import Studio, studio_of
 if TYPE_CHECKING:
     from schema.nouns.booking import Booking
     from schema.nouns.eligibility import BookingEligibility, MakeUpEligibility
+    from schema.nouns.swapping import SwapEligibility
 
 ForClient = Annotated[
     strawberry.ID | None,
@@ -198,6 +199,17 @@ class Session(Node):
         from schema.nouns.eligibility import make_up_eligibility, payer
 
         return await make_up_eligibility(info, self.row, await payer(info, self.row.studio_id, client_id, credit_id))
+
+    @strawberry.field(
+        description="Whether a booking can be swapped for a seat in it now, and if not, every reason why. Decided by"
+        " the same rules as `swapSession`. For the account of the booking's client and the studio's owner and managers."
+    )
+    async def swap_eligibility(
+        self, info: Info, booking_id: Annotated[strawberry.ID, strawberry.argument(description="The one to give up.")]
+    ) -> Annotated["SwapEligibility", lazy("schema.nouns.swapping")] | None:
+        from schema.nouns.swapping import swap_eligibility
+
+        return await swap_eligibility(info, self.row, booking_id)
 
 
 async def scheduled(info: Info, row: domain.Session) -> domain.ScheduledSession:

@@ -20,16 +20,17 @@ from domain.policy import (
     Until,
 )
 from domain.ports import Work
-from domain.services import accounts, bookings, clients, credits, policies, schedule, studios
+from domain.refusals import Refusal
+from domain.services import accounts, bookings, clients, credits, policies, schedule, studios, swaps
 from domain.studio import Role
 from domain.words import Word
 from tests.machine.calendar import date_at
 from tests.machine.decided import Term
 from tests.machine.harness import Harness, Outcome, known
-from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.openings import OPENINGS
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
 from tests.machine.rows import Booking, Credit, Says
+from tests.machine.swapping_oracle import SwappingOracle
 
 Command = TypeVar("Command")
 Service = Callable[[Work, Command], Awaitable[Outcome]]
@@ -77,6 +78,7 @@ CREDITS: dict[str, Callable[["World", Credit], bool]] = {
 OF_SEVERAL = (
     *(bookings.enrol_client, policies.update_course_policy),
     *(credits.extend_make_ups, credits.revoke_make_ups),
+    swaps.swap_session,
 )
 """What is done to several things at once: each reason tells which of them it is about."""
 
@@ -161,11 +163,11 @@ class World(RuleBasedStateMachine):
         learn: Callable[[Done], object] = lambda done: None,
         now: datetime | None = None,
     ) -> None:
-        """Performs an act of which the oracle has already said what comes of it.
+        """Performs an act of which the oracle has already said what comes of it; `told` keeps why it was refused.
 
         `codes`: all that the service says it can refuse with. `learn`: tells the oracle what was made.
         """
-        actual = Says()
+        actual, self.told = Says(), tuple[Refusal, ...]()
         try:
             outcome = self.harness.perform(
                 self.studio, self.id(who), now or self.now, lambda work: service(work, command)
@@ -176,6 +178,7 @@ class World(RuleBasedStateMachine):
             if isinstance(outcome, Done):
                 assert outcome.studio_id == self.studio
             else:
+                self.told = outcome.reasons
                 told = [(each.code, each.session_id or each.credit_id, each.path) for each in outcome.reasons]
                 assert told
                 assert len(set(told)) == len(told), "a reason told twice"
@@ -210,7 +213,7 @@ class World(RuleBasedStateMachine):
         for who, email in emails.items():
             done = self.register(None, accounts.sign_up, accounts.SignUp(email, who, ""))
             self.meet("account", done.account, who)
-        self.oracle = ManagingOracle(ZoneInfo(zone), self.id("owner"))
+        self.oracle = SwappingOracle(ZoneInfo(zone), self.id("owner"))
         self.oracle.emails = {email: self.id(who) for who, email in emails.items()}
         self.studio = self.found_studio("here", zone)
         for who, role in STAFF.items():

@@ -16,6 +16,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Studio.sessions": {"filter": "{courseId: $course}"},
     "Session.bookingEligibility": {"clientId": "$client"},
     "Session.makeUpEligibility": {"clientId": "$client"},
+    "Session.swapEligibility": {"bookingId": "$booking"},
 }
 """What a field is given; all others go without."""
 
@@ -57,6 +58,7 @@ PREVIEWS = by_id("Booking", "booking", "late", then=" / cancellationPreview")
 REASONS = by_id("Session", "closed", "started", then=" / makeUpEligibility(clientId: $client) / reasons")
 OF_SPENT = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $spent) / reasons")
 OF_GRANTED = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $credit) / reasons")
+OF_UNPAID = by_id("Session", "session", then=" / swapEligibility(bookingId: $late) / reasons")
 REFUSED_GRANT = (
     'grantMakeUp(input: {clientId: $client, reason: OTHER, validity: {expiresOn: "2026-10-31"}, idempotencyKey: $key})'
     " / ... on Refused / reasons"
@@ -154,6 +156,7 @@ FACES = [
         of_session="bookings",
         my_seats="myBookings",
         about_client="bookingEligibility makeUpEligibility",
+        about_booking="swapEligibility",
     ),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
     face("StaffMember", *by_id("StaffMember", "staff"), public="id displayName", staff="role addedAt"),
@@ -185,6 +188,7 @@ FACES = [
         *by_id("Booking", "booking", "paid", "cancelled", "fruitless"),
         roster="id status paidWith payment bookedAt cancelledAt outcome whyNotEarned session client price",
         own="enrolment earnedCredit cancellationPreview",
+        behind_roster="swapOptions",
         own_by_account="credit",
     ),
     face(
@@ -233,6 +237,12 @@ FACES = [
         *by_id("Session", "session", "closed", then=" / makeUpEligibility(clientId: $client)"),
         about_client="eligible reasons credit",
     ),
+    face(
+        "SwapEligibility",
+        *by_id("Session", "session", then=" / swapEligibility(bookingId: $booking)"),
+        about_booking="eligible reasons",
+    ),
+    face("Refusal", *OF_UNPAID, about_booking="code message actual required fixableBy sessionId whyNotEarned"),
     face(
         "Refusal",
         *REASONS,

@@ -35,6 +35,7 @@ OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "bookSession": (("payment",), "WAIVED"),
     "bookWithMakeUp": (("creditId",), None),
     "cancelBooking": (("expect", "expiresOn"), None),
+    "swapSession": (("sessionId",), another),
     "markPaid": (("payment",), "WAIVED"),
     "grantMakeUp": (("validity",), {"never": True}),
     "extendMakeUps": (("expiry",), {"never": True}),

@@ -34,6 +34,7 @@ NO_CANCELLED_SESSION = Lacking("CreditOrigin.STUDIO_CANCELLATION", "studios cann
 NOT_REACHED_YET: dict[Pair, Lacking] = {
     ("bookSession", RefusalCode.SESSION_CANCELLED): NO_CANCELLED_SESSION,
     ("bookWithMakeUp", RefusalCode.SESSION_CANCELLED): NO_CANCELLED_SESSION,
+    ("swapSession", RefusalCode.SESSION_CANCELLED): Lacking("Mutation.cancelSession", "studios cannot cancel one yet"),
     ("bookWithMakeUp", RefusalCode.CREDIT_HELD): Lacking("LedgerKind.HELD", "there is no waiting list yet"),
     **{
         (mutation, code): lacking

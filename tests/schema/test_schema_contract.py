@@ -54,6 +54,11 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
     "bookSession": {*codes_of(*seats.ORDINARY_RULES)},
     "bookWithMakeUp": {*codes_of(*make_ups.MAKE_UP_RULES), "NO_ELIGIBLE_CREDIT"},
     "cancelBooking": {*codes_of(*cancelling.CANCELLING_RULES), "OUTCOME_CHANGED"},
+    "swapSession": {
+        *("ALREADY_CANCELLED", "CANCELLATION_EARNS_NOTHING"),
+        *codes_of(*cancelling.CANCELLING_RULES, *make_ups.MAKE_UP_RULES),
+    }
+    - {f"CREDIT_{state}" for state in ("HELD", "USED", "FORFEITED", "REVOKED", "UNDONE")},
     "markPaid": {"PAID_WITH_CREDIT"},
     "grantMakeUp": {*codes_of(*granting.GRANT_RULES)},
     "extendMakeUps": {*codes_of(*extending.EXTENSION_RULES)},
