@@ -15,7 +15,7 @@ from domain.credit import CreditState, GrantReason, RevocationReason
 from domain.extending import MoreDays
 from domain.granting import GrantValidity, StudioValidity, ThroughDate
 from domain.policy import Until
-from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes
+from domain.services import bookings, clients, credits, enrolments, policies, schedule_changes, swaps
 
 
 class Act(Protocol):
@@ -88,6 +88,22 @@ class Cancel:
     async def write(self, studio: StudioWriter) -> None:
         command = bookings.CancelBooking(studio.bookings[self.client, self.title, self.day], None)
         await studio.do(bookings.cancel_booking, command, None if self.by_staff else self.client)
+
+
+@dataclass(frozen=True)
+class Swap:
+    """By the client, for a seat in another session."""
+
+    client: str
+    title: str
+    day: int
+    to: str
+    on: int
+
+    async def write(self, studio: StudioWriter) -> None:
+        booking_id, session = studio.bookings[self.client, self.title, self.day], studio.sessions[self.to, self.on]
+        done = await studio.do(swaps.swap_session, swaps.SwapSession(booking_id, session.id), self.client)
+        studio.bookings[self.client, self.to, self.on] = done.bookings[1]
 
 
 @dataclass(frozen=True)

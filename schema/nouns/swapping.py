@@ -1,5 +1,7 @@
 """Whether a seat can be swapped for another, and if not, why: the same decision as `swapSession` (C6), as data."""
 
+from uuid import UUID
+
 import strawberry
 
 from domain import cancelling, make_ups, swapping
@@ -28,11 +30,13 @@ async def swap_eligibility(info: Info, wanted: domain.Session, booking_id: str) 
     """P2: for a booking that the viewer may act on; `NotFound` for others."""
     info.context.signed_in()
     studio_id, load = wanted.studio_id, info.context.load
+    authority = await info.context.authority(studio_id)
     found = await load.booking.load((studio_id, expect_in(studio_id, Kind.BOOKING, booking_id, "bookingId")))
-    place = None if found is None else await load.session.load((studio_id, found.session_id))
+    # An id that nobody has, for the same statements where there is no such booking.
+    place = await load.session.load((studio_id, UUID(int=0) if found is None else found.session_id))
     if found is None or place is None:
         raise NotFound("There is no such booking.", "bookingId")
-    require_seat_of(await info.context.authority(studio_id), found.client_id, place.instructor_id)
+    require_seat_of(authority, found.client_id, place.instructor_id)
     swap = await _swap(info, Booking.of(found), wanted)
     reasons = swapping.eligibility(swap, info.context.now).reasons
     return SwapEligibility(eligible=not reasons, reasons=[Refusal.of(reason, studio_id) for reason in reasons])

@@ -178,9 +178,8 @@ async def _cancel_booking(stage: Stage) -> Json:
 
 async def _swap_session(stage: Stage) -> Json:
     """Of a make-up, as at this studio what is earned cannot be spent at once; but a guest can have none."""
-    here, there = [
-        await stage.world.session(None, f"2026-12-1{day}T17:00:00Z", instructorId=stage.things.staff) for day in (2, 3)
-    ]
+    given = {"instructorId": stage.things.staff, "price": 100}
+    here, there = [await stage.world.session(None, f"2026-12-1{day}T17:00:00Z", **given) for day in (2, 3)]
     if stage.things is stage.guest_things:
         return {"bookingId": await a_booking(stage), "sessionId": there}
     (credit,) = await stage.world.granted(stage.things.client)

@@ -188,7 +188,7 @@ FACES = [
         *by_id("Booking", "booking", "paid", "cancelled", "fruitless"),
         roster="id status paidWith payment bookedAt cancelledAt outcome whyNotEarned session client price",
         own="enrolment earnedCredit cancellationPreview",
-        behind_roster="swapOptions",
+        behind_account="swapOptions",
         own_by_account="credit",
     ),
     face(

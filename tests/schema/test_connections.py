@@ -37,6 +37,7 @@ BEFORE_THE_LIST = {
     **{name: 1 if name.startswith("Query") else 2 for name in LISTS},
     **dict.fromkeys(("Studio.sessions", "Studio.courses", "Viewer.clients"), 1),
     "Query.makeUpOptions": 4,
+    "Booking.swapOptions": 6,
 }
 """Statements for what a list hangs on and, unless it is public, for who asks."""
 
