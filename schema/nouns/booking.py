@@ -12,7 +12,6 @@ from domain.cancelling import Cancellation
 from domain.caps import caps_are_decided
 from schema.connections import Listed, paged
 from schema.context import Info
-from schema.filters import WhichSessions
 from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
@@ -106,10 +105,10 @@ class Booking(Node):
         " bring no credit to spend at once. For its client's account and the studio's owner and managers.",
         Session,
     )
-    async def swap_options(self, info: Info, filter: WhichSessions = None) -> Listed[Session]:
+    async def swap_options(self, info: Info) -> Listed[Session]:
         from schema.nouns.schedule import swap_options
 
-        return await swap_options(info, self, filter)
+        return await swap_options(info, self)
 
     async def _is_of_a_roster(self, info: Info) -> bool:
         """Whether the viewer sees only that the seat is taken and by whom, and nothing that its client owns."""

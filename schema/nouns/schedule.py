@@ -39,11 +39,10 @@ async def options(
     return Listed(listing, Session.of, f"options {given} {client_id} {credit_id} {include_ineligible}")
 
 
-async def swap_options(info: Info, booking: Booking, filter: SessionFilter | None) -> Listed[Session]:
+async def swap_options(info: Info, booking: Booking) -> Listed[Session]:
     """The sessions that a booking can be swapped for."""
-    given, studio = filter or SessionFilter(), await studio_of(info, booking.row.studio_id)
-    wanted = await _wanted(info, studio, given, await swappable_for(info, booking))
-    return Listed(listings.sessions(studio.id, wanted), Session.of, f"swap options of {booking.id} {given}")
+    wanted = listings.SessionFilter(bookable=(await swappable_for(info, booking),))
+    return Listed(listings.sessions(booking.row.studio_id, wanted), Session.of, f"swap options of {booking.id}")
 
 
 async def _wanted(info: Info, studio: Studio, given: SessionFilter, *by: Bookable) -> listings.SessionFilter:

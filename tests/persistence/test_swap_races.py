@@ -168,7 +168,7 @@ async def test_c6_a_swap_against_a_booking_for_the_last_seat_sells_it_once(world
 
         results = await asyncio.gather(*((swap, book) if swaps_first else (book, swap)))
 
-        made = typenames(results)
+        made = typenames(list(results))
         assert made["Refused"] == 1
         assert made["SessionSwapped"] + made["SessionBooked"] == 1
     await assert_all_hold(database, world.studio, NOW)

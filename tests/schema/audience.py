@@ -35,9 +35,8 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "my_seats": (EMPTY, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     # Lists of a studio.
     "managed": (LOGIN, ROLE, ROLE, SEES, ROLE, ROLE, SEES, SEES, ROLE),
-    # Asked about a client, by id, or about a booking; also about a credit that a guest cannot have spent; and by staff.
+    # Asked about a client, by id; also about a credit that a guest cannot have spent; and by an act of staff.
     "about_client": (LOGIN, SEES, ABSENT, SEES, ABSENT, ABSENT, SEES, SEES, ABSENT),
-    "about_booking": (LOGIN, SEES, ABSENT, SEES, ROLE, ABSENT, SEES, SEES, ABSENT),
     "about_spent": (LOGIN, SEES, ABSENT, ABSENT, ABSENT, ABSENT, SEES, SEES, ABSENT),
     "about_grant": (LOGIN, ROLE, ABSENT, SEES, ABSENT, ABSENT, SEES, SEES, ABSENT),
 }

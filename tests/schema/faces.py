@@ -155,8 +155,7 @@ FACES = [
         " acceptsMakeUps makeUpSeatsLeft makeUpsOpenAt makeUpsCloseAt cancellationDeadline effectivePolicy",
         of_session="bookings",
         my_seats="myBookings",
-        about_client="bookingEligibility makeUpEligibility",
-        about_booking="swapEligibility",
+        about_client="bookingEligibility makeUpEligibility swapEligibility",
     ),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
     face("StaffMember", *by_id("StaffMember", "staff"), public="id displayName", staff="role addedAt"),
@@ -240,9 +239,9 @@ FACES = [
     face(
         "SwapEligibility",
         *by_id("Session", "session", then=" / swapEligibility(bookingId: $booking)"),
-        about_booking="eligible reasons",
+        about_client="eligible reasons",
     ),
-    face("Refusal", *OF_UNPAID, about_booking="code message actual required fixableBy sessionId whyNotEarned"),
+    face("Refusal", *OF_UNPAID, about_client="code message actual required fixableBy sessionId whyNotEarned"),
     face(
         "Refusal",
         *REASONS,
