@@ -28,6 +28,7 @@ from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
 from domain.session_cancelling import SessionCancellation
 from domain.studio import Staff, Studio
+from domain.swapping import Swap
 from domain.undoing import Undoing
 
 
@@ -145,6 +146,10 @@ class Work(Protocol):
 
     async def locked_undoing(self, place: BookingPlace, swap_back: bool) -> Undoing:
         """`ConflictRetry` where its credit has come to pay another booking meanwhile, or no longer pays one."""
+        ...
+
+    async def locked_swap(self, place: BookingPlace, session_id: UUID, by_staff: bool) -> Swap:
+        """Of the booking at that place for a seat in that session: both sessions are locked, whichever is first."""
         ...
 
     async def locked_booking(self, place: BookingPlace) -> Booking: ...

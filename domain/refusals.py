@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from domain.booking import EarnedNothing
 from domain.money import Money
 from domain.words import Word
 
@@ -52,6 +53,11 @@ class RefusalCode(Word):
     )
     NOT_CANCELLED = "NOT_CANCELLED", "The booking is not cancelled, so there is nothing to undo."
     ENROLMENT_ENDED = "ENROLMENT_ENDED", "The enrolment that the booking was part of has ended."
+    ALREADY_CANCELLED = "ALREADY_CANCELLED", "The booking is cancelled already."
+    CANCELLATION_EARNS_NOTHING = (
+        "CANCELLATION_EARNS_NOTHING",
+        "Cancelling the booking would bring no credit; `whyNotEarned` tells why.",
+    )
     OUTCOME_CHANGED = "OUTCOME_CHANGED", "Cancelling would now have another outcome than the one expected."
     SESSION_OVER = "SESSION_OVER", "The session has been over for too long to be cancelled; credits can be granted."
     CAPACITY_BELOW_BOOKED = "CAPACITY_BELOW_BOOKED", "More seats are taken than would be left."
@@ -90,7 +96,8 @@ class Refusal:
     `actual` and `required` are the two values that the rule compared, where it compares values.
     `fixable_by` is None where nothing can change the answer any more. `available_from` is the instant
     from which the rule would hold, where it is known. `path` names the input field at fault;
-    `session_id` the session meant, where the act concerns several, and `credit_id` the credit.
+    `session_id` the session meant, where the act concerns several, and `credit_id` the credit. `why_not_earned`: of
+    CANCELLATION_EARNS_NOTHING.
     """
 
     code: RefusalCode
@@ -102,6 +109,7 @@ class Refusal:
     path: tuple[str, ...] = ()
     session_id: UUID | None = None
     credit_id: UUID | None = None
+    why_not_earned: tuple[EarnedNothing, ...] = ()
 
 
 @dataclass(frozen=True)

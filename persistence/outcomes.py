@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
+from domain.booking import EarnedNothing
 from domain.money import Money
 from domain.outcome import Done
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused, Value
@@ -59,6 +60,7 @@ def _dump_refusal(refusal: Refusal) -> dict[str, Any]:
         "path": list(refusal.path),
         "session_id": refusal.session_id and refusal.session_id.hex,
         "credit_id": refusal.credit_id and refusal.credit_id.hex,
+        "why_not_earned": [reason.value for reason in refusal.why_not_earned],
     }
 
 
@@ -73,6 +75,7 @@ def _load_refusal(stored: dict[str, Any]) -> Refusal:
         path=tuple(stored["path"]),
         session_id=stored["session_id"] and UUID(stored["session_id"]),
         credit_id=stored.get("credit_id") and UUID(stored["credit_id"]),
+        why_not_earned=tuple(EarnedNothing[reason] for reason in stored.get("why_not_earned", ())),
     )
 
 

@@ -9,9 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.booking import Booking
-from domain.cancelling import Cancellation
-from domain.caps import caps_are_decided
-from domain.earning import EarnedBefore
 from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.faults import NotFound
@@ -23,11 +20,12 @@ from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.absences import AbsenceLoads
 from persistence.loads.session_cancellations import SessionCancellationLoads
+from persistence.loads.swapping import SwapLoads
 from persistence.loads.undoing import UndoingLoads
 from persistence.record import Recording
 
 
-class SqlWork(UndoingLoads, SessionCancellationLoads, AbsenceLoads, Recording):
+class SqlWork(SwapLoads, UndoingLoads, SessionCancellationLoads, AbsenceLoads, Recording):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:
@@ -90,19 +88,7 @@ class SqlWork(UndoingLoads, SessionCancellationLoads, AbsenceLoads, Recording):
         enrolment = await self.locked_enrolment(enrolment_id)
         return Ending(studio.policy, enrolment, bookings, {session.id: session for session in sessions}, credits)
 
-    async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
-        target = await self.locked_target(place.session_id)
-        await self.locked_client(place.client_id)
-        credit = None if place.credit_id is None else await self._locked_credit(place.credit_id)
-        booking = await self._locked_booking(place.booking_id)
-        course_size, earned = await self._course_size(target), await self._earned_before(target, place.client_id)
-        return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned)
-
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._locked_session(place.session_id)
         await self.locked_client(place.client_id)
         return await self._locked_booking(place.booking_id)
-
-    async def _earned_before(self, target: ScheduledSession, client_id: UUID) -> tuple[EarnedBefore, ...]:
-        """Asked only where a cap is decided."""
-        return await self._earned_by(client_id) if caps_are_decided(target.policy) else ()

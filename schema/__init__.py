@@ -20,6 +20,7 @@ from schema.acts.schedule import ScheduleMutations
 from schema.acts.schedule_changes import ScheduleChangeMutations
 from schema.acts.session_cancellations import SessionCancellationMutations
 from schema.acts.studios import StudioMutations
+from schema.acts.swaps import SwapMutations
 from schema.acts.undoing import UndoingMutations
 from schema.enums import describe_all
 from schema.nouns.account import Account
@@ -46,6 +47,7 @@ class Mutation(
     BookingMutations,
     AbsenceMutations,
     UndoingMutations,
+    SwapMutations,
     EnrolmentMutations,
     CreditMutations,
     CreditChangeMutations,

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 from domain import refusals as domain
+from domain.booking import EarnedNothing
 from domain.money import Money as DomainMoney
 from domain.refusals import FixableBy, RefusalCode
 from schema.ids import Kind, encode
@@ -62,9 +63,13 @@ class Refusal:
     fixable_by: FixableBy | None = strawberry.field(description="Who can change it; null where nobody can.")
     available_from: datetime | None = strawberry.field(description="From when the rule holds, where that is known.")
     session_id: strawberry.ID | None = strawberry.field(
-        description="The session meant, where the rule is about one seat: the full one of a whole course, for example."
+        description="The session meant, where the rule is about one seat: the full one of a whole course, for example,"
+        " or one of the two of a swap."
     )
     credit_id: strawberry.ID | None = strawberry.field(description="The credit meant, where the act is on several.")
+    why_not_earned: list[EarnedNothing] = strawberry.field(
+        description="Of `CANCELLATION_EARNS_NOTHING`: why cancelling would bring no credit; empty for all others."
+    )
 
     @classmethod
     def of(cls, refusal: domain.Refusal, studio_id: int | None) -> "Refusal":
@@ -78,6 +83,7 @@ class Refusal:
             available_from=refusal.available_from,
             session_id=_id(Kind.SESSION, studio_id, refusal.session_id),
             credit_id=_id(Kind.CREDIT, studio_id, refusal.credit_id),
+            why_not_earned=list(refusal.why_not_earned),
         )
 
 

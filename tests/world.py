@@ -69,7 +69,7 @@ def codes(result: Json) -> list[str]:
     return [reason["code"] for reason in result["reasons"]]
 
 
-REASONS = """... on Refused { reasons { code message path sessionId creditId fixableBy availableFrom
+REASONS = """... on Refused { reasons { code message path sessionId creditId fixableBy availableFrom whyNotEarned
   actual { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
     ... on MoneyValue { money { amount currency } } ... on TextValue { text } }
   required { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
@@ -113,6 +113,8 @@ MUTATIONS: dict[str, str] = {
     " credit { ...CreditParts } refusals { code sessionId } } }",
     "undoCancellation": "... on CancellationUndone { booking { ...BookingParts } session { id seatsLeft }"
     " creditTakenBack { ...CreditParts } givenUp { ...BookingParts } }",
+    "swapSession": "... on SessionSwapped { givenUp { ...BookingParts } givenUpSession { id seatsLeft }"
+    " booking { ...BookingParts } session { id seatsLeft } credit { ...CreditParts } }",
     "bookWithMakeUp": "... on MakeUpBooked { booking { ...BookingParts } session { id seatsLeft }"
     " credit { ...CreditParts } }",
     "grantMakeUp": "... on MakeUpGranted { client { id } credits { ...CreditParts } }",

@@ -23,6 +23,7 @@ from domain.services import (
     policies,
     schedule_changes,
     session_cancellations,
+    swaps,
 )
 from domain.services.undoing import UndoCancellation, undo_cancellation
 from domain.session import Compensation
@@ -111,6 +112,22 @@ class Undo:
     async def write(self, studio: StudioWriter) -> None:
         command = UndoCancellation(studio.bookings[self.client, self.title, self.day], swap_back=False)
         await studio.do(undo_cancellation, command, self.client)
+
+
+@dataclass(frozen=True)
+class Swap:
+    """By the client, for a seat in another session."""
+
+    client: str
+    title: str
+    day: int
+    to: str
+    on: int
+
+    async def write(self, studio: StudioWriter) -> None:
+        booking_id, session = studio.bookings[self.client, self.title, self.day], studio.sessions[self.to, self.on]
+        done = await studio.do(swaps.swap_session, swaps.SwapSession(booking_id, session.id), self.client)
+        studio.bookings[self.client, self.to, self.on] = done.bookings[1]
 
 
 @dataclass(frozen=True)

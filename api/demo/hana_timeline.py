@@ -6,7 +6,7 @@ that, so that no change of the clocks makes one late.
 
 from datetime import time
 
-from api.demo.acts import Book, BookWithMakeUp, CallOff, Cancel, Enrol, Grant, Pay, Timeline, Undo
+from api.demo.acts import Book, BookWithMakeUp, CallOff, Cancel, Enrol, Grant, Pay, Swap, Timeline, Undo
 from domain.booking import PaymentState
 from domain.credit import GrantReason
 from domain.granting import NoExpiry
@@ -87,6 +87,8 @@ TIMELINE: Timeline = (
     (-2, time(11), Undo("Alena", "Morning yoga", 8)),
     (-2, time(12), Cancel("Daniel", "Open stretching", 5)),
     (-2, time(19), Book("Eliška", "Open stretching", 5)),
+    # She is away next week, and comes to another lesson this week instead.
+    (-2, time(19, 30), Swap("Alena", "Morning yoga", 8, "Open stretching", 5)),
     # In time, but the credit that comes back has run out meanwhile.
     (-1, time(8), Cancel("Michal", "Morning yoga", 8)),
     (-1, time(9, 30), Book("Josef", "Morning yoga", 8, DUE)),

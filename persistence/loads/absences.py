@@ -10,18 +10,15 @@ from domain.booking import Booking, BookingStatus
 from domain.cancelling import Cancellation
 from domain.caps import caps_are_decided
 from domain.course import Course
-from domain.earning import EarnedBefore
 from domain.faults import ConflictRetry, NotFound
 from domain.session import ScheduledSession
 from persistence import queries
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.loads.bookings import BookingLoads
-from persistence.loads.credits import CreditLoads
-from persistence.loads.schedule import ScheduleLoads
+from persistence.loads.cancelling import CancellationLoads
 
 
-class AbsenceLoads(ScheduleLoads, CreditLoads, BookingLoads):
+class AbsenceLoads(CancellationLoads):
     async def locked_absence(self, client_id: UUID, dates: Dates, shown: Set[UUID], by_staff: bool) -> Absence:
         before = await self._sessions_given_up(client_id, dates, shown)
         sessions = {each.id: each for each in await self._all(s.SESSION, t.sessions.c.id.in_(set(before.values())))}
@@ -90,11 +87,3 @@ class AbsenceLoads(ScheduleLoads, CreditLoads, BookingLoads):
         """How many sessions each whole price is divided by; asked only where it is."""
         keys = [(self.studio_id, key) for key, each in courses.items() if each.single_session_price is None]
         return {key: size for (_, key), size in (await queries.course_sizes(self.connection, keys)).items()}
-
-    async def _earned_by(self, client_id: UUID) -> tuple[EarnedBefore, ...]:
-        """Under the lock of the client, without which nobody earns."""
-        key = self.studio_id, client_id
-        found = (await queries.earned_before(self.connection, (key,))).get(key, ())
-        for each in found:
-            self._not_after_now(each.changed_at)
-        return found

@@ -12,6 +12,7 @@ from domain.authority import require_override
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.cancelling import Cancellation
 from domain.caps import caps_are_decided
+from schema.connections import Listed, paged
 from schema.context import Info
 from schema.ids import Kind, encode
 from schema.money import Money, money
@@ -126,6 +127,16 @@ class Booking(Node):
         if self.row.live or await self._is_of_a_roster(info):
             return None
         return await undo_preview(info, self.row, swap_back)
+
+    @paged(
+        "The sessions that it could be swapped for now with `swapSession`, soonest first; none where giving it up would"
+        " bring no credit to spend at once. For its client's account and the studio's owner and managers.",
+        Session,
+    )
+    async def swap_options(self, info: Info) -> Listed[Session]:
+        from schema.nouns.schedule import swap_options
+
+        return await swap_options(info, self)
 
     async def _is_of_a_roster(self, info: Info) -> bool:
         """Whether the viewer sees only that the seat is taken and by whom, and nothing that its client owns."""

@@ -86,13 +86,13 @@ async def booking_eligibility(
     info: Info, row: domain_session.Session, client: domain_client.Client
 ) -> BookingEligibility:
     """P2: the decision of `bookSession`, not acted on."""
-    reasons = seats.why_not(await _request(info, row, client), info.context.now)
+    reasons = seats.why_not(await seat_request(info, row, client), info.context.now)
     return BookingEligibility(eligible=not reasons, reasons=_shown(reasons, row.studio_id))
 
 
 async def make_up_eligibility(info: Info, row: domain_session.Session, paying: Payer) -> MakeUpEligibility:
     """P2: the decision of `bookWithMakeUp`, not acted on."""
-    seat = await _request(info, row, paying.client)
+    seat = await seat_request(info, row, paying.client)
     request = MakeUpRequest(
         seat.target, seat.client, seat.already_booked, paying.named, paying.credits, paying.siblings
     )
@@ -111,7 +111,7 @@ def bookable(info: Info, studio: Studio, paying: Payer) -> Bookable:
     return Bookable.by(studio, paying.client.id, now, spendable)
 
 
-async def _request(info: Info, row: domain_session.Session, client: domain_client.Client) -> SeatRequest:
+async def seat_request(info: Info, row: domain_session.Session, client: domain_client.Client) -> SeatRequest:
     seat = await info.context.load.live_booking.load((row.studio_id, client.id, row.id))
     return SeatRequest(await scheduled(info, row), client, seat is not None)
 

@@ -1,4 +1,4 @@
-"""The lists of sessions: a studio's schedule, a course's, and what a make-up credit can book."""
+"""The lists of sessions: a studio's schedule, a course's, what a make-up credit can book, and a booking's swaps."""
 
 from dataclasses import replace
 
@@ -11,9 +11,11 @@ from schema.connections import Listed
 from schema.context import Info
 from schema.filters import SessionFilter, SessionTime, during
 from schema.ids import Kind, expect
+from schema.nouns.booking import Booking
 from schema.nouns.eligibility import bookable, payer
 from schema.nouns.session import Session
 from schema.nouns.studio import studio_of
+from schema.nouns.swapping import swappable_for
 
 
 async def schedule(info: Info, studio: Studio, filter: SessionFilter | None) -> Listed[Session]:
@@ -35,6 +37,12 @@ async def options(
     starts_from = max(instant for instant in (from_now_on, wanted.starts_from) if instant is not None)
     listing = listings.sessions(studio_id, replace(wanted, starts_from=starts_from))
     return Listed(listing, Session.of, f"options {given} {client_id} {credit_id} {include_ineligible}")
+
+
+async def swap_options(info: Info, booking: Booking) -> Listed[Session]:
+    """The sessions that a booking can be swapped for."""
+    wanted = listings.SessionFilter(bookable=(await swappable_for(info, booking),))
+    return Listed(listings.sessions(booking.row.studio_id, wanted), Session.of, f"swap options of {booking.id}")
 
 
 async def _wanted(info: Info, studio: Studio, given: SessionFilter, *by: Bookable) -> listings.SessionFilter:

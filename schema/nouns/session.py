@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from schema.nouns.booking import Booking
     from schema.nouns.eligibility import BookingEligibility, MakeUpEligibility
     from schema.nouns.session_cancellation_preview import SessionCancellationPreview
+    from schema.nouns.swapping import SwapEligibility
 
 ForCompensation = Annotated[
     Compensation, strawberry.argument(description="What clients are to get for seats that no credit paid.")
@@ -215,6 +216,17 @@ class Session(Node):
         info.context.signed_in()
         require_manager(await info.context.authority(self.row.studio_id))
         return await of_session(info, await scheduled(info, self.row), compensation)
+
+    @strawberry.field(
+        description="Whether a booking can be swapped for a seat in it now, and if not, every reason why. Decided by"
+        " the same rules as `swapSession`. For the account of the booking's client and the studio's owner and managers."
+    )
+    async def swap_eligibility(
+        self, info: Info, booking_id: Annotated[strawberry.ID, strawberry.argument(description="The one to give up.")]
+    ) -> Annotated["SwapEligibility", lazy("schema.nouns.swapping")] | None:
+        from schema.nouns.swapping import swap_eligibility
+
+        return await swap_eligibility(info, self.row, booking_id)
 
 
 async def scheduled(info: Info, row: domain.Session) -> domain.ScheduledSession:

@@ -143,6 +143,11 @@ def test_ledgers_of_every_kind_of_line(filled: Filled) -> None:
     assert {line.kind for line in lines} == set(LedgerKind) - NO_ACT_LEADS_TO
 
 
+def test_a_seat_is_swapped_so_that_its_credit_is_earned_and_spent_in_one_step(filled: Filled) -> None:
+    ledgers = [ledger for each in filled.studios for ledger in each.rows.ledgers.values()]
+    assert any([line.at for line in ledger] == [ledger[0].at] * 2 for ledger in ledgers)
+
+
 def test_in_each_studio_a_credit_expires_within_three_days(filled: Filled) -> None:
     for each in filled.studios:
         left = [credit.expires_at - filled.now for credit in each.rows.credits if credit.expires_at]

@@ -158,6 +158,19 @@ async def test_the_options_of_a_credit_can_be_booked_and_the_others_say_why_not(
     assert all(session["makeUpEligibility"]["reasons"] for session in refused)
 
 
+async def test_what_a_booking_can_be_swapped_for_is_shown_and_what_it_cannot_says_why(shown: Demo) -> None:
+    ema = (await shown.clients("petr"))["Ema Černá"]
+    upcoming = (await shown.ask("petr", "MyBookings", client=ema))["upcoming"]["nodes"]
+    mine = upcoming[-1]
+    own = await shown.ask("petr", "SwapOptions", booking=mine["id"], wanted=mine["session"]["id"])
+    assert [reason["code"] for reason in own["wanted"]["swapEligibility"]["reasons"]] == ["SAME_SESSION"]
+    options = own["booking"]["swapOptions"]["nodes"]
+    assert options
+    for session in options:
+        asked = await shown.ask("petr", "SwapOptions", booking=mine["id"], wanted=session["id"], first=1)
+        assert asked["wanted"]["swapEligibility"] == {"eligible": True, "reasons": []}
+
+
 async def test_an_instructor_draws_the_roster_of_a_session_of_theirs(shown: Demo) -> None:
     days = {"studio": SLUG, "from": shown.day(0), "until": shown.day(13)}
     schedule = await shown.ask(None, "Schedule", **days, forClient=False)
@@ -199,6 +212,7 @@ MOST_STATEMENTS = {
     "Roster": 8,
     "Schedule": 9,
     "MakeUpOptions": 9,
+    "SwapOptions": 14,
     "Session": 11,
     "MyCredits": 14,
     "MyBookings": 20,
@@ -221,6 +235,7 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "MyCredits": ("petr", {}, "size"),
         "Absence": ("petr", {"client": ema, "from": shown.day(0), "through": shown.day(40)}, None),
         "MakeUpOptions": ("petr", {"credit": credit, "all": True}, "first"),
+        "SwapOptions": ("petr", {"booking": upcoming[-1]["id"], "wanted": session}, "first"),
         "Roster": ("owner", {"session": session}, "first"),
         "SessionCancellation": ("manager", {"session": session}, None),
         "Clients": ("owner", {"studio": SLUG}, "first"),
@@ -281,6 +296,9 @@ async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
     assert given_up["credit"]["id"] == spent["credit"]["id"]
     assert given_up["credit"]["state"] == "ACTIVE"
     spent = await act(person, "BookWithMakeUp", sessionId=sessions[1])
+    swapped = await act(person, "SwapSession", bookingId=spent["booking"]["id"], sessionId=sessions[2])
+    assert (swapped["givenUp"]["status"], swapped["givenUp"]["id"]) == ("CANCELLED", spent["booking"]["id"])
+    assert (swapped["booking"]["session"]["id"], swapped["credit"]["id"]) == (sessions[2], spent["credit"]["id"])
     granted = await act(world.owner, "GrantMakeUp", clientId=client, reason="GOODWILL", note="Sorry.")
     assert granted["credits"][0]["note"] == "Sorry."
     listed = data(await world.owner.ask(document("StudioCredits"), {"studio": world.slug}, now))["studio"]

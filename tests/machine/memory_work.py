@@ -31,6 +31,7 @@ from tests.machine import memory_absence, memory_undoing
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 from tests.machine.memory_session_cancellations import MemorySessionCancellations
+from tests.machine.memory_swapping import SwapsInMemory
 
 
 class Changing(Protocol):
@@ -41,7 +42,7 @@ class Changing(Protocol):
 Noun = TypeVar("Noun", bound=Changing)
 
 
-class MemoryWork(MemorySessionCancellations):
+class MemoryWork(SwapsInMemory, MemorySessionCancellations):
     """`domain.ports.Work` on a copy of a studio's rows."""
 
     def __init__(

@@ -7,7 +7,7 @@ from itertools import count
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
+from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
 from domain.faults import FaultCode
 from domain.refusals import RefusalCode
 from tests.machine.absences import AbsenceMachine
@@ -15,6 +15,7 @@ from tests.machine.harness import Harness
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness
 from tests.machine.studio_cancelling import StudioCancellingMachine
+from tests.machine.swapping import SwappingMachine
 from tests.machine.undoing import UndoingMachine
 
 # `make soak`: so many times the runs of `make test`, each twice as long, and other ones every time.
@@ -29,6 +30,7 @@ OUT_OF_REACH = {
 }
 FAULTS = {FaultCode.NOT_FOUND, FaultCode.FORBIDDEN, FaultCode.BAD_USER_INPUT, FaultCode.TIME_WENT_BACKWARDS}
 WITHIN_REACH = [*(set(RefusalCode) - OUT_OF_REACH), *CancellationOutcome, *EarnedNothing, *BookingStatus, *FAULTS]
+WITHIN_REACH += PaidWith  # a seat so paid was swapped (C6)
 
 
 def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
@@ -36,7 +38,7 @@ def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(UndoingMachine, StudioCancellingMachine, AbsenceMachine):
+    class Machine(SwappingMachine, UndoingMachine, StudioCancellingMachine, AbsenceMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 

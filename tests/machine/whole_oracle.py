@@ -2,8 +2,9 @@
 
 from tests.machine.absence_oracle import AbsenceOracle
 from tests.machine.studio_cancelling_oracle import StudioCancellingOracle
+from tests.machine.swapping_oracle import SwappingOracle
 from tests.machine.undoing_oracle import UndoingOracle
 
 
-class WholeOracle(UndoingOracle, StudioCancellingOracle, AbsenceOracle):
+class WholeOracle(SwappingOracle, UndoingOracle, StudioCancellingOracle, AbsenceOracle):
     """Each part says what its acts do, and asks the next of whatever else is said of them."""

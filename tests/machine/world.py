@@ -20,7 +20,8 @@ from domain.policy import (
     Until,
 )
 from domain.ports import Work
-from domain.services import absences, accounts, bookings, clients, credits, policies, schedule, studios
+from domain.refusals import Refusal
+from domain.services import absences, accounts, bookings, clients, credits, policies, schedule, studios, swaps
 from domain.studio import Role
 from domain.words import Word
 from tests.machine.calendar import date_at
@@ -81,6 +82,7 @@ OF_SEVERAL = (
     *(bookings.enrol_client, policies.update_course_policy),
     *(credits.extend_make_ups, credits.revoke_make_ups),
     absences.cancel_bookings,
+    swaps.swap_session,
 )
 """What is done to several things at once: each reason tells which of them it is about."""
 
@@ -166,11 +168,11 @@ class World(RuleBasedStateMachine):
         learn: Callable[[Done], object] = lambda done: None,
         now: datetime | None = None,
     ) -> None:
-        """Performs an act of which the oracle has already said what comes of it.
+        """Performs an act of which the oracle has already said what comes of it; `told` keeps why it was refused.
 
         `codes`: all that the service says it can refuse with. `learn`: tells the oracle what was made.
         """
-        actual = Says()
+        actual, self.told = Says(), tuple[Refusal, ...]()
         try:
             outcome = self.harness.perform(
                 self.studio, self.id(who), now or self.now, lambda work: service(work, command)
@@ -181,6 +183,7 @@ class World(RuleBasedStateMachine):
             if isinstance(outcome, Done):
                 assert outcome.studio_id == self.studio
             else:
+                self.told = outcome.reasons
                 told = [(each.code, each.session_id or each.credit_id, each.path) for each in outcome.reasons]
                 assert told
                 assert len(set(told)) == len(told), "a reason told twice"

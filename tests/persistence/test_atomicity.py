@@ -16,7 +16,7 @@ from domain.granting import ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import absences, bookings, credits, enrolments, session_cancellations
+from domain.services import absences, bookings, credits, enrolments, session_cancellations, swaps
 from domain.session import Compensation
 from persistence.database import Database
 from persistence.idempotency import Key
@@ -190,6 +190,28 @@ async def test_cancelling_the_sessions_of_a_course_leaves_nothing_half_done(worl
         lambda work: session_cancellations.cancel_course_sessions(work, command),
     )
     assert steps > 12
+
+
+@pytest.mark.parametrize("by_credit", [False, True])
+async def test_a_swap_leaves_nothing_half_done(world: World, database: Database, by_credit: bool) -> None:
+    """Neither a seat given up without the other, nor a credit earned and not spent."""
+    person, client = await world.person()
+    missed = await world.session(await world.course(), "2026-12-13T17:00:00Z")
+    if by_credit:
+        await world.granted(client)
+        booked = await person.do("bookWithMakeUp", world.beginning, sessionId=missed)
+        booking = ref(booked["booking"]["id"])
+    else:
+        booking = ref(await world.booked(missed, client))
+    wanted = ref(await world.session(None, "2026-12-14T17:00:00Z"))
+    swap = swaps.SwapSession(booking.key, wanted.key)
+    steps = await breaks_cleanly(
+        database,
+        booking.studio_id,
+        ref(world.owner.account_id),
+        lambda work: swaps.swap_session(work, swap),
+    )
+    assert steps > 14
 
 
 async def test_changing_many_credits_leaves_nothing_half_done(world: World, database: Database) -> None:

@@ -26,6 +26,7 @@ from domain.services import (
     policies,
     schedule_changes,
     session_cancellations,
+    swaps,
 )
 from domain.session import Compensation
 from persistence.database import Database
@@ -63,6 +64,7 @@ async def test_locks_are_taken_in_one_order(world: World, database: Database, di
     texts = [await world.session(course_text, f"2026-12-0{day}T17:00:00Z") for day in range(1, 6)]
     target, *_ = [ref(await world.session(None, "2026-12-20T17:00:00Z")).key]
     single = ref(await world.session(None, "2026-12-21T17:00:00Z")).key
+    dear = ref(await world.session(None, "2026-12-22T17:00:00Z")).key
     studio, account = ref(world.studio).studio_id, ref(world.owner.account_id).key
     assert person.account_id
 
@@ -87,7 +89,11 @@ async def test_locks_are_taken_in_one_order(world: World, database: Database, di
     assert booked.booking is not None
     give_up = bookings.CancelBooking(booked.booking, None)
     await act(lambda work: bookings.cancel_booking(work, give_up))
-    buy = bookings.BookSession(single, client, PaymentState.DUE)
+    swap = swaps.SwapSession(enrolled.bookings[3], target)
+    swapped = await act(lambda work: swaps.swap_session(work, swap))
+    swap_on = swaps.SwapSession(swapped.bookings[1], single)
+    await act(lambda work: swaps.swap_session(work, swap_on))
+    buy = bookings.BookSession(dear, client, PaymentState.DUE)
     bought = await act(lambda work: bookings.book_session(work, buy))
     settle = bookings.MarkPaid(bought.booking, None, PaymentState.PAID)
     await act(lambda work: bookings.mark_paid(work, settle))
@@ -111,7 +117,31 @@ async def test_locks_are_taken_in_one_order(world: World, database: Database, di
     await act(lambda work: clients.update_client(work, archive))
     assert enrolled.enrolment is not None
     end = enrolments.EndEnrolment(enrolled.enrolment)
-    assert len((await act(lambda work: enrolments.end_enrolment(work, end))).bookings) == len(texts) - 1
+    assert len((await act(lambda work: enrolments.end_enrolment(work, end))).bookings) == len(texts) - 2
+
+
+async def test_c6_a_swap_locks_both_sessions_by_id_before_the_sibling_who_paid(
+    world: World, database: Database, dialect: str
+) -> None:
+    await world.policy(creditScope="SAME_ACCOUNT")
+    person, child = await world.person()
+    await world.granted(await world.client(person, "Eva"))
+    sessions = [await world.session(None, f"2026-12-{day}T17:00:00Z") for day in (20, 21)]
+    given = {"sessionId": sessions[0], "clientId": child}
+    booked = await person.do("bookWithMakeUp", world.beginning, **given)
+    studio, account = ref(world.studio).studio_id, ref(world.owner.account_id).key
+    booking = ref(booked["booking"]["id"]).key
+
+    for session in reversed(sessions):
+        swap = swaps.SwapSession(booking, ref(session).key)
+        with locks_of(database) as taken:
+            answer = await database.perform(
+                studio, account, NOW, lambda work, swap=swap: swaps.swap_session(work, swap)
+            )
+        assert isinstance(answer.outcome, Done), answer.outcome
+        booking = answer.outcome.bookings[1]
+        in_order = ["sessions", "clients", "make_up_credits", "bookings"]
+        assert taken == (in_order if dialect == "postgresql" else [])
 
 
 async def test_an_absence_locks_all_that_it_changes_kind_by_kind_in_one_order(

@@ -25,6 +25,8 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     # The same in the roster itself, of which whoever may not see it is told so: the session is public.
     "of_session": (LOGIN, ROLE, ROLE, SEES, SEES, ROLE, SEES, SEES, ROLE),
     "behind_session": (LOGIN, ROLE, ROLE, SEES, NULL, ROLE, SEES, SEES, ROLE),
+    # What a booking can be swapped for: a guest, who spends no credit, has nothing to swap.
+    "behind_account": (NULL, SEES, NULL, EMPTY, ABSENT, NULL, SEES, SEES, NULL),
     # Why a client cannot do what staff can.
     "client_alone": (NULL, SEES, NULL, EMPTY, NULL, NULL, EMPTY, EMPTY, NULL),
     # Lists of the viewer's own clients. Of these roles only the client and the stranger have any.

@@ -212,6 +212,18 @@ async def _undo_cancellation(stage: Stage) -> Json:
     return {"bookingId": booking, "swapBack": True}
 
 
+async def _swap_session(stage: Stage) -> Json:
+    """Of a make-up, as at this studio what is earned cannot be spent at once; but a guest can have none."""
+    given = {"instructorId": stage.things.staff, "price": 100}
+    here, there = [await stage.world.session(None, f"2026-12-1{day}T17:00:00Z", **given) for day in (2, 3)]
+    if stage.things is stage.guest_things:
+        return {"bookingId": await a_booking(stage), "sessionId": there}
+    (credit,) = await stage.world.granted(stage.things.client)
+    given = {"sessionId": here, "clientId": stage.things.client, "creditId": credit}
+    booked = await stage.world.owner.do("bookWithMakeUp", stage.now, **given)
+    return {"bookingId": booked["booking"]["id"], "sessionId": there}
+
+
 async def _mark_paid(stage: Stage) -> Json:
     return {"bookingId": await a_booking(stage, "DUE"), "payment": "PAID"}
 
@@ -267,6 +279,7 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "cancelBooking": _cancel_booking,
     "cancelBookings": _cancel_bookings,
     "undoCancellation": _undo_cancellation,
+    "swapSession": _swap_session,
     "markPaid": _mark_paid,
     "grantMakeUp": _grant_make_up,
     "extendMakeUps": _extend_make_ups,

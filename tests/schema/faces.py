@@ -19,6 +19,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Session.cancellationPreview": {"compensation": "NONE"},
     "Session.bookingEligibility": {"clientId": "$client"},
     "Session.makeUpEligibility": {"clientId": "$client"},
+    "Session.swapEligibility": {"bookingId": "$booking"},
 }
 """What a field is given; all others go without."""
 
@@ -62,6 +63,7 @@ ABSENCE = 'node(id: $client) / ... on Client / absencePreview(from: "2026-11-01"
 REASONS = by_id("Session", "closed", "started", then=" / makeUpEligibility(clientId: $client) / reasons")
 OF_SPENT = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $spent) / reasons")
 OF_GRANTED = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $credit) / reasons")
+OF_UNPAID = by_id("Session", "session", then=" / swapEligibility(bookingId: $late) / reasons")
 REFUSED_GRANT = (
     'grantMakeUp(input: {clientId: $client, reason: OTHER, validity: {expiresOn: "2026-10-31"}, idempotencyKey: $key})'
     " / ... on Refused / reasons"
@@ -162,7 +164,7 @@ FACES = [
         of_session="bookings",
         managed="cancellationPreview",
         my_seats="myBookings",
-        about_client="bookingEligibility makeUpEligibility",
+        about_client="bookingEligibility makeUpEligibility swapEligibility",
     ),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
     face(
@@ -204,6 +206,7 @@ FACES = [
         *by_id("Booking", "booking", "paid", "cancelled", "fruitless"),
         roster="id status paidWith payment bookedAt cancelledAt outcome whyNotEarned session client price",
         own="enrolment earnedCredit cancellationPreview undoPreview",
+        behind_account="swapOptions",
         own_by_account="credit",
     ),
     face(
@@ -260,6 +263,12 @@ FACES = [
         *by_id("Session", "session", "closed", then=" / makeUpEligibility(clientId: $client)"),
         about_client="eligible reasons credit",
     ),
+    face(
+        "SwapEligibility",
+        *by_id("Session", "session", then=" / swapEligibility(bookingId: $booking)"),
+        about_client="eligible reasons",
+    ),
+    face("Refusal", *OF_UNPAID, about_client="code message actual required fixableBy sessionId whyNotEarned"),
     face(
         "Refusal",
         *REASONS,

@@ -36,6 +36,7 @@ _STUDIO = "studio(slug: $slug) { %s }"
 _COURSE = "node(id: $course) { ... on Course { %s } }"
 _SESSION = "node(id: $session) { ... on Session { %s } }"
 _CLIENT = "node(id: $client) { ... on Client { %s } }"
+_BOOKING = "node(id: $booking) { ... on Booking { %s } }"
 
 LISTS = {
     "Query.sessions": List("slug", "%s", "sessions(studioSlug: $slug, ARGUMENTS)", "Session"),
@@ -53,6 +54,7 @@ LISTS = {
     "Client.enrolments": List("client", _CLIENT, "enrolments(ARGUMENTS)", "Enrolment"),
     "Session.bookings": List("session", _SESSION, "bookings(ARGUMENTS)", "Booking"),
     "Viewer.clients": List(None, "viewer { %s }", "clients(ARGUMENTS)", "Client"),
+    "Booking.swapOptions": List("booking", _BOOKING, "swapOptions(ARGUMENTS)", "Session"),
     "Client.makeUpCredits": List("client", _CLIENT, "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
 }
 
@@ -66,6 +68,7 @@ class Shelf:
     course: str
     client: str
     session: str
+    booking: str = ""
 
     async def answer(
         self, name: str, node: str = "", query: str | None = None, staff: bool = False, **window: Any
@@ -73,6 +76,7 @@ class Shelf:
         """The whole answer for one page of a list."""
         each = LISTS[name]
         at = {"slug": self.world.slug, "course": self.course, "client": self.client, "session": self.session}
+        at["booking"] = self.booking
         given = {} if each.variable is None else {each.variable: at[each.variable]}
         # Only staff see a studio's own lists and a roster; the other lists are the client's.
         viewer = self.world.owner if staff or name.startswith(("Studio.", "Session.")) else self.person
@@ -98,6 +102,7 @@ async def filled(api: Api) -> Shelf:
     _, teacher = await world.staff("INSTRUCTOR")
     roster = await world.session(None, "2026-12-09T17:00:00Z", instructorId=teacher)
     courses: list[str] = []
+    booked: Json = {}
     for day in range(10, 20):
         starts_at = f"2026-12-{day}T17:00:00Z"
         courses.append(await world.course(name=f"Yoga {day % 3}"))
@@ -106,9 +111,10 @@ async def filled(api: Api) -> Shelf:
         await person.do("cancelBooking", world.beginning, bookingId=enrolled["bookings"][0]["id"])
         one_time = await world.session(None, starts_at, instructorId=teacher)
         (credit,) = await world.granted(client, validity={"studioValidity": True}, worth=10_000)
-        await person.do("bookWithMakeUp", world.beginning, sessionId=one_time, creditId=credit, clientId=client)
+        given = {"sessionId": one_time, "creditId": credit, "clientId": client}
+        booked = await person.do("bookWithMakeUp", world.beginning, **given)
         await world.booked(roster, await world.client(person, f"Eva {day % 3}"))
     await world.granted(client, 2)
     for day in range(1, 11):
         await world.session(courses[0], f"2027-01-{day // 2 + 10}T17:00:00Z", instructorId=teacher)
-    return Shelf(world, person, courses[0], client, roster)
+    return Shelf(world, person, courses[0], client, roster, booked["booking"]["id"])

@@ -37,6 +37,7 @@ BEFORE_THE_LIST = {
     **{name: 1 if name.startswith("Query") else 2 for name in LISTS},
     **dict.fromkeys(("Studio.sessions", "Studio.courses", "Viewer.clients"), 1),
     "Query.makeUpOptions": 4,
+    "Booking.swapOptions": 6,
 }
 """Statements for what a list hangs on and, unless it is public, for who asks."""
 
@@ -156,10 +157,11 @@ async def test_an_empty_list_has_an_empty_page_and_nothing_around_it(api: Api, w
     world = await World.founded(api)
     other = await World.founded(api)
     client, course, session = await other.client(), await other.course(), await other.session(None, AN_HOUR)
+    booking = await other.booked(await other.session(None, AN_HOUR), await other.client())
     for name in LISTS:
-        nowhere = other if name.startswith(("Client", "Course", "Session")) else world
+        nowhere = other if name.startswith(("Booking", "Client", "Course", "Session")) else world
         window: dict[str, Any] = {way: 5}
-        page = await Shelf(nowhere, other.owner, course, client, session).page(name, **window)
+        page = await Shelf(nowhere, other.owner, course, client, session, booking).page(name, **window)
         assert page == {
             "totalCount": 0,
             "edges": [],

@@ -39,6 +39,7 @@ OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "cancelBooking": (("expect", "expiresOn"), None),
     "cancelBookings": (("expect", "expiresOn"), None),
     "undoCancellation": (("swapBack",), False),
+    "swapSession": (("sessionId",), another),
     "markPaid": (("payment",), "WAIVED"),
     "grantMakeUp": (("validity",), {"never": True}),
     "extendMakeUps": (("expiry",), {"never": True}),

@@ -69,6 +69,11 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
     "cancelBooking": {*codes_of(*cancelling.CANCELLING_RULES), "OUTCOME_CHANGED"},
     "cancelBookings": {"LATE_CANCELLATION_BLOCKED", "OUTCOME_CHANGED"},
     "undoCancellation": {"NOT_CANCELLED", *codes_of(*undoing.UNDOING_RULES)},
+    "swapSession": {
+        *("ALREADY_CANCELLED", "CANCELLATION_EARNS_NOTHING"),
+        *codes_of(*cancelling.CANCELLING_RULES, *make_ups.MAKE_UP_RULES),
+    }
+    - {f"CREDIT_{state}" for state in ("HELD", "USED", "FORFEITED", "REVOKED", "UNDONE")},
     "markPaid": {"PAID_WITH_CREDIT"},
     "grantMakeUp": {*codes_of(*granting.GRANT_RULES)},
     "extendMakeUps": {*codes_of(*extending.EXTENSION_RULES)},

@@ -27,6 +27,7 @@ GUARDED = {
     "Session.bookings": "manager",
     "Session.cancellationPreview": "manager",
     "Session.makeUpEligibility": "manager",
+    "Session.swapEligibility": "manager",
     "Studio.bookings": "manager",
     "Studio.clients": "manager",
     "Studio.makeUpCredits": "manager",

@@ -26,6 +26,7 @@ from domain.services import (
     schedule_changes,
     session_cancellations,
     studios,
+    swaps,
 )
 from domain.services.session_cancellations import CancelCourseSessions, CancelSession
 from domain.services.undoing import UndoCancellation, undo_cancellation
@@ -153,6 +154,8 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
         "set other's aside": (bookings.cancel_booking, bookings.CancelBooking(ids.guests_booking, None, "ill")),
         "undo own": (undo_cancellation, UndoCancellation(ids.cancelled, swap_back=True)),
         "undo other's": (undo_cancellation, UndoCancellation(ids.guests_cancelled, swap_back=True)),
+        "swap own": (swaps.swap_session, swaps.SwapSession(ids.booking, ids.other_session)),
+        "swap other's": (swaps.swap_session, swaps.SwapSession(ids.guests_booking, ids.session)),
     }[name]
 
 
@@ -213,6 +216,8 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "set other's aside": MANAGERS_ON_ANOTHERS,
     "undo own": ("done", "done", FORBIDDEN, "done", NOT_FOUND),
     "undo other's": MANAGERS_ON_ANOTHERS,
+    "swap own": ("done", "done", FORBIDDEN, "done", NOT_FOUND),
+    "swap other's": ("refused", "refused", NOT_FOUND, NOT_FOUND, NOT_FOUND),
 }
 CASES = [
     pytest.param(name, who, expected, id=f"{name} by {who}")

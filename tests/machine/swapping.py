@@ -1,0 +1,150 @@
+"""Swapping seats at random, around every border of both halves."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from domain import swapping
+from domain.booking import PaymentState
+from domain.outcome import Done
+from domain.policy import OFF, CreditScope, LateCancellation, RedeemableFrom
+from domain.refusals import RefusalCode
+from domain.services.swaps import SwapSession, swap_session
+from tests.machine.drawing import A_SESSION, ANYONE, AROUND, HOW_PAID, a, having, one_of
+from tests.machine.managing import ManagingMachine
+
+EARNING: dict[str, object] = {
+    "make_ups_enabled": True,
+    "earning_needs_payment": False,
+    "earn_cap": OFF,
+    "max_outstanding": OFF,
+    "redeemable_from": RedeemableFrom.ON_CANCELLATION,
+}
+
+
+class SwappingMachine(ManagingMachine):
+    @having("booking")
+    @rule(who=ANYONE, booking=a("booking"), session=A_SESSION, own=one_of(False, False, True))
+    def booking_is_swapped_by_anyone(self, who: str, booking: str, session: str, own: bool) -> None:
+        """Also what is cancelled already, and into the session where it is."""
+        self.swap(who, self.id(booking), self.booking(booking).session if own else self.id(session))
+
+    @having("live booking")
+    @rule(
+        booking=a("live booking"),
+        settings=one_of({}, EARNING, EARNING),
+        nth=st.integers(0, 3),
+        staff=st.booleans(),
+        twice=st.booleans(),
+    )
+    def booking_is_swapped_where_it_can_be(
+        self, booking: str, settings: dict[str, object], nth: int, staff: bool, twice: bool
+    ) -> None:
+        """Twice: the same once more, and then what it was swapped for is swapped on."""
+        self.policy_is_changed("owner", settings)
+        client, mine = self.booking(booking).client, self.id(booking)
+        who = "manager" if staff else self.account_of(client)
+        targets = self.open_to(client)[nth:][: 1 + twice]
+        for target in targets[:1] * (1 + twice):
+            self.swap(who, mine, target)
+        new = self.oracle.bookings[-1]
+        if len(targets) == 2 and new.client == client and new.id is not None:
+            self.swap(who, new.id, targets[1])
+
+    @rule(
+        session=A_SESSION,
+        client=a("client"),
+        payment=HOW_PAID,
+        earns=one_of(True, True, False),
+        nth=st.integers(0, 3),
+        staff=st.booleans(),
+    )
+    def seat_is_bought_and_swapped(
+        self, session: str, client: str, payment: PaymentState, earns: bool, nth: int, staff: bool
+    ) -> None:
+        """Unless they had one there."""
+        self.policy_is_changed("owner", EARNING | {"single_bookings_earn": earns})
+        self.book("manager", self.id(session), self.id(client), payment)
+        live = [name for name in self.names("live booking") if self.booking(name).client == self.id(client)]
+        for name in live[-1:]:
+            self.booking_is_swapped_where_it_can_be(name, {}, nth, staff, twice=False)
+
+    @having("booking before its deadline")
+    @rule(
+        booking=a("booking before its deadline"),
+        by=one_of(*AROUND),
+        late=one_of(*LateCancellation),
+        redeemable=one_of(*RedeemableFrom),
+        staff=st.booleans(),
+        nth=st.integers(0, 5),
+    )
+    def booking_is_swapped_at_its_deadline(
+        self, booking: str, by: timedelta, late: LateCancellation, redeemable: RedeemableFrom, staff: bool, nth: int
+    ) -> None:
+        self.policy_is_changed("owner", {"late_cancellation": late, "redeemable_from": redeemable})
+        self.now = max(self.now, self.deadline(self.booking(booking)) + by)
+        self.compare()
+        client = self.booking(booking).client
+        for session in (*self.open_to(client), *self.oracle.sessions)[nth:][:1]:
+            self.swap("manager" if staff else self.account_of(client), self.id(booking), session)
+
+    @having("live make-up")
+    @rule(booking=a("live make-up"), by=one_of(*AROUND), nth=st.integers(0, 5))
+    def make_up_is_swapped_when_its_credit_expires(self, booking: str, by: timedelta, nth: int) -> None:
+        """Where it does, and has not yet."""
+        credit, client = self.booking(booking).credit, self.booking(booking).client
+        assert credit is not None
+        if credit.expires_at is not None:
+            self.now = max(self.now, credit.expires_at + by)
+            self.compare()
+        for session in (*self.open_to(client), *self.oracle.sessions)[nth:][:1]:
+            self.swap(self.account_of(client), self.id(booking), session)
+
+    @having("spendable credit")
+    @rule(
+        credit=a("spendable credit"),
+        client=a("client"),
+        nth=st.integers(0, 2),
+        scope=one_of(*CreditScope),
+        to=one_of(None, "other parent"),
+    )
+    def what_a_sibling_paid_is_swapped(
+        self, credit: str, client: str, nth: int, scope: CreditScope, to: str | None
+    ) -> None:
+        """Also where meanwhile each pays for themselves, or they are no siblings any more."""
+        key, holder = self.id(client), self.credit(credit).client
+        self.policy_is_changed("owner", {"credit_scope": CreditScope.SAME_ACCOUNT})
+        targets = self.open_to(key)[nth:][:2]
+        if len(targets) < 2:
+            return
+        self.spend(self.account_of(key), targets[0], key, self.id(credit))
+        new = self.oracle.bookings[-1]
+        self.policy_is_changed("owner", {"credit_scope": scope})
+        if to is not None:
+            self.client_is_linked("owner", self.name_of("client", holder), to)
+        if new.id is not None:
+            self.swap(self.account_of(new.client), new.id, targets[1])
+
+    @having("booking")
+    @rule(who=ANYONE, booking=a("booking"), session=A_SESSION, thing=a("thing elsewhere"))
+    def something_of_another_studio_is_swapped(self, who: str, booking: str, session: str, thing: str) -> None:
+        """Here there is no such thing."""
+        self.swap(who, self.id(booking), self.id(thing))
+        self.swap(who, self.id(thing), self.id(session))
+
+    def swap(self, who: str, booking: UUID, session: UUID) -> None:
+        says = self.oracle.judge(self.oracle.swap, self.id(who), self.now, booking, session)
+        given_up = next((each for each in self.oracle.bookings if each.id == booking), None)
+
+        def learn(done: Done) -> None:
+            assert given_up is not None
+            assert done.bookings[0] == booking
+            self.count(given_up.paid_with)
+
+        self.act(who, says, swap_session, SwapSession(booking, session), swapping.CODES, learn)
+        for reason in self.told:
+            if reason.code is RefusalCode.CANCELLATION_EARNS_NOTHING:
+                assert given_up is not None
+                assert frozenset(reason.why_not_earned) == self.oracle.why_not_earned(given_up, self.now)
