@@ -82,6 +82,12 @@ def require_roster(authority: Authority, instructor_id: UUID | None) -> None:
         raise Forbidden("Only its instructor, the studio's owner and managers see the roster.")
 
 
+def require_marker(authority: Authority, instructor_id: UUID | None) -> None:
+    """A1: attendance is marked by the session's instructor, the owner and the managers."""
+    if not authority.manages_studio and not authority.teaches(instructor_id):
+        raise Forbidden("Only its instructor, the studio's owner and managers mark who was there.")
+
+
 def require_seat_of(authority: Authority, client_id: UUID, instructor_id: UUID | None) -> None:
     """A1: acting on a booking. One that they may not even see looks like one that does not exist."""
     if not authority.sees_seat(client_id, instructor_id):

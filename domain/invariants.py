@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, Enrolment, PaidWith
 from domain.client import Client
-from domain.credit import TAKEN_BACK, CreditState, MakeUpCredit
+from domain.credit import TAKEN_BACK, CreditOrigin, CreditState, MakeUpCredit
 from domain.ledger import LedgerEntry, LedgerKind, at, fold
 from domain.session import Session
 from domain.validity import Expiry
@@ -154,7 +154,7 @@ def credits_stand_for_bookings_of_money(snapshot: Snapshot, now: datetime) -> It
 
 def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     """E1-E4, C1: status, outcome and reasons of a booking agree with one another and with the credits."""
-    earned = {credit.missed_booking_id for credit in snapshot.credits}
+    earned = {c.missed_booking_id for c in snapshot.credits if c.origin is CreditOrigin.CANCELLATION}
     for booking in snapshot.bookings:
         by_credit = booking.paid_with is PaidWith.MAKE_UP
         match booking.status, booking.outcome, by_credit, bool(booking.why_not_earned):

@@ -163,6 +163,7 @@ class Policy:
     category_guard: CategoryGuard = CategoryGuard.OFF
     credit_scope: CreditScope = CreditScope.SAME_CLIENT
     on_enrolment_end: OnEnrolmentEnd = OnEnrolmentEnd.KEEP
+    excused_absence_earns: bool = False
 
 
 _STUDIO = frozenset({Level.STUDIO})
@@ -193,6 +194,7 @@ SETTINGS: Mapping[str, frozenset[Level]] = {
     "category_guard": _STUDIO,
     "credit_scope": _STUDIO,
     "on_enrolment_end": _STUDIO,
+    "excused_absence_earns": _STUDIO,
 }
 """The name of every setting, and the levels that can decide it."""
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
+from domain.booking import EarnedNothing
 from domain.money import Money
 from domain.outcome import Done
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused, Value
@@ -24,10 +25,12 @@ def load(stored: dict[str, Any]) -> Done | Refused:
     return Done(**{name: _load_part(value) for name, value in stored["done"].items()})
 
 
-def _dump_part(value: int | UUID | Refusal | tuple[UUID | Refusal, ...]) -> Any:
+def _dump_part(value: Any) -> Any:
     match value:
         case tuple():
-            return [_dump_part(each) for each in value]
+            return [_dump_part(each) for each in cast(tuple[Any, ...], value)]
+        case EarnedNothing():
+            return {"earnedNothing": value.value}
         case UUID():
             return value.hex
         case Refusal():
@@ -42,6 +45,8 @@ def _load_part(value: Any) -> Any:
             return tuple(_load_part(each) for each in cast(list[Any], value))
         case str():
             return UUID(value)
+        case {"earnedNothing": code}:
+            return EarnedNothing[code]
         case dict():
             return _load_refusal(cast(dict[str, Any], value))
         case _:
@@ -59,6 +64,7 @@ def _dump_refusal(refusal: Refusal) -> dict[str, Any]:
         "path": list(refusal.path),
         "session_id": refusal.session_id and refusal.session_id.hex,
         "credit_id": refusal.credit_id and refusal.credit_id.hex,
+        "booking_id": refusal.booking_id and refusal.booking_id.hex,
     }
 
 
@@ -73,6 +79,7 @@ def _load_refusal(stored: dict[str, Any]) -> Refusal:
         path=tuple(stored["path"]),
         session_id=stored["session_id"] and UUID(stored["session_id"]),
         credit_id=stored.get("credit_id") and UUID(stored["credit_id"]),
+        booking_id=stored.get("booking_id") and UUID(stored["booking_id"]),
     )
 
 

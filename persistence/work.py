@@ -22,13 +22,14 @@ from domain.session import ScheduledSession, SessionStatus
 from persistence import queries
 from persistence import shapes as s
 from persistence import tables as t
+from persistence.loads.attendance import AttendanceLoads
 from persistence.loads.bookings import BookingLoads
 from persistence.loads.credits import CreditLoads
 from persistence.loads.schedule import ScheduleLoads
 from persistence.record import Recording
 
 
-class SqlWork(ScheduleLoads, CreditLoads, BookingLoads, Recording):
+class SqlWork(AttendanceLoads, ScheduleLoads, CreditLoads, BookingLoads, Recording):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:
@@ -95,9 +96,10 @@ class SqlWork(ScheduleLoads, CreditLoads, BookingLoads, Recording):
         target = await self.locked_target(place.session_id)
         await self.locked_client(place.client_id)
         credit = None if place.credit_id is None else await self._locked_credit(place.credit_id)
+        standing = (await self._locked_standing((place.booking_id,))).get(place.booking_id)
         booking = await self._locked_booking(place.booking_id)
         course_size, earned = await self._course_size(target), await self._earned_before(target, place.client_id)
-        return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned)
+        return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned, standing=standing)
 
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._locked_session(place.session_id)

@@ -14,7 +14,7 @@ from domain.caps import caps_are_decided
 from domain.choosing import MOST_AT_ONCE, ById, ChosenCredits, CreditFilter
 from domain.client import Client
 from domain.course import Course
-from domain.credit import CreditState, MakeUpCredit
+from domain.credit import CreditOrigin, CreditState, MakeUpCredit
 from domain.earning import EarnedBefore
 from domain.ending import Ending
 from domain.enrolling import Enrolling
@@ -25,6 +25,7 @@ from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Staff, Studio
+from tests.machine.memory_attendance import AttendanceInMemory
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 
@@ -37,7 +38,7 @@ class Changing(Protocol):
 Noun = TypeVar("Noun", bound=Changing)
 
 
-class MemoryWork:
+class MemoryWork(AttendanceInMemory):
     """`domain.ports.Work` on a copy of a studio's rows."""
 
     def __init__(
@@ -91,6 +92,9 @@ class MemoryWork:
             for each in sorted(self.rows.sessions.values(), key=lambda each: each.id)
             if each.course_id == course_id and not each.started(self.now)
         )
+
+    async def session(self, session_id: UUID) -> Session:
+        return self._found(self.rows.sessions, session_id)
 
     async def locked_target(self, session_id: UUID) -> ScheduledSession:
         return await self._target(session_id)
@@ -185,13 +189,10 @@ class MemoryWork:
         target = await self._target(place.session_id)
         await self.locked_client(place.client_id)
         credit = None if place.credit_id is None else self._found(self.rows.credits, place.credit_id)
-        course_id = target.session.course_id
-        course_size = sum(
-            session.course_id == course_id and session.status is not SessionStatus.CANCELLED
-            for session in self.rows.sessions.values()
-        )
+        course_size = self._course_size(target)
         booking, earned = self._booking(place.booking_id), self._earned_before(target, place.client_id)
-        return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned)
+        standing = self._standing(place.booking_id)
+        return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned, standing=standing)
 
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._target(place.session_id)
@@ -202,6 +203,12 @@ class MemoryWork:
         self.recorded += events
         for event in events:
             MemoryWriter(self.rows, self._account_id, self.now, self.new_id()).write(event)
+
+    def _course_size(self, target: ScheduledSession) -> int:
+        return sum(
+            session.course_id == target.session.course_id and session.status is not SessionStatus.CANCELLED
+            for session in self.rows.sessions.values()
+        )
 
     async def _target(self, session_id: UUID) -> ScheduledSession:
         session = self._found(self.rows.sessions, session_id)
@@ -225,7 +232,8 @@ class MemoryWork:
             return ()
         earned: list[EarnedBefore] = []
         for credit in self.rows.credits.values():
-            if credit.client_id == client_id and credit.missed_session_id is not None:
+            earned_by_cancelling = credit.origin is CreditOrigin.CANCELLATION
+            if credit.client_id == client_id and earned_by_cancelling and credit.missed_session_id is not None:
                 missed, changed_at = self.rows.sessions[credit.missed_session_id], self._of_now(credit).changed_at
                 earned.append(
                     EarnedBefore(missed.course_id, missed.starts_at, credit.state, credit.expires_at, changed_at)
