@@ -192,6 +192,18 @@ def ended_enrolments_hold_no_seat_to_come(snapshot: Snapshot, now: datetime) -> 
             yield f"booking {booking.id} ended with an enrolment that did not end then"
 
 
+def attendance_is_marked_from_the_start_on(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """E5, C8: nobody is marked before the start, and what an excused absence earned stands for one that is marked."""
+    starts = {session.id: session.starts_at for session in snapshot.sessions}
+    marked = {booking.id: booking.marked_at for booking in snapshot.bookings}
+    for booking in snapshot.bookings:
+        if booking.marked_at and booking.marked_at < starts[booking.session_id]:
+            yield f"booking {booking.id} was marked before its session started"
+    for credit in snapshot.credits:
+        if credit.origin is CreditOrigin.EXCUSED_ABSENCE and not marked.get(credit.missed_booking_id or credit.id):
+            yield f"credit {credit.id} was earned by an absence that nobody has marked"
+
+
 def archived_sessions_were_empty_or_over(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     """B4: a session is archived when it has started, or else while nobody has a seat in it."""
     for session in snapshot.sessions:
@@ -237,6 +249,7 @@ INVARIANTS = (
     cancellations_tell_what_they_brought,
     extensions_tell_both_ends,
     ended_enrolments_hold_no_seat_to_come,
+    attendance_is_marked_from_the_start_on,
     archived_sessions_were_empty_or_over,
     ledgers_never_go_back,
     everything_is_of_one_studio,

@@ -3,7 +3,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.credit import CreditState
+from domain.booking import Attendance, PaidWith
+from domain.credit import CreditOrigin, CreditState
 from domain.invariants import (
     INVARIANTS,
     Snapshot,
@@ -14,8 +15,10 @@ from domain.ledger import LedgerKind
 from tests.domain.builders import (
     A_MICROSECOND,
     NOW,
+    OTHER_ID,
     SESSION_ID,
     START,
+    a_credit,
     a_session,
     an_enrolment,
 )
@@ -31,6 +34,7 @@ from tests.domain.snapshots import (
     GRANTED_LINES,
     IN_ALL_SEATS,
     LATE,
+    LATE_ID,
     LATE_MAKE_UP,
     MAKE_UP,
     MAKE_UP_ID,
@@ -47,6 +51,14 @@ from tests.domain.snapshots import (
     revoked,
 )
 from tests.domain.violated import TWIN, VIOLATED, Invariant
+
+EXCUSED = a_credit(
+    id=OTHER_ID,
+    origin=CreditOrigin.EXCUSED_ABSENCE,
+    missed_booking_id=LATE_ID,
+    missed_session_id=SESSION_ID,
+    missed_paid_with=PaidWith.ENROLMENT,
+)
 
 HOLDING = {
     "a session, a client, and one of everything": CLEAN,
@@ -70,6 +82,12 @@ HOLDING = {
     "a credit that was taken back": replace(
         credits(replace(GRANTED, state=CreditState.REVOKED)),
         ledgers={**CLEAN.ledgers, GRANTED_ID: (*GRANTED_LINES, revoked(1))},
+    ),
+    "a seat that was missed with an excuse and earned, and was given up after that": replace(
+        CLEAN,
+        bookings=(MISSED, MAKE_UP, replace(LATE, attendance=Attendance.EXCUSED, marked_at=START)),
+        credits=(*CLEAN.credits, EXCUSED),
+        ledgers={**CLEAN.ledgers, EXCUSED.id: (line(LedgerKind.ISSUED, LATE_ID),)},
     ),
     "the last seat": of_target(CLEAN, capacity=1, taken=1, make_ups=1),
     "the last extra seat": of_target(

@@ -20,6 +20,7 @@ SPENT = {
     CreditState.USED: RefusalCode.CREDIT_USED,
     CreditState.EXPIRED: RefusalCode.CREDIT_EXPIRED,
     CreditState.REVOKED: RefusalCode.CREDIT_REVOKED,
+    CreditState.UNDONE: RefusalCode.CREDIT_UNDONE,
 }
 
 

@@ -58,6 +58,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "category_guard": (*CategoryGuard, None),
     "credit_scope": (*CreditScope, None),
     "on_enrolment_end": (*OnEnrolmentEnd, None),
+    "excused_absence_earns": (True, True, False, None),
 }
 SEATS: dict[str, tuple[object, ...]] = {
     "extra_make_up_seats": (0, 1, 1, 2, None),

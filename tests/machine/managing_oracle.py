@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
-from domain.credit import CreditOrigin, CreditState, RevocationReason
+from domain.credit import CreditState, RevocationReason
 from domain.faults import FaultCode
 from domain.ledger import LedgerKind
 from domain.policy import OnEnrolmentEnd
@@ -84,7 +84,7 @@ class ManagingOracle(Oracle):
                 self.seatings.append((-1, booking))
         if self.settings["on_enrolment_end"] is OnEnrolmentEnd.REVOKE_UNUSED:
             for credit in self.credits:
-                missed = credit.missed if credit.origin is CreditOrigin.CANCELLATION else None
+                missed = credit.missed  # E5: an absence earns one, too
                 if missed and missed.enrolment is enrolment and credit.state(now) is CreditState.ACTIVE:
                     credit.story.append((LedgerKind.REVOKED, now, None))
                     credit.revoked_for = RevocationReason.ENROLMENT_ENDED

@@ -206,7 +206,7 @@ class Oracle(Deciding, ChangingCredits, Spending):
         if not booking.live:
             return DONE  # C4: the same answer, before any other rule is asked
         session = self.sessions[booking.session]
-        started, late = not now < session.start, now > self.deadline(session)
+        started, late = not now < session.start, now > self.deadline_of(booking)
         if not self.manages(account):
             if started:
                 return refused(RefusalCode.SESSION_STARTED)
@@ -222,14 +222,18 @@ class Oracle(Deciding, ChangingCredits, Spending):
         booking.cancelled_at, booking.outcome, booking.reasons = now, outcome, reasons
         self.seatings.append((-1, booking))
         if outcome is CancellationOutcome.CREDIT:
-            worth, expires_at = self.worth(session), self.expiry_of_credits(now, session)
-            credit = self.issue(booking.client, CreditOrigin.CANCELLATION, booking, now, expires_at, worth)
-            after = self.holds("redeemable_from", session) is RedeemableFrom.AFTER_MISSED_SESSION
-            credit.redeemable_from = session.end if after else None  # R12
-            credit.category = self.category(booking.session)  # V8, R9
+            self.earn(booking, CreditOrigin.CANCELLATION, now)
         if outcome is CancellationOutcome.CREDIT_RETURNED and booking.credit:
             booking.credit.story.append((LedgerKind.RESTORED, now, booking))
         return DONE
+
+    def earn(self, booking: Booking, origin: CreditOrigin, now: datetime) -> None:
+        session = self.sessions[booking.session]
+        worth, expires_at = self.worth(session), self.expiry_of_credits(now, session)
+        credit = self.issue(booking.client, origin, booking, now, expires_at, worth)
+        after = self.holds("redeemable_from", session) is RedeemableFrom.AFTER_MISSED_SESSION
+        credit.redeemable_from = session.end if after else None  # R12
+        credit.category = self.category(booking.session)  # V8, R9
 
     # What the rules ask
 

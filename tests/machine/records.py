@@ -51,6 +51,7 @@ DEFAULTS: dict[str, object] = {
     "max_outstanding": OFF,  # E9: none by default
     "never_before_missed_session": OFF,  # V4: off by default
     "on_enrolment_end": OnEnrolmentEnd.KEEP,  # C12
+    "excused_absence_earns": False,  # E5: default off
 }
 
 SEATS_OF_COURSES = {"extra_make_up_seats", "max_make_ups", "freed_seats_only"}

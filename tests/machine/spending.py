@@ -78,6 +78,8 @@ class Spending(Records):
             codes.add(RefusalCode.CREDIT_EXPIRED)
         if credit.state(now) is CreditState.REVOKED:
             codes.add(RefusalCode.CREDIT_REVOKED)
+        if credit.state(now) is CreditState.UNDONE:
+            codes.add(RefusalCode.CREDIT_UNDONE)
         return codes
 
     def best_credit(self, now: datetime, session: UUID, client: UUID) -> Credit | None:

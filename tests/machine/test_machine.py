@@ -10,8 +10,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
 from domain.faults import FaultCode
 from domain.refusals import RefusalCode
+from tests.machine.attending import AttendingMachine
 from tests.machine.harness import Harness
-from tests.machine.managing import ManagingMachine
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness
 
@@ -23,7 +23,6 @@ OUT_OF_REACH = {
     RefusalCode.SESSION_CANCELLED,
     RefusalCode.CREDIT_HELD,
     RefusalCode.CREDIT_FORFEITED,
-    RefusalCode.CREDIT_UNDONE,
     RefusalCode.EMAIL_TAKEN,
     RefusalCode.EXPIRY_TOO_LATE,
     RefusalCode.ALREADY_STAFF,
@@ -37,7 +36,7 @@ def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(ManagingMachine):
+    class Machine(AttendingMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 

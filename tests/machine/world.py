@@ -20,13 +20,13 @@ from domain.policy import (
     Until,
 )
 from domain.ports import Work
-from domain.services import accounts, bookings, clients, credits, policies, schedule, studios
+from domain.services import accounts, attendance, bookings, clients, credits, policies, schedule, studios
 from domain.studio import Role
 from domain.words import Word
+from tests.machine.attending_oracle import AttendingOracle
 from tests.machine.calendar import date_at
 from tests.machine.decided import Term
 from tests.machine.harness import Harness, Outcome, known
-from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.openings import OPENINGS
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
 from tests.machine.rows import Booking, Credit, Says
@@ -77,6 +77,7 @@ CREDITS: dict[str, Callable[["World", Credit], bool]] = {
 OF_SEVERAL = (
     *(bookings.enrol_client, policies.update_course_policy),
     *(credits.extend_make_ups, credits.revoke_make_ups),
+    attendance.mark_attendance,
 )
 """What is done to several things at once: each reason tells which of them it is about."""
 
@@ -139,7 +140,7 @@ class World(RuleBasedStateMachine):
         return next((who for who in ACCOUNTS if self.id(who) == account), otherwise)
 
     def deadline(self, booking: Booking) -> datetime:
-        return self.oracle.deadline(self.oracle.sessions[booking.session])
+        return self.oracle.deadline_of(booking)
 
     def decided(self, settings: Mapping[str, object]) -> dict[str, object]:
         """With the dates of terms, which are drawn as days from today."""
@@ -176,7 +177,10 @@ class World(RuleBasedStateMachine):
             if isinstance(outcome, Done):
                 assert outcome.studio_id == self.studio
             else:
-                told = [(each.code, each.session_id or each.credit_id, each.path) for each in outcome.reasons]
+                told = [
+                    (each.code, each.session_id or each.credit_id or each.booking_id, each.path)
+                    for each in outcome.reasons
+                ]
                 assert told
                 assert len(set(told)) == len(told), "a reason told twice"
                 assert {code for code, _, _ in told} <= set(codes), "a code that is not announced"
@@ -210,7 +214,7 @@ class World(RuleBasedStateMachine):
         for who, email in emails.items():
             done = self.register(None, accounts.sign_up, accounts.SignUp(email, who, ""))
             self.meet("account", done.account, who)
-        self.oracle = ManagingOracle(ZoneInfo(zone), self.id("owner"))
+        self.oracle = AttendingOracle(ZoneInfo(zone), self.id("owner"))
         self.oracle.emails = {email: self.id(who) for who, email in emails.items()}
         self.studio = self.found_studio("here", zone)
         for who, role in STAFF.items():

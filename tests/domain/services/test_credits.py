@@ -265,6 +265,7 @@ OTHER_VALUES: dict[str, object] = {
     "category_guard": CategoryGuard.SAME_CATEGORY,
     "credit_scope": CreditScope.SAME_ACCOUNT,
     "on_enrolment_end": OnEnrolmentEnd.REVOKE_UNUSED,
+    "excused_absence_earns": True,
 }
 
 

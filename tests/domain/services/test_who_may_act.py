@@ -7,20 +7,31 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import PaymentState
+from domain.booking import Attendance, PaymentState
 from domain.choosing import ById
 from domain.credit import GrantReason, RevocationReason
 from domain.faults import Fault, FaultCode
 from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.policy import OFF, HoursBefore
-from domain.services import bookings, clients, credits, enrolments, policies, schedule, schedule_changes, studios
+from domain.services import (
+    attendance,
+    bookings,
+    clients,
+    credits,
+    enrolments,
+    moving,
+    policies,
+    schedule,
+    schedule_changes,
+    studios,
+)
 from domain.studio import Role
 from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, known, new_session
 
 NOTHING = UUID(int=0xDEAD)
-PAID = PaymentState.PAID
+PAID, HERE = PaymentState.PAID, Attendance.ATTENDED
 DEADLINE, SEATS = {"cancellation_deadline": HoursBefore(1)}, {"extra_make_up_seats": 1}
 UNDECIDED_AGAIN = {"cancellation_deadline": None}
 
@@ -95,6 +106,15 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
             schedule_changes.update_session,
             schedule_changes.UpdateSession(ids.session, {"capacity": 5}),
         ),
+        "move session": (
+            moving.move_session,
+            moving.MoveSession(ids.session, START + timedelta(days=2), START + timedelta(days=3)),
+        ),
+        "roster taught": (attendance.mark_attendance, attendance.MarkAttendance(ids.session, {ids.booking: HERE})),
+        "roster of another": (
+            attendance.mark_attendance,
+            attendance.MarkAttendance(ids.other_session, {ids.guests_booking: HERE}),
+        ),
         "change own": (clients.update_client, clients.UpdateClient(ids.client, {"name": "New"})),
         "change other's": (clients.update_client, clients.UpdateClient(ids.guest, {"name": "New"})),
         "end own enrolment": (enrolments.end_enrolment, enrolments.EndEnrolment(ids.enrolment)),
@@ -152,6 +172,10 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "change studio": OWNERS,
     "change course": MANAGERS,
     "change session": MANAGERS,
+    "move session": MANAGERS,
+    # Nobody can be marked yet: who may learns that it is too early.
+    "roster taught": ("refused", "refused", "refused", FORBIDDEN, FORBIDDEN),
+    "roster of another": ("refused", "refused", FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "change own": MANAGERS_ON_THE_PARENTS,
     "change other's": MANAGERS_ON_ANOTHERS,
     "end own enrolment": MANAGERS_ON_THE_PARENTS,
