@@ -65,6 +65,7 @@ class Refusal:
         description="The session meant, where the rule is about one seat: the full one of a whole course, for example."
     )
     credit_id: strawberry.ID | None = strawberry.field(description="The credit meant, where the act is on several.")
+    booking_id: strawberry.ID | None = strawberry.field(description="The booking meant, where the act is on several.")
 
     @classmethod
     def of(cls, refusal: domain.Refusal, studio_id: int | None) -> "Refusal":
@@ -78,6 +79,7 @@ class Refusal:
             available_from=refusal.available_from,
             session_id=_id(Kind.SESSION, studio_id, refusal.session_id),
             credit_id=_id(Kind.CREDIT, studio_id, refusal.credit_id),
+            booking_id=_id(Kind.BOOKING, studio_id, refusal.booking_id),
         )
 
 

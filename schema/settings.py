@@ -22,6 +22,7 @@ WORDS = {
     "price_guard": "Whether a credit may book what is dearer than its worth.",
     "category_guard": "Whether a credit may book what is of another category.",
     "credit_scope": "Who may spend a credit.",
+    "excused_absence_earns": "Whether an absence that staff excuse earns a credit, as cancelling in time does.",
     "on_enrolment_end": "What becomes of the unspent credits of an enrolment that ends.",
 }
 """By the names of the policy's fields."""

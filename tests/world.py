@@ -69,7 +69,7 @@ def codes(result: Json) -> list[str]:
     return [reason["code"] for reason in result["reasons"]]
 
 
-REASONS = """... on Refused { reasons { code message path sessionId creditId fixableBy availableFrom
+REASONS = """... on Refused { reasons { code message path sessionId creditId bookingId fixableBy availableFrom
   actual { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
     ... on MoneyValue { money { amount currency } } ... on TextValue { text } }
   required { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
@@ -93,6 +93,9 @@ MUTATIONS: dict[str, str] = {
     " wholeCoursePrice { amount } singleSessionPrice { amount } } }",
     "updateSession": "... on SessionUpdated { session { id name capacity seatsLeft category acceptsMakeUps archivedAt"
     " price { amount } instructor { id } } }",
+    "moveSession": "... on SessionMoved { bookingsMoved session { id startsAt endsAt movedAt cancellationDeadline } }",
+    "markAttendance": "... on AttendanceMarked { session { id } results { changed whyNotEarned"
+    " booking { ...BookingParts attendance markedAt } credit { ...CreditParts } creditTakenBack { ...CreditParts } } }",
     "updateClient": "... on ClientUpdated { client { id name hasAccount archivedAt } }",
     "endEnrolment": "... on EnrolmentEnded { enrolment { id payment endedAt } bookings { ...BookingParts }"
     " credits { ...CreditParts } }",

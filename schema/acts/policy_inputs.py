@@ -152,6 +152,7 @@ class UpdateStudioPolicyInput(_StudioOrCourse):
     category_guard: CategoryGuard | None = _setting("category_guard", "`OFF`")
     credit_scope: CreditScope | None = _setting("credit_scope", "`SAME_CLIENT`")
     on_enrolment_end: OnEnrolmentEnd | None = _setting("on_enrolment_end", "`KEEP`")
+    excused_absence_earns: bool | None = _setting("excused_absence_earns", "false")
     idempotency_key: str = KEY
 
 

@@ -127,7 +127,7 @@ class MakeUpCredit(Node):
         seen = (await info.context.authority(self.row.studio_id)).manages_studio
         return self.row.note if seen else None
 
-    @strawberry.field(description="The booking whose cancellation earned it; null where it was granted.")
+    @strawberry.field(description="The booking that was given up or missed for it; null where it was granted.")
     async def missed_booking(self, info: Info) -> Booking | None:
         return await booking_with_id(info, self.row.studio_id, self.row.missed_booking_id)
 

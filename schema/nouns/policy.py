@@ -121,6 +121,7 @@ class StudioPolicy:
     category_guard: CategoryGuard = strawberry.field(description=WORDS["category_guard"])
     credit_scope: CreditScope = strawberry.field(description=WORDS["credit_scope"])
     on_enrolment_end: OnEnrolmentEnd = strawberry.field(description=WORDS["on_enrolment_end"])
+    excused_absence_earns: bool = strawberry.field(description=WORDS["excused_absence_earns"])
 
     @classmethod
     def of(cls, policy: Policy) -> "StudioPolicy":
@@ -184,6 +185,7 @@ class EffectivePolicy:
     category_guard: Setting[CategoryGuard] = strawberry.field(description=WORDS["category_guard"])
     credit_scope: Setting[CreditScope] = strawberry.field(description=WORDS["credit_scope"])
     on_enrolment_end: Setting[OnEnrolmentEnd] = strawberry.field(description=WORDS["on_enrolment_end"])
+    excused_absence_earns: Setting[bool] = strawberry.field(description=WORDS["excused_absence_earns"])
     accepts_make_ups: Setting[bool] | None = strawberry.field(
         description="Whether sessions can be booked with a make-up credit: each course and each one-time class says so,"
         " and a session of a course may say otherwise. Null for a studio."

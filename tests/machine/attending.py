@@ -11,7 +11,7 @@ from domain import marking, moving
 from domain.booking import Attendance
 from domain.credit import RevocationReason
 from domain.outcome import Done
-from domain.policy import LateCancellation
+from domain.policy import CategoryGuard, LateCancellation
 from domain.services import attendance
 from domain.services import moving as moves
 from tests.machine.drawing import A_SESSION, AHEAD, ANYONE, AROUND, MOSTLY_STAFF, a, having, one_of, some
@@ -103,6 +103,8 @@ class AttendingMachine(ManagingMachine):
         by=one_of(*AROUND),
         earns=one_of(True, True, True, False),
         single=one_of(True, True, False),
+        guard=one_of(*CategoryGuard),
+        nth=st.integers(0, 3),
         after=one_of("nothing", "spent", "spent", "given up", "expired", "revoked"),
         then=one_of(None, *Attendance),
         last=A_MARK,
@@ -113,13 +115,15 @@ class AttendingMachine(ManagingMachine):
         by: timedelta,
         earns: bool,
         single: bool,
+        guard: CategoryGuard,
+        nth: int,
         after: str,
         then: Attendance | None,
         last: Attendance,
     ) -> None:
         """And what it earned, if it did, is spent, lost or left alone; and then the mark is corrected."""
         earning = {"excused_absence_earns": earns, "make_ups_enabled": True, "single_bookings_earn": single}
-        self.policy_is_changed("owner", earning)
+        self.policy_is_changed("owner", {**earning, "category_guard": guard})
         session, client = self.booking(booking).session, self.booking(booking).client
         self.now = max(self.now, self.oracle.sessions[session].start + by)
         self.compare()
@@ -133,7 +137,7 @@ class AttendingMachine(ManagingMachine):
             self.mark("manager", session, {self.id(booking): then}, None)
             self.mark("owner", session, {self.id(booking): last}, None)
         for credit in self.oracle.credits[before:]:
-            for target in self.open_to(client)[:1]:
+            for target in self.open_to(client)[nth:][:1]:
                 self.spend(self.account_of(client), target, client, known(credit.id))
 
     def what_an_absence_earned(self, credit: str, client: UUID, after: str) -> None:

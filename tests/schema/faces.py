@@ -65,6 +65,10 @@ REFUSED_EXTENSION = (
     "extendMakeUps(input: {studioId: $studio, credits: {ids: [$revoked]}, expiry: {addDays: 1}, idempotencyKey: $key})"
     " / ... on Refused / reasons"
 )
+REFUSED_MARK = (
+    "markAttendance(input: {sessionId: $evening, marks: [{bookingId: $fruitless, attendance: ABSENT}],"
+    " idempotencyKey: $key}) / ... on Refused / reasons"
+)
 POLICIES = ("studio(slug: $slug) / policy", "studio(slug: $elsewhere) / policy")
 EFFECTIVE_POLICIES = (
     "studio(slug: $slug) / effectivePolicy",
@@ -101,7 +105,7 @@ FACES = [
         *by_id("Studio", "studio"),
         public="id slug name timeZone currency policy effectivePolicy categories sessions courses",
         staff="myRole",
-        managed="clients bookings makeUpCredits",
+        managed="clients bookings makeUpCredits attendanceCorrections",
     ),
     face("Studio", *by_id("Studio", "closed_studio"), public="archivedAt"),
     face(
@@ -109,7 +113,8 @@ FACES = [
         *POLICIES,
         public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
-        " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard categoryGuard creditScope onEnrolmentEnd",
+        " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard categoryGuard creditScope onEnrolmentEnd"
+        " excusedAbsenceEarns",
     ),
     face(
         "CancellationDeadline",
@@ -124,7 +129,7 @@ FACES = [
         public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
         " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore extraMakeUpSeats maxMakeUps freedSeatsOnly priceGuard"
-        " categoryGuard creditScope onEnrolmentEnd acceptsMakeUps",
+        " categoryGuard creditScope onEnrolmentEnd excusedAbsenceEarns acceptsMakeUps",
     ),
     setting("BoolSetting", "makeUpsEnabled"),
     setting("CancellationDeadlineSetting", "cancellationDeadline"),
@@ -156,6 +161,7 @@ FACES = [
         about_client="bookingEligibility makeUpEligibility",
     ),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
+    face("Session", *by_id("Booking", "marked", then=" / session"), roster="movedAt"),
     face("StaffMember", *by_id("StaffMember", "staff"), public="id displayName", staff="role addedAt"),
     face("Money", *by_id("Course", "course", then=" / wholeCoursePrice"), public="amount currency"),
     face(
@@ -193,6 +199,7 @@ FACES = [
         of_session="id status paidWith payment bookedAt session client",
         behind_session="enrolment cancellationPreview",
     ),
+    face("Booking", *by_id("Booking", "marked"), roster="attendance markedAt"),
     face(
         "CancellationPreview",
         *PREVIEWS,
@@ -250,6 +257,7 @@ FACES = [
         operation="mutation",
         managed="code message creditId",
     ),
+    face("Refusal", REFUSED_MARK, operation="mutation", of_session="code message bookingId"),
     value("IntValue", "int", REASONS, "about_client"),
     value("DateTimeValue", "dateTime", REASONS, "about_client"),
     value("DateValue", "date", REASONS, "about_client"),

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.schema.audience import GUEST
-from tests.schema.things import NAMES, NOTE, Things, hall, things
+from tests.schema.things import AN_INSTANT_LATER, NAMES, NOTE, Things, hall, marked, things
 from tests.world import Api, Json, Person, World, document, unique
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`things` belong to `client`, the person; `stranger_things` and `guest_things` to others at the same studio."""
+    """`things` belong to `client`, the person; `stranger_things` and `guest_things` to others at the same studio.
+
+    `rosters`: sessions that have started, each with the one booking of it, which nobody has marked; each is taken once.
+    """
 
     world: World
     elsewhere: World
@@ -21,6 +24,7 @@ class Stage:
     stranger_things: Things
     guest_things: Things
     foreign_things: Things
+    rosters: list[tuple[str, str]]
 
     @property
     def api(self) -> Api:
@@ -28,7 +32,10 @@ class Stage:
 
     @property
     def now(self) -> str:
-        """Everything happens at one instant, so that nothing is in anybody's future."""
+        """Everything happens at one instant, so that nothing is in anybody's future.
+
+        Only what stands on the stage was made an instant before, and some of it has started since.
+        """
         return self.world.beginning
 
     def things_for(self, role: str) -> Things:
@@ -99,12 +106,25 @@ async def set_up(api: Api) -> Stage:
     closed = await World.founded(api)
     await closed.archive(closed.studio)
     here, there = [await hall(*its, closed.studio) for its in ((world, teacher_id), (elsewhere, foreign_staff))]
-    return Stage(
-        world,
-        elsewhere,
-        people,
+    its = [
         await things(world, here, client, person),
         await things(world, here, other_client, stranger),
         await things(world, here, guest, None),
         await things(elsewhere, there, foreign_client, foreigner),
-    )
+    ]
+    started = await rosters(world, teacher_id)
+    for each in (world, elsewhere):
+        each.beginning = AN_INSTANT_LATER
+    for each in its:
+        await marked(elsewhere if each is its[-1] else world, each.marked)
+    return Stage(world, elsewhere, people, *its, started)
+
+
+async def rosters(world: World, instructor: str, number: int = 40) -> list[tuple[str, str]]:
+    """Sessions that start when the acts on the stage begin."""
+    course, client = await world.course(), await world.client()
+    times = AN_INSTANT_LATER, "2026-11-01T09:00:00Z"
+    for _ in range(number):
+        await world.session(course, *times, instructorId=instructor)
+    enrolled = await world.enrolled(course, client)
+    return [(each["session"]["id"], each["id"]) for each in enrolled["bookings"]]

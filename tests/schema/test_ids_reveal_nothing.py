@@ -43,6 +43,8 @@ SAYS_WHICH_STUDIO = {
     "createSession": "studioId",
     "enrolClient": "courseId",
     "extendMakeUps": "studioId",
+    "markAttendance": "sessionId",
+    "moveSession": "sessionId",
     "revokeMakeUps": "studioId",
     "updateCourse": "courseId",
     "updateCoursePolicy": "courseId",

@@ -23,7 +23,18 @@ from graphql import (
 )
 from graphql import build_schema as read_schema
 
-from domain import cancelling, changing, enrolling, extending, granting, make_ups, revoking, seats
+from domain import (
+    cancelling,
+    changing,
+    enrolling,
+    extending,
+    granting,
+    make_ups,
+    marking,
+    moving,
+    revoking,
+    seats,
+)
 from domain.refusals import RefusalCode
 from domain.rules import codes_of
 from domain.services import accounts, policies, schedule, studios
@@ -47,6 +58,8 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
     "updateStudio": {"SLUG_TAKEN", *codes_of(*changing.STUDIO_RULES)},
     "updateCourse": {*codes_of(*changing.COURSE_RULES)},
     "updateSession": {*codes_of(*changing.SESSION_RULES)},
+    "moveSession": {*codes_of(*moving.MOVING_RULES)},
+    "markAttendance": {*codes_of(*marking.ROSTER_RULES, *marking.SEAT_RULES)},
     "updateClient": set(),
     "endEnrolment": set(),
     "linkClient": set(),
