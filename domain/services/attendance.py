@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import marking
-from domain.authority import require_marker
+from domain.authority import require_marker, require_marking_staff
 from domain.booking import Attendance
 from domain.outcome import Done
 from domain.ports import Work
@@ -25,6 +25,7 @@ class MarkAttendance:
 async def mark_attendance(work: Work, command: MarkAttendance) -> Done | Refused:
     """E5, A1: one by one or the whole roster, all or nothing. What is marked so already stays as it is."""
     authority, unmarked = await work.authority(), command.unmarked
+    require_marking_staff(authority)
     require_marker(authority, (await work.session(command.session_id)).instructor_id)
     roster = await work.locked_roster(command.session_id, command.marks.keys(), unmarked is not None)
     # Once more: while the lock was waited for, another may have come to teach it.

@@ -50,8 +50,10 @@ class AttendingOracle(ManagingOracle):
         unmarked: Attendance | None,
     ) -> Says:
         """E5; A1: INSTRUCTOR sees their sessions' rosters and marks attendance."""
-        self.need_session(session)
         role, staff_id = self.staff.get(account, (None, None))
+        if role is None:
+            raise Faulty(FaultCode.FORBIDDEN)
+        self.need_session(session)
         teaches = role is Role.INSTRUCTOR and self.sessions[session].instructor == staff_id
         if not self.manages(account) and not teaches:
             raise Faulty(FaultCode.FORBIDDEN)

@@ -112,17 +112,32 @@ async def set_up(api: Api) -> Stage:
         await things(world, here, guest, None),
         await things(elsewhere, there, foreign_client, foreigner),
     ]
-    started = await rosters(world, teacher_id)
+    rose = await Person.signed_up(api, "Rose")
+    started = await rosters(world, teacher_id, await world.client(rose, "Rose"))
     for each in (world, elsewhere):
         each.beginning = AN_INSTANT_LATER
     for each in its:
         await marked(elsewhere if each is its[-1] else world, each.marked)
+    await corrected(world, *started.pop())
     return Stage(world, elsewhere, people, *its, started)
 
 
-async def rosters(world: World, instructor: str, number: int = 40) -> list[tuple[str, str]]:
+async def corrected(world: World, session: str, booking: str) -> None:
+    """An absence that was excused and earned what is spent already."""
+    await world.policy(excusedAbsenceEarns=True, redeemableFrom=None)
+    for attendance in ("EXCUSED", "ABSENT"):
+        marks = [{"bookingId": booking, "attendance": attendance}]
+        marked = await world.owner.do("markAttendance", world.beginning, sessionId=session, marks=marks)
+        if attendance == "EXCUSED":
+            target = await world.session(await world.course(), "2026-12-20T17:00:00Z")
+            given = {"sessionId": target, "creditId": marked["results"][0]["credit"]["id"]}
+            await world.owner.do("bookWithMakeUp", world.beginning, **given)
+    await world.policy(excusedAbsenceEarns=None, redeemableFrom="AFTER_MISSED_SESSION")
+
+
+async def rosters(world: World, instructor: str, client: str, number: int = 40) -> list[tuple[str, str]]:
     """Sessions that start when the acts on the stage begin."""
-    course, client = await world.course(), await world.client()
+    course = await world.course()
     times = AN_INSTANT_LATER, "2026-11-01T09:00:00Z"
     for _ in range(number):
         await world.session(course, *times, instructorId=instructor)

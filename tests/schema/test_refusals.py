@@ -31,9 +31,12 @@ class Lacking(NamedTuple):
 
 
 NO_CANCELLED_SESSION = Lacking("CreditOrigin.STUDIO_CANCELLATION", "studios cannot cancel a session yet")
+NO_ACT_CANCELS_SESSIONS = Lacking("Mutation.cancelSession", "studios cannot cancel a session yet")
 NOT_REACHED_YET: dict[Pair, Lacking] = {
     ("bookSession", RefusalCode.SESSION_CANCELLED): NO_CANCELLED_SESSION,
     ("bookWithMakeUp", RefusalCode.SESSION_CANCELLED): NO_CANCELLED_SESSION,
+    ("moveSession", RefusalCode.SESSION_CANCELLED): NO_ACT_CANCELS_SESSIONS,
+    ("markAttendance", RefusalCode.SESSION_CANCELLED): NO_ACT_CANCELS_SESSIONS,
     ("bookWithMakeUp", RefusalCode.CREDIT_HELD): Lacking("LedgerKind.HELD", "there is no waiting list yet"),
     **{
         (mutation, code): lacking

@@ -25,6 +25,7 @@ GUARDED = {
     "Session.bookingEligibility": "manager",
     "Session.bookings": "manager",
     "Session.makeUpEligibility": "manager",
+    "Studio.attendanceCorrections": "manager",
     "Studio.bookings": "manager",
     "Studio.clients": "manager",
     "Studio.makeUpCredits": "manager",

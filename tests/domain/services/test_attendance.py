@@ -292,8 +292,15 @@ def test_a1_the_sessions_instructor_marks_and_no_longer_once_another_teaches(ros
 
 
 def test_a0_a_session_that_is_not_there_has_no_roster(roster: Roster):
-    with pytest.raises(NotFound):
-        roster.studio.act(mark_attendance, MarkAttendance(uuid(404), {}, ATTENDED))
+    for by in ("owner", "instructor"):
+        with pytest.raises(NotFound):
+            roster.studio.act(mark_attendance, MarkAttendance(uuid(404), {}, ATTENDED), by)
+
+
+def test_a1_who_is_not_on_the_staff_does_not_learn_whether_there_is_such_a_session(roster: Roster):
+    for session in (roster.session, uuid(404)):
+        with pytest.raises(Forbidden):
+            roster.studio.act(mark_attendance, MarkAttendance(session, {}, ATTENDED), "parent")
 
 
 def test_c9_what_was_earned_can_still_be_revoked_and_is_then_gone(roster: Roster):
