@@ -58,6 +58,7 @@ DECIDED: dict[str, tuple[Choice, ...]] = {
     "category_guard": ((STUDIO, CategoryGuard.SAME_CATEGORY),),
     "credit_scope": ((STUDIO, CreditScope.SAME_ACCOUNT),),
     "on_enrolment_end": ((STUDIO, OnEnrolmentEnd.REVOKE_UNUSED),),
+    "excused_absence_earns": ((STUDIO, True),),
 }
 CHOICES = {name: ((Level.DEFAULT, DEFAULTS[name]), *choices) for name, choices in DECIDED.items()}
 """With that nobody decides."""

@@ -74,6 +74,9 @@ class Tale(Life):
         cancelled = next(each for each in self.oracle.bookings if each.id == booking)
         self.tell(cancelled.status, *cancelled.reasons, *filter(None, [cancelled.outcome]))
 
+    def learn_what_marks_brought(self, done: Done) -> None:
+        self.tell(*(reason for each in self.oracle.brought.values() for reason in each.reasons))
+
     def borders(self) -> Sequence[Border]:
         self.found_borders = super().borders() if self.follows is None else self.follows.found_borders
         return self.found_borders

@@ -155,15 +155,14 @@ class AttendingMachine(ManagingMachine):
 
     def mark(self, who: str, session: UUID, marks: Mapping[UUID, Attendance], unmarked: Attendance | None) -> None:
         says = self.oracle.judge(self.oracle.mark, self.id(who), self.now, session, marks, unmarked)
-
-        def learn(done: Done) -> None:
-            """The answer tells of each seat what the oracle does."""
-            brought = self.oracle.brought
-            reasons = dict(zip(done.bookings, map(frozenset, done.why_not_earned), strict=True))
-            assert reasons == {key: each.reasons for key, each in brought.items()}
-            assert set(done.changed) == {key for key, each in brought.items() if each.changed}
-            assert set(done.credits) == {each.taken_back for each in brought.values()} - {None}
-            self.count(*(reason for each in reasons.values() for reason in each))
-
         command = attendance.MarkAttendance(session, marks, unmarked)
-        self.act(who, says, attendance.mark_attendance, command, marking.CODES, learn)
+        self.act(who, says, attendance.mark_attendance, command, marking.CODES, self.learn_what_marks_brought)
+
+    def learn_what_marks_brought(self, done: Done) -> None:
+        """The answer tells of each seat what the oracle does."""
+        brought = self.oracle.brought
+        reasons = dict(zip(done.bookings, map(frozenset, done.why_not_earned), strict=True))
+        assert reasons == {key: each.reasons for key, each in brought.items()}
+        assert set(done.changed) == {key for key, each in brought.items() if each.changed}
+        assert set(done.credits) == {each.taken_back for each in brought.values()} - {None}
+        self.count(*(reason for each in reasons.values() for reason in each))
