@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -11,6 +12,7 @@ from domain.booking import Attendance, PaymentState
 from domain.choosing import ById
 from domain.credit import RevocationReason
 from domain.outcome import Done
+from domain.ports import Work
 from domain.refusals import Refused
 from domain.services import attendance, bookings, credits, moving
 from persistence.database import Database
@@ -97,12 +99,15 @@ async def test_a_correction_and_the_spending_of_its_credit_go_one_way_or_the_oth
     target = key_of(await roster.world.session(None, "2026-12-13T17:00:00Z"))
     book = bookings.BookWithMakeUp(target, key_of(client), key_of(credit))
     correct = roster.command(Attendance.ABSENT)
-    acts = (
-        lambda work: bookings.book_with_make_up(work, book),
-        lambda work: attendance.mark_attendance(work, correct),
-    )
 
-    second = await what_comes_of_waiting(roster.world, database, dialect, *(acts if spends_first else acts[::-1]))
+    def spend(work: Work) -> Awaitable[Done | Refused]:
+        return bookings.book_with_make_up(work, book)
+
+    def mark(work: Work) -> Awaitable[Done | Refused]:
+        return attendance.mark_attendance(work, correct)
+
+    in_order = (spend, mark) if spends_first else (mark, spend)
+    second = await what_comes_of_waiting(roster.world, database, dialect, *in_order)
 
     if spends_first:
         assert isinstance(second, Done)
@@ -172,12 +177,15 @@ async def test_who_cancels_past_the_old_deadline_while_the_session_moves_is_judg
     booked = await world.booked(session, client)
     move = moving.MoveSession(key_of(session), LATER, LATER + timedelta(hours=1))
     cancel = bookings.CancelBooking(key_of(booked), None)
-    acts = (
-        lambda work: moving.move_session(work, move),
-        lambda work: bookings.cancel_booking(work, cancel),
-    )
 
-    second = await what_comes_of_waiting(world, database, dialect, *(acts if moves_first else acts[::-1]))
+    def moves(work: Work) -> Awaitable[Done | Refused]:
+        return moving.move_session(work, move)
+
+    def cancels(work: Work) -> Awaitable[Done | Refused]:
+        return bookings.cancel_booking(work, cancel)
+
+    in_order = (moves, cancels) if moves_first else (cancels, moves)
+    second = await what_comes_of_waiting(world, database, dialect, *in_order)
 
     assert isinstance(second, Done)
     assert second.moved == (None if moves_first else 0)
@@ -195,12 +203,15 @@ async def test_who_books_while_the_session_moves_moves_along_or_comes_to_its_new
     soon = datetime.fromisoformat(NOW) + timedelta(hours=10)
     move = moving.MoveSession(key_of(session), soon, soon + timedelta(hours=1))
     book = bookings.BookSession(key_of(session), client, PaymentState.PAID)
-    acts = (
-        lambda work: moving.move_session(work, move),
-        lambda work: bookings.book_session(work, book),
-    )
 
-    second = await what_comes_of_waiting(world, database, dialect, *(acts if moves_first else acts[::-1]))
+    def moves(work: Work) -> Awaitable[Done | Refused]:
+        return moving.move_session(work, move)
+
+    def books(work: Work) -> Awaitable[Done | Refused]:
+        return bookings.book_session(work, book)
+
+    in_order = (moves, books) if moves_first else (books, moves)
+    second = await what_comes_of_waiting(world, database, dialect, *in_order)
 
     assert isinstance(second, Done)
     assert second.moved == (None if moves_first else 1)

@@ -106,20 +106,19 @@ async def set_up(api: Api) -> Stage:
     closed = await World.founded(api)
     await closed.archive(closed.studio)
     here, there = [await hall(*its, closed.studio) for its in ((world, teacher_id), (elsewhere, foreign_staff))]
-    its = [
-        await things(world, here, client, person),
-        await things(world, here, other_client, stranger),
-        await things(world, here, guest, None),
-        await things(elsewhere, there, foreign_client, foreigner),
-    ]
+    mine = await things(world, here, client, person)
+    strangers = await things(world, here, other_client, stranger)
+    guests = await things(world, here, guest, None)
+    foreign = await things(elsewhere, there, foreign_client, foreigner)
     rose = await Person.signed_up(api, "Rose")
     started = await rosters(world, teacher_id, await world.client(rose, "Rose"))
     for each in (world, elsewhere):
         each.beginning = AN_INSTANT_LATER
-    for each in its:
-        await marked(elsewhere if each is its[-1] else world, each.marked)
+    for each in (mine, strangers, guests):
+        await marked(world, each.marked)
+    await marked(elsewhere, foreign.marked)
     await corrected(world, *started.pop())
-    return Stage(world, elsewhere, people, *its, started)
+    return Stage(world, elsewhere, people, mine, strangers, guests, foreign, started)
 
 
 async def corrected(world: World, session: str, booking: str) -> None:

@@ -286,7 +286,8 @@ def test_a1_the_sessions_instructor_marks_and_no_longer_once_another_teaches(ros
 
     assert len(roster.mark(unmarked=EXCUSED, by="instructor").changed) == 3
     assert len(studio.rows.credits) == 3
-    for by in ("parent", "stranger"):
+    studio.done(update_session, UpdateSession(roster.session, {"instructor_id": None}), now=AFTER)
+    for by in ("instructor", "parent", "stranger"):
         with pytest.raises(Forbidden):
             roster.mark(unmarked=ATTENDED, by=by)
 
