@@ -58,7 +58,7 @@ def require_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None
 
 
 def decide(move: Move, now: datetime) -> tuple[SessionMoved, ...] | Refused:
-    """What happens: nothing, where its times are these already, and so nobody gets another day."""
+    """C8: what happens; nothing, where its times are these already, and so nobody gets another day."""
     require_times(move.starts_at, move.ends_at, now)
     if reasons := broken(MOVING_RULES, move, now):
         return Refused(reasons)

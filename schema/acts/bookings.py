@@ -247,4 +247,5 @@ def _client(studio_id: int, client_id: strawberry.ID | None) -> UUID | None:
 async def _credit_of(info: Info, cancelled: Booking) -> MakeUpCredit | None:
     if cancelled.outcome is CancellationOutcome.CREDIT_RETURNED:
         return await credit_with_id(info, cancelled.row.studio_id, cancelled.row.credit_id)
-    return await cancelled.earned_credit(info)
+    # Of a booking that was excused before, what stands is no credit of the cancellation.
+    return await cancelled.earned_credit(info) if cancelled.outcome is CancellationOutcome.CREDIT else None

@@ -209,6 +209,8 @@ async def test_e10_the_preview_for_staff_says_that_an_excuse_has_earned_already(
     assert seen["whyNotEarned"] == ["SESSION_STARTED", "ALREADY_CREDITED"]
     cancelled = await roster.world.owner.do("cancelBooking", AFTER, bookingId=roster.booking)
     assert cancelled["booking"]["whyNotEarned"] == seen["whyNotEarned"]
+    assert cancelled["credit"] is None
+    assert cancelled["booking"]["earnedCredit"] is not None
 
 
 async def test_a_refusal_names_each_booking_that_is_not_live(roster: Roster) -> None:
