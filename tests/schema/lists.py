@@ -114,17 +114,17 @@ async def filled(api: Api) -> Shelf:
     await world.granted(client, 2)
     for day in range(1, 11):
         await world.session(courses[0], f"2027-01-{day // 2 + 10}T17:00:00Z", instructorId=teacher)
-    missed = await world.session(courses[1], AN_INSTANT_LATER, "2026-11-01T09:00:00Z")
+    missed = await world.session(courses[1], AN_INSTANT_LATER, "2026-11-01T09:00:00Z", instructorId=teacher)
+    target = await world.session(None, "2026-12-08T17:00:00Z", capacity=20, instructorId=teacher)
     for child in children:
         await world.booked(missed, child)
     world.beginning = AN_INSTANT_LATER
-    await _correct(world, person, missed)
+    await _correct(world, person, missed, target)
     return Shelf(world, person, courses[0], client, roster)
 
 
-async def _correct(world: World, person: Person, missed: str) -> None:
+async def _correct(world: World, person: Person, missed: str, target: str) -> None:
     """All who missed it were excused, and spend what that earned; and then they are excused no more."""
-    target = await world.session(None, "2026-12-08T17:00:00Z", capacity=20)
     excused = await world.owner.do("markAttendance", world.beginning, sessionId=missed, unmarked="EXCUSED")
     for each in excused["results"]:
         given = {"sessionId": target, "creditId": each["credit"]["id"]}
