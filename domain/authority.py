@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.faults import BadUserInput, Forbidden, NotFound
 from domain.studio import Role
 
+_MARKED_BY = "Only its instructor, the studio's owner and managers mark who was there."
 _MANAGING = frozenset({Role.OWNER, Role.MANAGER})
 
 
@@ -80,6 +81,19 @@ def require_roster(authority: Authority, instructor_id: UUID | None) -> None:
     """A1: a session's roster is for its instructor, the owner and the managers. The session itself is public."""
     if not authority.manages_studio and not authority.teaches(instructor_id):
         raise Forbidden("Only its instructor, the studio's owner and managers see the roster.")
+
+
+def require_marking_staff(authority: Authority) -> None:
+    """A1: whoever is not on the staff marks nobody, whether there is such a session or not."""
+    _require_studio(authority, "sessionId")
+    if authority.role is None:
+        raise Forbidden(_MARKED_BY)
+
+
+def require_marker(authority: Authority, instructor_id: UUID | None) -> None:
+    """A1: attendance is marked by the session's instructor, the owner and the managers."""
+    if not authority.manages_studio and not authority.teaches(instructor_id):
+        raise Forbidden(_MARKED_BY)
 
 
 def require_seat_of(authority: Authority, client_id: UUID, instructor_id: UUID | None) -> None:

@@ -41,7 +41,7 @@ class CancellationOutcome(Word):
 
 
 class EarnedNothing(Word):
-    """Why a cancellation earned no new credit."""
+    """Why a cancellation, or an absence that was excused, earned no new credit."""
 
     MAKE_UPS_DISABLED = "MAKE_UPS_DISABLED", "Make-ups are switched off for the course or the studio."
     ONE_TIME_CLASS = "ONE_TIME_CLASS", "A one-time class earns nothing by itself; staff may grant a credit."
@@ -61,6 +61,10 @@ class EarnedNothing(Word):
     )
     ALREADY_CREDITED = "ALREADY_CREDITED", "The client has a credit for this session already."
     NO_COMPENSATION = "NO_COMPENSATION", "The studio cancelled the session and gives no credits for it."
+    EXCUSED_ABSENCES_DO_NOT_EARN = (
+        "EXCUSED_ABSENCES_DO_NOT_EARN",
+        "The studio gives no credit for absences that it excuses.",
+    )
     ENROLMENT_ENDED = "ENROLMENT_ENDED", "It ended with the enrolment that it was part of: a matter of refunds."
 
 

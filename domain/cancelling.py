@@ -48,7 +48,7 @@ def client_cancels_before_the_start(cancellation: Cancellation, now: datetime) -
 @rule("E4", RefusalCode.LATE_CANCELLATION_BLOCKED)
 def late_cancellation_is_allowed(cancellation: Cancellation, now: datetime) -> Refusal | None:
     """After the deadline clients can cancel unless the studio blocks it."""
-    policy, deadline = cancellation.target.policy, cancellation.target.deadline
+    policy, deadline = cancellation.target.policy, cancellation.deadline
     blocked = policy.late_cancellation is LateCancellation.BLOCK and not cancellation.by_staff
     if not blocked or now <= deadline or cancellation.target.session.started(now):
         return None

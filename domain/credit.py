@@ -23,7 +23,7 @@ class CreditState(Word):
     FORFEITED = "FORFEITED", "It was lost with the make-up booking that was cancelled."
     EXPIRED = "EXPIRED", "Its time has run out."
     REVOKED = "REVOKED", "The studio has taken it back."
-    UNDONE = "UNDONE", "It was taken back when its cancellation was undone."
+    UNDONE = "UNDONE", "It was taken back: its cancellation was undone, or its absence no longer excused."
 
 
 TAKEN_BACK = frozenset({CreditState.REVOKED, CreditState.UNDONE})

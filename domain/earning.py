@@ -1,7 +1,7 @@
 """Whether a cancellation earns a credit, and with which terms (section 2 of the rule book)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.booking import Booking, EarnedNothing, PaidWith, PaymentState
@@ -24,12 +24,30 @@ class EarnedBefore:
     credit_id: UUID
 
 
+AFTER_A_MOVE = timedelta(hours=24)
+"""How long whoever was booked when a session was moved may cancel as if in time (C8); elapsed hours."""
+
+
+def cancellation_deadline(target: ScheduledSession, booking: Booking) -> datetime:
+    """E2, C8: the last instant at which giving up this booking is in time.
+
+    That of its session; for a booking that existed when the session was last moved, a day from then where that is
+    later, but not beyond the start. A cancellation that was undone has left the booking as old as it was.
+    """
+    session = target.session
+    if session.moved_at is None or booking.booked_at > session.moved_at:
+        return target.deadline
+    return max(target.deadline, min(session.moved_at + AFTER_A_MOVE, session.starts_at))
+
+
 @dataclass(frozen=True)
 class Missed:
-    """A booking that is being given up, in its session. `course_size`: the course's sessions not cancelled.
+    """A booking that is being given up or was missed, in its session. `course_size`: the course's sessions not
+    cancelled.
 
     `earned_before` is the client's, at this studio; empty where no cap is decided (`caps.caps_are_decided`).
     `override`: why staff set the deadline aside (C10); empty where they do not.
+    `standing`: the credit that stands for it already, neither undone nor revoked; None for none (E10).
     """
 
     target: ScheduledSession
@@ -37,6 +55,12 @@ class Missed:
     course_size: int
     earned_before: tuple[EarnedBefore, ...] = field(kw_only=True)
     override: str = field(default="", kw_only=True)
+    standing: MakeUpCredit | None = field(kw_only=True)
+
+    @property
+    def deadline(self) -> datetime:
+        """E2, C8: the booking's own."""
+        return cancellation_deadline(self.target, self.booking)
 
 
 @rule("E1", EarnedNothing.ONE_TIME_CLASS)
@@ -58,7 +82,7 @@ def cancellation_is_in_time(missed: Missed, now: datetime) -> EarnedNothing | No
         return None
     if missed.target.session.started(now):
         return EarnedNothing.SESSION_STARTED
-    return None if now <= missed.target.deadline else EarnedNothing.AFTER_DEADLINE
+    return None if now <= missed.deadline else EarnedNothing.AFTER_DEADLINE
 
 
 @rule("E3", EarnedNothing.PAID_WITH_CREDIT)
@@ -90,6 +114,12 @@ def validity_has_not_ended(missed: Missed, now: datetime) -> EarnedNothing | Non
     return None if over is None else EarnedNothing.VALIDITY_ENDED
 
 
+@rule("E10", EarnedNothing.ALREADY_CREDITED)
+def no_credit_stands_for_it(missed: Missed, now: datetime) -> EarnedNothing | None:
+    """A booking has one credit at most that is neither undone nor revoked."""
+    return None if missed.standing is None else EarnedNothing.ALREADY_CREDITED
+
+
 EARNING_RULES = (
     session_belongs_to_a_course,
     make_ups_are_enabled,
@@ -97,6 +127,7 @@ EARNING_RULES = (
     this_kind_of_booking_earns,
     booking_is_paid,
     validity_has_not_ended,
+    no_credit_stands_for_it,
 )
 # A make-up booking is asked nothing else: it could not earn whatever the other answers were.
 RETURNING_RULES = (booking_was_not_paid_with_a_credit, cancellation_is_in_time)
@@ -111,7 +142,7 @@ def terms(missed: Missed, now: datetime) -> Expiry:
 def earned_credit(
     missed: Missed, credit_id: UUID, now: datetime, origin: CreditOrigin = CreditOrigin.CANCELLATION, note: str = ""
 ) -> MakeUpCredit:
-    """E1, E6, V8: the credit with its terms, which nothing changes later."""
+    """E1, E5, E6, V8: the credit with its terms, which nothing changes later. Its clock starts now (V1)."""
     lives = terms(missed, now)
     return MakeUpCredit(
         studio_id=missed.booking.studio_id,

@@ -225,7 +225,7 @@ class CreditForfeited:
 
 @dataclass(frozen=True)
 class CreditUndone:
-    """`credit` as it was before, earned by giving up `booking`: it is taken back (C5)."""
+    """`credit` as it was before, earned by giving up `booking`, or by missing it: it is taken back (C5, E5)."""
 
     credit: MakeUpCredit
     booking: Booking

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, Enrolment, PaidWith
 from domain.client import Client
-from domain.credit import TAKEN_BACK, CreditState, MakeUpCredit
+from domain.credit import TAKEN_BACK, CreditOrigin, CreditState, MakeUpCredit
 from domain.ledger import LedgerEntry, LedgerKind, at, fold
 from domain.session import Session, SessionStatus
 from domain.validity import Expiry
@@ -160,7 +160,8 @@ def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> I
 
     C5: what was undone is as if it had not been earned; a live booking may have any number of such credits.
     """
-    earned = {credit.missed_booking_id for credit in snapshot.credits if credit.state is not CreditState.UNDONE}
+    counting = [credit for credit in snapshot.credits if credit.state is not CreditState.UNDONE]
+    earned = {each.missed_booking_id for each in counting if each.origin is not CreditOrigin.EXCUSED_ABSENCE}
     lost = {credit.booking_id for credit in snapshot.credits if credit.state is CreditState.FORFEITED}
     for booking in snapshot.bookings:
         by_credit = booking.paid_with is PaidWith.MAKE_UP
@@ -199,6 +200,18 @@ def ended_enrolments_hold_no_seat_to_come(snapshot: Snapshot, now: datetime) -> 
             yield f"booking {booking.id} is live, and its enrolment ended before the session started"
         if EarnedNothing.ENROLMENT_ENDED in booking.why_not_earned and booking.cancelled_at != ended_at:
             yield f"booking {booking.id} ended with an enrolment that did not end then"
+
+
+def attendance_is_marked_from_the_start_on(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """E5, C8: nobody is marked before the start, and what an excused absence earned stands for one that is marked."""
+    starts = {session.id: session.starts_at for session in snapshot.sessions}
+    marked = {booking.id: booking.marked_at for booking in snapshot.bookings}
+    for booking in snapshot.bookings:
+        if booking.marked_at and booking.marked_at < starts[booking.session_id]:
+            yield f"booking {booking.id} was marked before its session started"
+    for credit in snapshot.credits:
+        if credit.origin is CreditOrigin.EXCUSED_ABSENCE and not marked.get(credit.missed_booking_id or credit.id):
+            yield f"credit {credit.id} was earned by an absence that nobody has marked"
 
 
 def archived_sessions_were_empty_or_over(snapshot: Snapshot, now: datetime) -> Iterator[str]:
@@ -254,6 +267,7 @@ INVARIANTS = (
     cancellations_tell_what_they_brought,
     extensions_tell_both_ends,
     ended_enrolments_hold_no_seat_to_come,
+    attendance_is_marked_from_the_start_on,
     archived_sessions_were_empty_or_over,
     cancelled_sessions_have_no_seats,
     ledgers_never_go_back,

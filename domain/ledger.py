@@ -17,7 +17,10 @@ class LedgerKind(Word):
     FORFEITED = "FORFEITED", "The booking that it paid was cancelled, and the studio does not give credits back."
     EXTENDED = "EXTENDED", "Staff gave it another end."
     REVOKED = "REVOKED", "The studio took it back."
-    UNDONE = "UNDONE", "The cancellation that had earned it was undone: it was taken back."
+    UNDONE = (
+        "UNDONE",
+        "The cancellation that had earned it was undone, or the absence no longer excused: it was taken back.",
+    )
 
 
 @dataclass(frozen=True)

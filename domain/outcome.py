@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from domain.booking import EarnedNothing
 from domain.refusals import Refusal
 
 
@@ -10,7 +11,8 @@ from domain.refusals import Refusal
 class Done:
     """`studio_id` is None for acts outside of any studio. A list is as long as the act made it.
 
-    Of an act on many credits or sessions `changed` are those that it changed; `against` tells of others why not.
+    Of an act on many things `changed` are those that it changed, and `against` tells of the others why not. `moved`:
+    how many bookings moved along. `why_not_earned` tells of each of the `bookings` why none was earned.
     """
 
     studio_id: int | None = None
@@ -26,4 +28,6 @@ class Done:
     credit: UUID | None = None
     credits: tuple[UUID, ...] = field(default=())
     changed: tuple[UUID, ...] = field(default=())
+    moved: int | None = None
+    why_not_earned: tuple[tuple[EarnedNothing, ...], ...] = field(default=())
     against: tuple[Refusal, ...] = field(default=())

@@ -172,6 +172,7 @@ class Policy:
     on_make_up_cancellation: OnMakeUpCancellation = OnMakeUpCancellation.RESTORE
     studio_cancellation_grace_days: int = 14
     on_enrolment_end: OnEnrolmentEnd = OnEnrolmentEnd.KEEP
+    excused_absence_earns: bool = False
 
 
 _STUDIO = frozenset({Level.STUDIO})
@@ -204,6 +205,7 @@ SETTINGS: Mapping[str, frozenset[Level]] = {
     "on_make_up_cancellation": _STUDIO,
     "studio_cancellation_grace_days": _STUDIO,
     "on_enrolment_end": _STUDIO,
+    "excused_absence_earns": _STUDIO,
 }
 """The name of every setting, and the levels that can decide it."""
 

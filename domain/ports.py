@@ -24,6 +24,7 @@ from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.events import Event
 from domain.make_ups import MakeUpRequest
+from domain.marking import Roster
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
 from domain.session_cancelling import SessionCancellation
@@ -84,7 +85,18 @@ class Work(Protocol):
         """Those of the course that have not started, by id."""
         ...
 
+    async def session(self, session_id: UUID) -> Session:
+        """Not locked."""
+        ...
+
     async def locked_target(self, session_id: UUID) -> ScheduledSession: ...
+
+    async def locked_roster(self, session_id: UUID, named: Set[UUID], unmarked: bool) -> Roster:
+        """With the bookings named and, where `unmarked`, every live one without a mark.
+
+        `NotFound` where one that is named is not of the session, `BadUserInput` for too many.
+        """
+        ...
 
     async def staff_member(self, staff_id: UUID) -> Staff: ...
 

@@ -21,6 +21,7 @@ class RefusalCode(Word):
     )
     COURSE_NOT_SOLD_AS_WHOLE = "COURSE_NOT_SOLD_AS_WHOLE", "The course has no price for the whole of it."
     SESSION_CANCELLED = "SESSION_CANCELLED", "The studio has cancelled the session."
+    SESSION_NOT_STARTED = "SESSION_NOT_STARTED", "The session has not started yet."
     SESSION_STARTED = "SESSION_STARTED", "The session has already started."
     BOOKING_NOT_OPEN_YET = "BOOKING_NOT_OPEN_YET", "The time in which credits can book the session has not begun."
     BOOKING_CLOSED = "BOOKING_CLOSED", "The time in which credits can book the session is over."
@@ -32,6 +33,7 @@ class RefusalCode(Word):
     SESSION_FULL = "SESSION_FULL", "No seat is free; for a credit, no extra seat either."
     MAKE_UP_SEATS_FULL = "MAKE_UP_SEATS_FULL", "Credits have taken as many seats of the session as they may."
     ALREADY_BOOKED = "ALREADY_BOOKED", "The client already has a seat in the session."
+    NOT_BOOKED = "NOT_BOOKED", "The booking is cancelled: the client has no such seat in the session."
     ALREADY_ENROLLED = "ALREADY_ENROLLED", "The client is already enrolled in the course."
     NO_SESSIONS_LEFT = "NO_SESSIONS_LEFT", "The course has no session left to enrol in."
     SAME_SESSION = "SAME_SESSION", "The credit was earned by cancelling a seat in this very session."
@@ -41,7 +43,10 @@ class RefusalCode(Word):
     CREDIT_HELD = "CREDIT_HELD", "The credit is held by a place on a waiting list."
     CREDIT_REVOKED = "CREDIT_REVOKED", "The studio has revoked the credit."
     CREDIT_FORFEITED = "CREDIT_FORFEITED", "The credit was forfeited with the booking that it paid."
-    CREDIT_UNDONE = "CREDIT_UNDONE", "The credit was taken back when its cancellation was undone."
+    CREDIT_UNDONE = (
+        "CREDIT_UNDONE",
+        "The credit was taken back when its cancellation was undone, or its absence no longer excused.",
+    )
     CREDIT_NOT_YET_VALID = "CREDIT_NOT_YET_VALID", "The credit cannot be spent before the missed session is over."
     CREDIT_OF_OTHER_CLIENT = "CREDIT_OF_OTHER_CLIENT", "The credit belongs to another client."
     PRICE_ABOVE_CREDIT = "PRICE_ABOVE_CREDIT", "The session costs more than the credit is worth."
@@ -96,8 +101,8 @@ class Refusal:
     `actual` and `required` are the two values that the rule compared, where it compares values.
     `fixable_by` is None where nothing can change the answer any more. `available_from` is the instant
     from which the rule would hold, where it is known. `path` names the input field at fault;
-    `session_id` the session meant, where the act concerns several, and `credit_id` the credit. `why_not_earned`: of
-    CANCELLATION_EARNS_NOTHING.
+    `session_id` the session meant, where the act concerns several, `credit_id` the credit, `booking_id` the booking.
+    `why_not_earned`: of CANCELLATION_EARNS_NOTHING.
     """
 
     code: RefusalCode
@@ -110,6 +115,7 @@ class Refusal:
     session_id: UUID | None = None
     credit_id: UUID | None = None
     why_not_earned: tuple[EarnedNothing, ...] = ()
+    booking_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,10 @@ def live_seats(
     `credits`: all that paid them, and all that somebody has for the session.
     """
     session_id, by_id = target.session.id, {credit.id: credit for credit in credits}
-    holders = {
-        credit.client_id
-        for credit in by_id.values()
-        if credit.missed_session_id == session_id and credit.state not in TAKEN_BACK
-    }
+    counting = [
+        each for each in by_id.values() if each.missed_session_id == session_id and each.state not in TAKEN_BACK
+    ]
+    holders, standing = {each.client_id for each in counting}, {each.missed_booking_id: each for each in counting}
     return tuple(
         LiveSeat(
             target,
@@ -53,6 +52,7 @@ def live_seats(
             None if booking.credit_id is None else by_id[booking.credit_id],
             booking.client_id in holders,
             earned_before=(),
+            standing=standing.get(booking.id),
         )
         for booking in bookings
         if booking.session_id == session_id

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.booking import Booking, BookingStatus, Enrolment, PaidWith, PaymentState
+from domain.booking import Attendance, Booking, BookingStatus, Enrolment, PaidWith, PaymentState
 from domain.choosing import CreditFilter
 from domain.client import Client
 from domain.course import Course
-from domain.credit import MakeUpCredit
+from domain.credit import TAKEN_BACK, CreditOrigin, MakeUpCredit
 from domain.session import Session, SessionStatus
 from domain.words import Word
 from persistence import shapes as s
@@ -129,6 +129,20 @@ def _bookings(where: sa.ColumnElement[bool], wanted: BookingFilter) -> Listing[B
     return Listing(
         s.BOOKING, s.BOOKING.source.join(t.sessions, in_session), (session.starts_at, booking.id), (where, *more)
     )
+
+
+def attendance_corrections(studio_id: int) -> Listing[Booking]:
+    """C9: what is not excused any more while what it earned stands. By when it was marked."""
+    booking, credit = t.bookings.c, t.make_up_credits.c
+    earned = sa.and_(credit.studio_id == booking.studio_id, credit.missed_booking_id == booking.id)
+    where = (
+        booking.studio_id == studio_id,
+        booking.attendance != Attendance.EXCUSED,
+        credit.origin == CreditOrigin.EXCUSED_ABSENCE,
+        credit.state.not_in(TAKEN_BACK),
+    )
+    source = s.BOOKING.source.join(t.make_up_credits, earned)
+    return Listing(s.BOOKING, source, (booking.marked_at, booking.id), where)
 
 
 def roster(session: Session, statuses: Collection[BookingStatus] | None) -> Listing[Booking]:

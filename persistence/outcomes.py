@@ -25,10 +25,12 @@ def load(stored: dict[str, Any]) -> Done | Refused:
     return Done(**{name: _load_part(value) for name, value in stored["done"].items()})
 
 
-def _dump_part(value: int | UUID | Refusal | tuple[UUID | Refusal, ...]) -> Any:
+def _dump_part(value: Any) -> Any:
     match value:
         case tuple():
-            return [_dump_part(each) for each in value]
+            return [_dump_part(each) for each in cast(tuple[Any, ...], value)]
+        case EarnedNothing():
+            return {"earnedNothing": value.value}
         case UUID():
             return value.hex
         case Refusal():
@@ -43,6 +45,8 @@ def _load_part(value: Any) -> Any:
             return tuple(_load_part(each) for each in cast(list[Any], value))
         case str():
             return UUID(value)
+        case {"earnedNothing": code}:
+            return EarnedNothing[code]
         case dict():
             return _load_refusal(cast(dict[str, Any], value))
         case _:
@@ -61,6 +65,7 @@ def _dump_refusal(refusal: Refusal) -> dict[str, Any]:
         "session_id": refusal.session_id and refusal.session_id.hex,
         "credit_id": refusal.credit_id and refusal.credit_id.hex,
         "why_not_earned": [reason.value for reason in refusal.why_not_earned],
+        "booking_id": refusal.booking_id and refusal.booking_id.hex,
     }
 
 
@@ -76,6 +81,7 @@ def _load_refusal(stored: dict[str, Any]) -> Refusal:
         session_id=stored["session_id"] and UUID(stored["session_id"]),
         credit_id=stored.get("credit_id") and UUID(stored["credit_id"]),
         why_not_earned=tuple(EarnedNothing[reason] for reason in stored.get("why_not_earned", ())),
+        booking_id=stored.get("booking_id") and UUID(stored["booking_id"]),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,19 +27,10 @@ SeatKey = tuple[int, UUID, UUID]
 
 async def by_id(connection: AsyncConnection, shape: Shape[Noun], keys: Sequence[Key]) -> Mapping[Key, Noun]:
     """The nouns that exist, in one statement a studio."""
-    return await _by(connection, shape, shape.table.c.id, keys)
-
-
-async def _by(
-    connection: AsyncConnection,
-    shape: Shape[Noun],
-    column: sa.ColumnElement[Any],
-    keys: Sequence[Key],
-    *where: sa.ColumnElement[bool],
-) -> Mapping[Key, Noun]:
     found: dict[Key, Noun] = {}
+    column = shape.table.c.id
     for studio_id, ids in by_studio(keys).items():
-        select = shape.select().add_columns(column).where(shape.table.c.studio_id == studio_id, column.in_(ids), *where)
+        select = shape.select().add_columns(column).where(shape.table.c.studio_id == studio_id, column.in_(ids))
         for row in await connection.execute(select):
             found[studio_id, row[-1]] = shape.make(row[:-1])
     return found
@@ -102,9 +92,17 @@ async def categories(connection: AsyncConnection, studio_ids: Sequence[int]) -> 
 
 
 async def credits_earned_by(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, MakeUpCredit]:
-    """By missed booking: the credit that its cancellation earned, revoked or not, but for one that was undone."""
-    column, state = t.make_up_credits.c.missed_booking_id, t.make_up_credits.c.state
-    return await _by(connection, s.CREDIT, column, keys, state != CreditState.UNDONE)
+    """By missed booking: the credit that stands for it; where none does, the last that was revoked."""
+    c, found = t.make_up_credits.c, dict[Key, MakeUpCredit]()
+    for studio_id, ids in by_studio(keys).items():
+        of_bookings = (c.studio_id == studio_id, c.missed_booking_id.in_(ids), c.state != CreditState.UNDONE)
+        standing_last = (sa.case((c.state == CreditState.REVOKED, 0), else_=1), c.issued_at, c.id)
+        for credit in map(
+            s.CREDIT.make, await connection.execute(s.CREDIT.select().where(*of_bookings).order_by(*standing_last))
+        ):
+            assert credit.missed_booking_id is not None
+            found[studio_id, credit.missed_booking_id] = credit
+    return found
 
 
 async def earned_before(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, tuple[EarnedBefore, ...]]:

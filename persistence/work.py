@@ -19,13 +19,14 @@ from domain.session import ScheduledSession, SessionStatus
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.absences import AbsenceLoads
+from persistence.loads.attendance import AttendanceLoads
 from persistence.loads.session_cancellations import SessionCancellationLoads
 from persistence.loads.swapping import SwapLoads
 from persistence.loads.undoing import UndoingLoads
 from persistence.record import Recording
 
 
-class SqlWork(SwapLoads, UndoingLoads, SessionCancellationLoads, AbsenceLoads, Recording):
+class SqlWork(AttendanceLoads, SwapLoads, UndoingLoads, SessionCancellationLoads, AbsenceLoads, Recording):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:

@@ -10,11 +10,13 @@ from strawberry.types import ExecutionContext
 
 from schema.acts.absences import AbsenceMutations
 from schema.acts.accounts import AccountMutations
+from schema.acts.attendance import AttendanceMutations
 from schema.acts.bookings import BookingMutations
 from schema.acts.clients import ClientMutations
 from schema.acts.credit_changes import CreditChangeMutations
 from schema.acts.credits import CreditMutations
 from schema.acts.enrolments import EnrolmentMutations
+from schema.acts.moving import MovingMutations
 from schema.acts.policies import PolicyMutations
 from schema.acts.schedule import ScheduleMutations
 from schema.acts.schedule_changes import ScheduleChangeMutations
@@ -43,12 +45,14 @@ class Mutation(
     ScheduleMutations,
     ScheduleChangeMutations,
     SessionCancellationMutations,
+    MovingMutations,
     ClientMutations,
     BookingMutations,
     AbsenceMutations,
     UndoingMutations,
     SwapMutations,
     EnrolmentMutations,
+    AttendanceMutations,
     CreditMutations,
     CreditChangeMutations,
 ):

@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
 from domain.ledger import LedgerKind
 from domain.policy import (
@@ -29,8 +29,9 @@ from schema.filters import SessionTime
 
 _ENUMS = (
     (BookingStatus, "BookingStatus", "Where a booking stands."),
+    (Attendance, "Attendance", "Whether a client was there."),
     (CancellationOutcome, "CancellationOutcome", "What a cancellation brings."),
-    (EarnedNothing, "EarnedNothingReason", "Why a cancellation earned no new make-up credit."),
+    (EarnedNothing, "EarnedNothingReason", "Why a cancellation, or an excused absence, earned no new make-up credit."),
     (PaidWith, "PaidWith", "What a booking is paid with."),
     (PaymentState, "PaymentState", "Whether the studio has its money. Encore records payment, it never takes it."),
     (CreditOrigin, "CreditOrigin", "Where a make-up credit comes from."),

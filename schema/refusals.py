@@ -70,6 +70,7 @@ class Refusal:
     why_not_earned: list[EarnedNothing] = strawberry.field(
         description="Of `CANCELLATION_EARNS_NOTHING`: why cancelling would bring no credit; empty for all others."
     )
+    booking_id: strawberry.ID | None = strawberry.field(description="The booking meant, where the act is on several.")
 
     @classmethod
     def of(cls, refusal: domain.Refusal, studio_id: int | None) -> "Refusal":
@@ -84,6 +85,7 @@ class Refusal:
             session_id=_id(Kind.SESSION, studio_id, refusal.session_id),
             credit_id=_id(Kind.CREDIT, studio_id, refusal.credit_id),
             why_not_earned=list(refusal.why_not_earned),
+            booking_id=_id(Kind.BOOKING, studio_id, refusal.booking_id),
         )
 
 

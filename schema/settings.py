@@ -25,6 +25,7 @@ WORDS = {
     "on_make_up_cancellation": "What becomes of the credit when its client gives up in time the seat that it paid.",
     "studio_cancellation_grace_days": "How many days credits live at least that come back because the studio cancelled"
     " the session: counted from the local date on which it did.",
+    "excused_absence_earns": "Whether an absence that staff excuse earns a credit, as cancelling in time does.",
     "on_enrolment_end": "What becomes of the unspent credits of an enrolment that ends.",
 }
 """By the names of the policy's fields."""

@@ -69,7 +69,8 @@ def codes(result: Json) -> list[str]:
     return [reason["code"] for reason in result["reasons"]]
 
 
-REASONS = """... on Refused { reasons { code message path sessionId creditId fixableBy availableFrom whyNotEarned
+REASONS = """... on Refused { reasons { code message path sessionId creditId bookingId fixableBy availableFrom
+  whyNotEarned
   actual { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
     ... on MoneyValue { money { amount currency } } ... on TextValue { text } }
   required { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
@@ -93,6 +94,9 @@ MUTATIONS: dict[str, str] = {
     " wholeCoursePrice { amount } singleSessionPrice { amount } } }",
     "updateSession": "... on SessionUpdated { session { id name capacity seatsLeft category acceptsMakeUps archivedAt"
     " price { amount } instructor { id } } }",
+    "moveSession": "... on SessionMoved { bookingsMoved session { id startsAt endsAt movedAt cancellationDeadline } }",
+    "markAttendance": "... on AttendanceMarked { session { id } results { changed whyNotEarned"
+    " booking { ...BookingParts attendance markedAt } credit { ...CreditParts } creditTakenBack { ...CreditParts } } }",
     "updateClient": "... on ClientUpdated { client { id name hasAccount archivedAt } }",
     "cancelSession": "... on SessionCancelled { session { id status seatsLeft } bookings { ...BookingParts } }",
     "cancelCourseSessions": "... on CourseSessionsCancelled { course { id } changedCount"

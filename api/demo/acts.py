@@ -5,21 +5,23 @@ Clients are called by their first names, sessions by their title and day.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from typing import Protocol
 
 from api.demo.writer import StudioWriter, only
-from domain.booking import PaymentState
+from domain.booking import Attendance, PaymentState
 from domain.choosing import CreditFilter
 from domain.credit import CreditState, GrantReason, RevocationReason
 from domain.extending import MoreDays
 from domain.granting import GrantValidity, StudioValidity, ThroughDate
 from domain.policy import Until
 from domain.services import (
+    attendance,
     bookings,
     clients,
     credits,
     enrolments,
+    moving,
     policies,
     schedule_changes,
     session_cancellations,
@@ -128,6 +130,35 @@ class Swap:
         booking_id, session = studio.bookings[self.client, self.title, self.day], studio.sessions[self.to, self.on]
         done = await studio.do(swaps.swap_session, swaps.SwapSession(booking_id, session.id), self.client)
         studio.bookings[self.client, self.to, self.on] = done.bookings[1]
+
+
+@dataclass(frozen=True)
+class Move:
+    """Staff move a session, of an hour, to another wall clock of its day."""
+
+    title: str
+    day: int
+    clock: time
+
+    async def write(self, studio: StudioWriter) -> None:
+        session_id, starts_at = studio.sessions[self.title, self.day].id, studio.instant(self.day, self.clock)
+        await studio.do(moving.move_session, moving.MoveSession(session_id, starts_at, starts_at + timedelta(hours=1)))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Staff mark one who has a seat, and where `others` is given all who have no mark yet."""
+
+    client: str
+    title: str
+    day: int
+    attendance: Attendance
+    others: Attendance | None = None
+
+    async def write(self, studio: StudioWriter) -> None:
+        marks = {studio.bookings[self.client, self.title, self.day]: self.attendance}
+        command = attendance.MarkAttendance(studio.sessions[self.title, self.day].id, marks, self.others)
+        await studio.do(attendance.mark_attendance, command)
 
 
 @dataclass(frozen=True)

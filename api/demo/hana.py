@@ -84,7 +84,7 @@ HANA = StudioPlan(
     name="Studio Hana",
     zone=ZoneInfo("Europe/Prague"),
     currency="CZK",
-    policy={"make_ups_enabled": True, "validity": Days(14)},
+    policy={"make_ups_enabled": True, "validity": Days(14), "excused_absence_earns": True},
     owner=OLGA,
     staff=(
         (MARTINA, Role.MANAGER),

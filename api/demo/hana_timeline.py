@@ -6,13 +6,14 @@ that, so that no change of the clocks makes one late.
 
 from datetime import time
 
-from api.demo.acts import Book, BookWithMakeUp, CallOff, Cancel, Enrol, Grant, Pay, Swap, Timeline, Undo
-from domain.booking import PaymentState
+from api.demo.acts import Book, BookWithMakeUp, CallOff, Cancel, Enrol, Grant, Mark, Move, Pay, Swap, Timeline, Undo
+from domain.booking import Attendance, PaymentState
 from domain.credit import GrantReason
 from domain.granting import NoExpiry
 from domain.session import Compensation
 
 DUE, PAID, WAIVED = PaymentState.DUE, PaymentState.PAID, PaymentState.WAIVED
+ATTENDED, ABSENT, EXCUSED, NO_SHOW = Attendance
 
 TIMELINE: Timeline = (
     (-28, time(8), Enrol("Morning yoga", PAID, ("Adam", "Alena", "Barbora"))),
@@ -48,6 +49,8 @@ TIMELINE: Timeline = (
     # A single seat that was paid earns too; its credit ends tonight.
     (-14, time(13), Cancel("Lukáš", "Open flow", -12)),
     (-14, time(15), Grant("Jitka", GrantReason.OTHER, "Won at the summer party.", lives=-2)),
+    # She had a fever: that earns as giving the seat up would have.
+    (-14, time(18), Mark("Sofie", "Swimming for children", -14, EXCUSED, others=ATTENDED)),
     (-13, time(9), Cancel("Adam", "Morning yoga", 1)),
     (-12, time(8, 10), Cancel("Daniel", "Pilates", -10)),
     (-12, time(16), Grant("Michal", GrantReason.GOODWILL, lives=-3)),
@@ -58,8 +61,17 @@ TIMELINE: Timeline = (
     (-10, time(7, 50), BookWithMakeUp("Michal", "Morning yoga", 8)),
     (-10, time(18, 30), BookWithMakeUp("Barbora", "Open flow", 9)),
     (-10, time(19), Cancel("Helena", "Meditation", -8)),
+    (-10, time(20, 30), Mark("Dita", "Pilates", -10, EXCUSED)),
+    (-10, time(20, 31), Mark("Marie", "Pilates", -10, EXCUSED, others=ATTENDED)),
+    # It was another Marie, so that her credit goes again.
+    (-10, time(20, 40), Mark("Marie", "Pilates", -10, ABSENT)),
     (-9, time(9), Grant("Karel", GrantReason.CORRECTION, "Was charged twice.", lives=1)),
     (-9, time(12, 15), BookWithMakeUp("Daniel", "Open stretching", 5)),
+    (-9, time(13), BookWithMakeUp("Sofie", "Open stretching", 5)),
+    # The fever was none, but what it earned is spent: staff have to talk with her parents.
+    (-9, time(17), Mark("Sofie", "Swimming for children", -14, NO_SHOW)),
+    # Her seat of yesterday is given up, and has earned already.
+    (-9, time(18), Cancel("Dita", "Pilates", -10, by_staff=True)),
     (-8, time(10), Grant("Lenka", GrantReason.GOODWILL, count=2)),
     (-8, time(18), Book("Ondřej", "First steps on the reformer", 2)),
     (-7, time(9), BookWithMakeUp("Lenka", "Open flow", -5)),
@@ -86,6 +98,7 @@ TIMELINE: Timeline = (
     (-2, time(9, 30), Cancel("Alena", "Morning yoga", 8)),
     (-2, time(11), Undo("Alena", "Morning yoga", 8)),
     (-2, time(12), Cancel("Daniel", "Open stretching", 5)),
+    (-2, time(13), Move("Open stretching", 5, time(11))),
     (-2, time(19), Book("Eliška", "Open stretching", 5)),
     # She is away next week, and comes to another lesson this week instead.
     (-2, time(19, 30), Swap("Alena", "Morning yoga", 8, "Open stretching", 5)),

@@ -10,6 +10,7 @@ from domain.booking import Booking, BookingStatus
 from domain.cancelling import Cancellation
 from domain.caps import caps_are_decided
 from domain.course import Course
+from domain.credit import TAKEN_BACK
 from domain.faults import ConflictRetry, NotFound
 from domain.session import ScheduledSession
 from persistence import queries
@@ -31,7 +32,10 @@ class AbsenceLoads(CancellationLoads):
         paid_with = sa.select(t.bookings.c.credit_id).where(
             t.bookings.c.studio_id == self.studio_id, of_these, t.bookings.c.status == BookingStatus.BOOKED
         )
-        credits = {each.id: each for each in await self._all(s.CREDIT, t.make_up_credits.c.id.in_(paid_with))}
+        c = t.make_up_credits.c
+        standing_for = sa.and_(c.missed_booking_id.in_(places.keys()), c.state.not_in(TAKEN_BACK))
+        credits = {each.id: each for each in await self._all(s.CREDIT, sa.or_(c.id.in_(paid_with), standing_for))}
+        standing = {each.missed_booking_id: each for each in credits.values() if each.state not in TAKEN_BACK}
         bookings = await self._all(s.BOOKING, of_these)
         studio = await self.studio()
         courses = await self._courses({each.course_id for each in sessions.values() if each.course_id is not None})
@@ -48,7 +52,9 @@ class AbsenceLoads(CancellationLoads):
             credit = None if booking.credit_id is None else credits.get(booking.credit_id)
             size = 0 if target.course is None else sizes.get(target.course.id, 0)
             counted = earned if caps_are_decided(target.policy) else ()
-            return Cancellation(target, booking, size, credit, by_staff, earned_before=counted)
+            return Cancellation(
+                *(target, booking, size, credit, by_staff), earned_before=counted, standing=standing.get(booking.id)
+            )
 
         by_start = sorted(bookings, key=lambda each: (sessions[each.session_id].starts_at, each.id))
         return Absence(dates, tuple(map(cancellation, by_start)))

@@ -1,13 +1,13 @@
 """Credits, and the clients of one account whose credits may pay."""
 
-from collections.abc import Set
+from collections.abc import Collection, Mapping, Set
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from domain.choosing import MOST_AT_ONCE, ChosenCredits, CreditFilter
 from domain.client import Client
-from domain.credit import CreditState, MakeUpCredit
+from domain.credit import TAKEN_BACK, CreditState, MakeUpCredit
 from domain.faults import BadUserInput, ConflictRetry, NotFound
 from domain.policy import CreditScope
 from persistence import shapes as s
@@ -22,6 +22,12 @@ class CreditLoads(ClientLoads):
 
     async def _locked_credit(self, credit_id: UUID) -> MakeUpCredit:
         return await self._of_studio(s.CREDIT, credit_id, "There is no such credit.", "creditId", lock=True)
+
+    async def _locked_standing(self, booking_ids: Collection[UUID]) -> Mapping[UUID, MakeUpCredit]:
+        """By missed booking: the credit that stands for it, neither undone nor revoked (E10)."""
+        c = t.make_up_credits.c
+        found = await self._all(s.CREDIT, c.missed_booking_id.in_(booking_ids), c.state.not_in(TAKEN_BACK))
+        return {each.missed_booking_id: each for each in found if each.missed_booking_id is not None}
 
     async def _locked_active_credits(self, client_ids: Set[UUID]) -> tuple[MakeUpCredit, ...]:
         c = t.make_up_credits.c

@@ -21,6 +21,9 @@ class ScheduleLoads(StudioLoads):
     async def locked_sessions_to_come(self, course_id: UUID) -> tuple[Session, ...]:
         return await self._all(s.SESSION, t.sessions.c.course_id == course_id, t.sessions.c.starts_at > self.now)
 
+    async def session(self, session_id: UUID) -> Session:
+        return await self._of_studio(s.SESSION, session_id, "There is no such session.", "sessionId", timed=False)
+
     async def locked_target(self, session_id: UUID) -> ScheduledSession:
         return await self._scheduled(await self._locked_session(session_id))
 

@@ -34,7 +34,7 @@ class UndoingLoads(ScheduleLoads, CreditLoads, BookingLoads):
         spent = None
         if foreseen is not None:
             other = await self._scheduled(sessions[foreseen.session_id])
-            spent = Missed(other, bookings[foreseen.booking_id], 0, earned_before=())
+            spent = Missed(other, bookings[foreseen.booking_id], 0, earned_before=(), standing=None)
         return Undoing(
             target=await self._scheduled(sessions[place.session_id]),
             client=client,

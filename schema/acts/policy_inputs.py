@@ -157,6 +157,7 @@ class UpdateStudioPolicyInput(_StudioOrCourse):
         "studio_cancellation_grace_days", "14", description=" 0 to 3650."
     )
     on_enrolment_end: OnEnrolmentEnd | None = _setting("on_enrolment_end", "`KEEP`")
+    excused_absence_earns: bool | None = _setting("excused_absence_earns", "false")
     idempotency_key: str = KEY
 
 

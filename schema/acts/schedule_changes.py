@@ -49,7 +49,7 @@ class UpdateCourseInput:
         return schedule_changes.UpdateCourse(key, given, archived(self))
 
 
-@strawberry.input(description="What changes of a session. Its times do not." + LEFT_OUT)
+@strawberry.input(description="What changes of a session. Its times do not: `moveSession` moves it." + LEFT_OUT)
 class UpdateSessionInput:
     session_id: strawberry.ID = strawberry.field(description="The session.")
     name: str | None = field("A name of its own, 1 to 200 characters; null: that of its course.")

@@ -9,9 +9,10 @@ from strawberry import lazy
 
 from domain import booking as domain
 from domain.authority import require_override
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.cancelling import Cancellation
 from domain.caps import caps_are_decided
+from domain.credit import TAKEN_BACK
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.ids import Kind, encode
@@ -41,6 +42,10 @@ class Booking(Node):
     why_not_earned: list[EarnedNothing] = strawberry.field(
         description="Why its cancellation earned no new credit; empty while it is live and where it earned one."
     )
+    attendance: Attendance | None = strawberry.field(
+        description="Whether the client was there, as staff marked it; null while it is not marked."
+    )
+    marked_at: datetime | None = strawberry.field(description="When staff marked it last.")
     row: strawberry.Private[domain.Booking]
 
     @classmethod
@@ -54,6 +59,8 @@ class Booking(Node):
             cancelled_at=row.cancelled_at,
             outcome=row.outcome,
             why_not_earned=list(row.why_not_earned),
+            attendance=row.attendance,
+            marked_at=row.marked_at,
             row=row,
         )
 
@@ -87,8 +94,8 @@ class Booking(Node):
         return await credit_with_id(info, self.row.studio_id, self.row.credit_id)
 
     @strawberry.field(
-        description="The make-up credit that stands for it: earned by its cancellation, or given when the studio"
-        " cancelled the session. Null for instructors."
+        description="The make-up credit that stands for it: earned by its cancellation or by an excused absence, or"
+        " given when the studio cancelled the session. Null for instructors."
     )
     async def earned_credit(self, info: Info) -> Annotated["MakeUpCredit", lazy("schema.nouns.credit")] | None:
         from schema.nouns.credit import MakeUpCredit
@@ -151,7 +158,9 @@ class Booking(Node):
         capped = caps_are_decided(target.policy)
         earned = await load.earned_before.load((row.studio_id, row.client_id)) if capped else None
         by_staff = (await info.context.authority(row.studio_id)).manages_studio
-        return Cancellation(target, row, size or 0, credit, by_staff, earned_before=earned or ())
+        by_it = await load.credit_earned_by.load((row.studio_id, row.id))
+        standing = None if by_it is None or by_it.state in TAKEN_BACK else by_it
+        return Cancellation(target, row, size or 0, credit, by_staff, earned_before=earned or (), standing=standing)
 
 
 @strawberry.type(description="A client's place in a whole course: a booking in each session that remained.")

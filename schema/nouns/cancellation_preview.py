@@ -35,7 +35,10 @@ class CancellationPreview:
     why_not_earned: list[EarnedNothing] = strawberry.field(
         description="Why no new credit would be earned; empty where one would be."
     )
-    deadline: datetime = strawberry.field(description="The last instant at which cancelling is in time.")
+    deadline: datetime = strawberry.field(
+        description="The last instant at which cancelling this booking is in time: that of its session or, where the"
+        " session has moved since it was booked, 24 hours after that if that is later, at most until the start."
+    )
     in_time: bool = strawberry.field(description="Whether cancelling now is in time.")
     expires_at: datetime | None = strawberry.field(
         description="The first instant at which the credit could not be spent any more; null for never or no credit."
@@ -75,7 +78,7 @@ class CancellationPreview:
             refusals=_refusals(cancellation, now),
             outcome=verdict.outcome,
             why_not_earned=list(verdict.why_not_earned),
-            deadline=cancellation.target.deadline,
+            deadline=cancellation.deadline,
             in_time=verdict.status is BookingStatus.CANCELLED,
             expires_at=expiry.at,
             expires_on=expiry.on,
@@ -111,7 +114,7 @@ class CancellationPreview:
 
 
 def _after_deadline(cancellation: Cancellation, now: datetime) -> LateCancellationPreview | None:
-    later = cancellation.target.deadline + _JUST
+    later = cancellation.deadline + _JUST
     if now >= later:
         return None
     verdict = cancelling.judge(cancellation, later)

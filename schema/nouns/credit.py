@@ -174,7 +174,8 @@ async def credit_brought_by(info: Info, cancelled: Booking) -> MakeUpCredit | No
     """What its cancellation earned or brought back."""
     if cancelled.outcome is CancellationOutcome.CREDIT_RETURNED:
         return await credit_with_id(info, cancelled.row.studio_id, cancelled.row.credit_id)
-    return await cancelled.earned_credit(info)
+    # Of a booking that was excused before, what stands is no credit of the cancellation.
+    return await cancelled.earned_credit(info) if cancelled.outcome is CancellationOutcome.CREDIT else None
 
 
 async def _seen(info: Info, studio_id: int, client_id: UUID) -> bool:

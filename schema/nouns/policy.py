@@ -124,6 +124,7 @@ class StudioPolicy:
     on_make_up_cancellation: OnMakeUpCancellation = strawberry.field(description=WORDS["on_make_up_cancellation"])
     studio_cancellation_grace_days: int = strawberry.field(description=WORDS["studio_cancellation_grace_days"])
     on_enrolment_end: OnEnrolmentEnd = strawberry.field(description=WORDS["on_enrolment_end"])
+    excused_absence_earns: bool = strawberry.field(description=WORDS["excused_absence_earns"])
 
     @classmethod
     def of(cls, policy: Policy) -> "StudioPolicy":
@@ -193,6 +194,7 @@ class EffectivePolicy:
         description=WORDS["studio_cancellation_grace_days"]
     )
     on_enrolment_end: Setting[OnEnrolmentEnd] = strawberry.field(description=WORDS["on_enrolment_end"])
+    excused_absence_earns: Setting[bool] = strawberry.field(description=WORDS["excused_absence_earns"])
     accepts_make_ups: Setting[bool] | None = strawberry.field(
         description="Whether sessions can be booked with a make-up credit: each course and each one-time class says so,"
         " and a session of a course may say otherwise. Null for a studio."

@@ -59,6 +59,10 @@ class Session(Node):
     archived_at: datetime | None = strawberry.field(
         description="When it was archived; null while it is offered. It takes no new bookings then."
     )
+    moved_at: datetime | None = strawberry.field(
+        description="When it was moved last; null where it never was. Who was booked then may cancel as if in time for"
+        " 24 hours, but not after the start: `Booking.cancellationPreview` tells each booking's own deadline."
+    )
     row: strawberry.Private[domain.Session]
 
     @classmethod
@@ -71,6 +75,7 @@ class Session(Node):
             capacity=row.capacity,
             seats_left=row.seats_left,
             archived_at=row.archived_at,
+            moved_at=row.moved_at,
             row=row,
         )
 
@@ -149,7 +154,10 @@ class Session(Node):
             *target.levels, accepts_make_ups=accepts, extra_make_up_seats=self.row.extra_make_up_seats
         )
 
-    @strawberry.field(description="The last instant at which cancelling is in time. The deadline itself still is.")
+    @strawberry.field(
+        description="The last instant at which cancelling is in time, after the policy. The deadline itself still is."
+        " Who was booked when the session was moved may have longer."
+    )
     async def cancellation_deadline(self, info: Info) -> datetime:
         return (await scheduled(info, self.row)).deadline
 

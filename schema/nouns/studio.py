@@ -120,6 +120,19 @@ class Studio(Node):
         listing = listings.credits_of_studio(self.row.id, given.wanted(self.row.id), info.context.now)
         return Listed(listing, MakeUpCredit.of, f"credits of {self.row.id} {given}")
 
+    @paged(
+        "Bookings whose absence was excused and earned a credit, and that are marked otherwise now, as long as that"
+        " credit stands: it was used before the correction. Revoking it, where it comes back unused, settles the case."
+        " By when they were marked, for its owner and managers.",
+        Annotated["Booking", lazy("schema.nouns.booking")],
+    )
+    async def attendance_corrections(self, info: Info) -> Listed["Booking"]:
+        from schema.nouns.booking import Booking
+
+        await self._require_manager(info)
+        name = f"attendance corrections of {self.row.id}"
+        return Listed(listings.attendance_corrections(self.row.id), Booking.of, name)
+
     async def _require_manager(self, info: Info) -> None:
         info.context.signed_in()
         require_manager(await info.context.authority(self.row.id))

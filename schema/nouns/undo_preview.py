@@ -99,4 +99,4 @@ async def _paid_instead(info: Info, row: domain.Booking, credit: domain_credit.M
     session = other and await info.context.load.session.load((row.studio_id, other.session_id))
     if other is None or session is None:
         return None
-    return Missed(await scheduled(info, session), other, 0, earned_before=())
+    return Missed(await scheduled(info, session), other, 0, earned_before=(), standing=None)

@@ -6,7 +6,7 @@ from itertools import product
 from uuid import UUID
 
 from api import demo
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.credit import CreditOrigin, CreditState, GrantReason
 from domain.ledger import LedgerKind
 from domain.local_time import local_date, start_of
@@ -19,9 +19,10 @@ from tests.api.filled import CHEAP, Filled, FilledStudio
 # No act of the product leads there yet. Whoever builds one takes the word out of here and shows it in the demo.
 NO_ACT_LEADS_TO = {
     CreditState.HELD,
-    CreditOrigin.EXCUSED_ABSENCE,
     RefusalCode.CREDIT_HELD,
 }
+OF_ABSENCES = {CreditState.ACTIVE, CreditState.USED, CreditState.UNDONE}
+"""What became of credits for absences that were excused; of the others, everything but the last."""
 
 
 # With it, nothing of the demo could be tried out any more.
@@ -122,7 +123,9 @@ def test_bookings_and_enrolments_that_are_paid_due_and_waived(filled: Filled) ->
 def test_cancellations_of_every_outcome_and_every_reason_to_earn_nothing(filled: Filled) -> None:
     bookings = [booking for each in filled.studios for booking in each.rows.bookings if not booking.live]
     assert {booking.outcome for booking in bookings} == set(CancellationOutcome)
-    assert {reason for booking in bookings for reason in booking.why_not_earned} == set(EarnedNothing)
+    # Of absences, only the answer to the act tells why they earned nothing.
+    told = set(EarnedNothing) - {EarnedNothing.EXCUSED_ABSENCES_DO_NOT_EARN}
+    assert {reason for booking in bookings for reason in booking.why_not_earned} == told
 
 
 def test_credits_in_every_state_earned_and_granted(filled: Filled) -> None:
@@ -133,7 +136,7 @@ def test_credits_in_every_state_earned_and_granted(filled: Filled) -> None:
     assert {origin for origin, _ in seen} == set(CreditOrigin) - NO_ACT_LEADS_TO
     earned, granted = CreditOrigin.CANCELLATION, CreditOrigin.GRANT
     assert seen >= set(product((earned, granted), states - {CreditState.FORFEITED, CreditState.UNDONE}))
-    assert (earned, CreditState.UNDONE) in seen
+    assert seen >= {(earned, CreditState.UNDONE), *product((CreditOrigin.EXCUSED_ABSENCE,), OF_ABSENCES)}
     assert {credit.reason for credit in credits} == {None, *GrantReason}
     assert any(credit.spendable(filled.now) and credit.expires_at is None for credit in credits)
 
@@ -146,6 +149,23 @@ def test_ledgers_of_every_kind_of_line(filled: Filled) -> None:
 def test_a_seat_is_swapped_so_that_its_credit_is_earned_and_spent_in_one_step(filled: Filled) -> None:
     ledgers = [ledger for each in filled.studios for ledger in each.rows.ledgers.values()]
     assert any([line.at for line in ledger] == [ledger[0].at] * 2 for ledger in ledgers)
+
+
+def test_a_session_has_moved_and_those_of_a_roster_are_marked_each_way(filled: Filled) -> None:
+    hana, _ = filled.studios
+    moved = [session for session in hana.rows.sessions if session.moved_at is not None]
+    assert [session.started(filled.now) for session in moved] == [False]
+    assert {booking.attendance for booking in hana.rows.bookings} == {None, *Attendance}
+
+
+def test_an_absence_was_corrected_after_its_credit_was_spent(filled: Filled) -> None:
+    hana, _ = filled.studios
+    used = {
+        credit.missed_booking_id
+        for credit in hana.rows.credits
+        if (credit.origin, credit.state) == (CreditOrigin.EXCUSED_ABSENCE, CreditState.USED)
+    }
+    assert [booking.attendance for booking in hana.rows.bookings if booking.id in used] == [Attendance.NO_SHOW]
 
 
 def test_in_each_studio_a_credit_expires_within_three_days(filled: Filled) -> None:

@@ -208,12 +208,13 @@ MOST_STATEMENTS = {
     "CourseDetail": 5,
     "Clients": 4,
     "StudioCredits": 9,
+    "AttendanceCorrections": 11,
     "Welcome": 5,
     "Roster": 8,
     "Schedule": 9,
     "MakeUpOptions": 9,
     "SwapOptions": 14,
-    "Session": 11,
+    "Session": 12,
     "MyCredits": 14,
     "MyBookings": 20,
     "Absence": 9,
@@ -240,6 +241,7 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "SessionCancellation": ("manager", {"session": session}, None),
         "Clients": ("owner", {"studio": SLUG}, "first"),
         "StudioCredits": ("owner", {"studio": SLUG, "filter": {"states": ["ACTIVE", "USED"]}}, "first"),
+        "AttendanceCorrections": ("owner", {"studio": SLUG}, "first"),
         "ClientDetail": ("owner", {"client": ema}, "size"),
         "Welcome": ("petr", {"studio": SLUG}, None),
         "CourseDetail": ("owner", {"course": upcoming[0]["session"]["course"]["id"]}, "first"),
@@ -313,6 +315,32 @@ async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
     assert (revoked["changedCount"], len(revoked["results"])) == (1, 2)
     swapped = await act(person, "UndoCancellation", bookingId=booked["booking"]["id"], swapBack=True)
     assert swapped["givenUp"]["session"]["id"] == sessions[1]
+
+
+async def test_a_session_is_moved_and_its_roster_is_marked(world: World) -> None:
+    await world.policy(excusedAbsenceEarns=True)
+    person, client = await world.person()
+    session = await world.session(await world.course(), "2026-12-13T17:00:00Z")
+    booking = await world.booked(session, client)
+
+    async def act(name: str, now: str, **given: Any) -> Json:
+        keyed = {"input": {"idempotencyKey": unique("key"), "sessionId": session, **given}}
+        (result,) = data(await world.owner.ask(document(name), keyed, now)).values()
+        return result
+
+    times = {"startsAt": "2026-12-14T17:00:00Z", "endsAt": "2026-12-14T18:00:00Z"}
+    moved = await act("MoveSession", "2026-12-13T16:00:00Z", **times)
+    assert (moved["bookingsMoved"], moved["session"]["movedAt"]) == (1, "2026-12-13T16:00:00Z")
+    now, target = "2026-12-14T19:00:00Z", await world.session(None, "2026-12-20T17:00:00Z")
+    (excused,) = (await act("MarkAttendance", now, unmarked="EXCUSED"))["results"]
+    spend = {"input": {"idempotencyKey": unique("key"), "sessionId": target, "creditId": excused["credit"]["id"]}}
+    data(await person.ask(document("BookWithMakeUp"), spend, now))
+    marks = [{"bookingId": booking, "attendance": "ATTENDED"}]
+    (corrected,) = (await act("MarkAttendance", now, marks=marks))["results"]
+    assert (corrected["credit"]["state"], corrected["creditTakenBack"]) == ("USED", None)
+    listed = data(await world.owner.ask(document("AttendanceCorrections"), {"studio": world.slug}, now))
+    (case,) = listed["studio"]["attendanceCorrections"]["nodes"]
+    assert case["earnedCredit"]["booking"]["session"]["id"] == target
 
 
 async def test_the_acts_of_those_who_manage_do_what_they_say(world: World) -> None:

@@ -61,6 +61,7 @@ DECIDED: dict[str, tuple[Choice, ...]] = {
     "on_make_up_cancellation": ((STUDIO, OnMakeUpCancellation.FORFEIT),),
     "studio_cancellation_grace_days": ((STUDIO, 0), (STUDIO, 30)),
     "on_enrolment_end": ((STUDIO, OnEnrolmentEnd.REVOKE_UNUSED),),
+    "excused_absence_earns": ((STUDIO, True),),
 }
 CHOICES = {name: ((Level.DEFAULT, DEFAULTS[name]), *choices) for name, choices in DECIDED.items()}
 """With that nobody decides."""

@@ -7,11 +7,12 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from domain.booking import PaymentState
+from domain.booking import Attendance, PaymentState
 from domain.policy import SETTINGS, Level, Until
 from domain.session import Compensation, ScheduledSession
 from tests.combinations.choices import decided_at
 from tests.combinations.covering import Row
+from tests.machine.attending import AttendingMachine
 from tests.machine.calendar import date_at, last_instant_at
 from tests.machine.decided import Term
 from tests.machine.harness import Harness
@@ -39,7 +40,7 @@ Border = tuple[datetime, str, str]
 """An instant at which a rule turns, what it is, and of which session or credit."""
 
 
-class Life(StudioCancellingMachine):
+class Life(AttendingMachine, StudioCancellingMachine):
     """Three courses and a class; two siblings, somebody for themselves, a guest, and a teacher who is a client too.
 
     And two who are enrolled everywhere: one keeps the credits that they earn, one spends each and earns the next. And
@@ -227,7 +228,11 @@ class Life(StudioCancellingMachine):
                 self.credit_is_tried(name)
             case "deadline":
                 self.seat_is_given_up(name, by)
+            case "start" if by == timedelta():
+                self.seat_is_missed(name, Attendance.EXCUSED)
             case "start" if by > timedelta():
+                if int(name.split()[-1]) % 2:
+                    self.seat_is_missed(name, Attendance.ABSENT)
                 self.seat_is_taken_back(name)
             case _:
                 self.seat_is_tried(name)
@@ -250,6 +255,11 @@ class Life(StudioCancellingMachine):
         if by >= timedelta():
             for booking in by_clients[:1] if by > timedelta() else by_clients[1:2]:
                 self.cancel(self.account_of(booking.client), known(booking.id), None)
+
+    def seat_is_missed(self, session: str, mark: Attendance) -> None:
+        """By one; all the others came."""
+        seats = [each for each in self.oracle.bookings if each.live and each.session == self.id(session)]
+        self.mark("manager", self.id(session), {known(each.id): mark for each in seats[:1]}, Attendance.ATTENDED)
 
     def seat_is_taken_back(self, session: str) -> None:
         """By staff, after all."""

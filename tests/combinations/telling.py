@@ -82,6 +82,9 @@ class Tale(Life):
         for booking in ending:
             self.tell(booking.status, *booking.reasons, *filter(None, [booking.outcome]))
 
+    def learn_what_marks_brought(self, done: Done) -> None:
+        self.tell(*(reason for each in self.oracle.brought.values() for reason in each.reasons))
+
     def borders(self) -> Sequence[Border]:
         self.found_borders = super().borders() if self.follows is None else self.follows.found_borders
         return self.found_borders

@@ -7,13 +7,13 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.booking import Booking, BookingStatus, EarnedNothing, Enrolment, PaidWith, PaymentState
+from domain.booking import Attendance, Booking, BookingStatus, EarnedNothing, Enrolment, PaidWith, PaymentState
 from domain.cancelling import Cancellation
 from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditOrigin, CreditState, GrantReason, MakeUpCredit
 from domain.credit_rules import MakeUp
-from domain.earning import EarnedBefore
+from domain.earning import EarnedBefore, Missed
 from domain.make_ups import MakeUpRequest
 from domain.policy import Choices, ExpiryMeans, Policy
 from domain.seats import SeatRequest
@@ -107,6 +107,7 @@ class SessionFields(TypedDict, total=False):
     status: SessionStatus
     category: str | None
     archived_at: datetime | None
+    moved_at: datetime | None
 
 
 def a_session(**fields: Unpack[SessionFields]) -> Session:
@@ -198,7 +199,9 @@ class BookingFields(TypedDict, total=False):
     payment: PaymentState
     price: int | None
     status: BookingStatus
+    booked_at: datetime
     cancelled_at: datetime | None
+    attendance: Attendance | None
     why_not_earned: tuple[EarnedNothing, ...]
 
 
@@ -250,6 +253,7 @@ class CreditFields(TypedDict, total=False):
     studio_id: int
     id: UUID
     client_id: UUID
+    origin: CreditOrigin
     missed_booking_id: UUID | None
     missed_session_id: UUID | None
     missed_paid_with: PaidWith | None
@@ -298,9 +302,18 @@ def a_cancellation(
     course_size: int = 3,
     earned_before: tuple[EarnedBefore, ...] = (),
     override: str = "",
+    standing: MakeUpCredit | None = None,
 ) -> Cancellation:
     return Cancellation(
         *(target or a_target(), booking or a_booking(), course_size, credit, by_staff),
         earned_before=earned_before,
         override=override,
+        standing=standing,
     )
+
+
+def a_seat(
+    target: ScheduledSession | None = None, booking: Booking | None = None, standing: MakeUpCredit | None = None
+) -> Missed:
+    """On a roster."""
+    return Missed(target or a_target(), booking or a_booking(), 3, earned_before=(), standing=standing)

@@ -7,7 +7,7 @@ from typing import Unpack
 from uuid import UUID
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
-from domain.credit import CreditState, MakeUpCredit, RevocationReason
+from domain.credit import CreditOrigin, CreditState, MakeUpCredit, RevocationReason
 from domain.invariants import (
     Snapshot,
 )
@@ -66,6 +66,7 @@ LATE = replace(
 )
 EARNED = a_credit(
     id=EARNED_ID,
+    origin=CreditOrigin.CANCELLATION,
     missed_booking_id=BOOKING_ID,
     missed_session_id=SESSION_ID,
     missed_paid_with=PaidWith.SINGLE,

@@ -4,7 +4,15 @@ from uuid import UUID
 
 import pytest
 
-from domain.authority import Authority, client_meant, require_client, require_manager, require_owner, require_seat_of
+from domain.authority import (
+    Authority,
+    client_meant,
+    require_client,
+    require_manager,
+    require_marker,
+    require_owner,
+    require_seat_of,
+)
 from domain.faults import BadUserInput, Fault, FaultCode
 from domain.studio import Role
 from tests.domain.builders import ACCOUNT_ID, CLIENT_ID, OTHER_ID, uuid
@@ -66,6 +74,25 @@ def test_a0_what_one_may_not_see_does_not_exist_and_what_one_may_only_see_is_for
     who: Authority, instructor: UUID | None, expected: FaultCode | None
 ):
     assert fault(lambda: require_seat_of(who, CLIENT_ID, instructor)) is expected
+
+
+@pytest.mark.parametrize(
+    ("who", "instructor", "expected"),
+    [
+        (OWNER, None, None),
+        (MANAGER, None, None),
+        (INSTRUCTOR, INSTRUCTOR_ID, None),
+        (INSTRUCTOR, OTHER_ID, FORBIDDEN),
+        (INSTRUCTOR, None, FORBIDDEN),
+        (TEACHING_PARENT, OTHER_ID, FORBIDDEN),
+        (PARENT, INSTRUCTOR_ID, FORBIDDEN),
+        (NOBODY, None, FORBIDDEN),
+    ],
+)
+def test_a1_attendance_is_marked_by_the_sessions_instructor_and_by_who_manages(
+    who: Authority, instructor: UUID | None, expected: FaultCode | None
+):
+    assert fault(lambda: require_marker(who, instructor)) is expected
 
 
 def test_a_fault_names_the_field():

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -36,6 +36,7 @@ from tests.domain.builders import (
     a_cancellation,
     a_credit,
     a_make_up_booking,
+    a_session,
     a_studio,
     a_target,
     utc,
@@ -92,6 +93,32 @@ def test_e4_a_studio_may_block_late_cancellations_by_clients(
     refusal = late_cancellation_is_allowed(of(policy, by_staff), now)
 
     assert (refusal and refusal.code) is expected
+
+
+def test_c8_the_day_after_a_move_is_open_where_late_cancellations_are_blocked():
+    moved_at = DEADLINE + A_MICROSECOND
+    target = a_target(a_session(starts_at=START + timedelta(days=1), moved_at=moved_at), studio=a_studio(BLOCK))
+    cancellation, end = a_cancellation(target), moved_at + timedelta(hours=24)
+    blocked = late_cancellation_is_allowed(cancellation, end + A_MICROSECOND)
+
+    assert late_cancellation_is_allowed(cancellation, end) is None
+    assert judge(cancellation, end).outcome is CREDIT
+    assert blocked is not None
+    assert (blocked.actual, blocked.required) == (end + A_MICROSECOND, end)
+
+
+def test_c8_a_make_up_comes_back_in_the_day_after_a_move():
+    moved_at = DEADLINE + A_MICROSECOND
+    cancellation = replace(of_make_up(), target=a_target(a_session(moved_at=moved_at)))
+
+    assert judge(cancellation, START - A_MICROSECOND).outcome is RETURNED
+    assert judge(of_make_up(), START - A_MICROSECOND).outcome is NOTHING
+
+
+def test_e10_a_booking_that_an_absence_was_excused_in_earns_nothing_more():
+    verdict = judge(a_cancellation(standing=a_credit()), NOW)
+
+    assert verdict == Verdict(IN_TIME, NOTHING, (EarnedNothing.ALREADY_CREDITED,), None)
 
 
 def test_e4_a_blocked_cancellation_says_when_the_deadline_was_and_who_can_help():

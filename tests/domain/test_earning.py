@@ -11,9 +11,11 @@ from domain.earning import (
     Missed,
     booking_is_paid,
     booking_was_not_paid_with_a_credit,
+    cancellation_deadline,
     cancellation_is_in_time,
     earned_credit,
     make_ups_are_enabled,
+    no_credit_stands_for_it,
     session_belongs_to_a_course,
     this_kind_of_booking_earns,
     validity_has_not_ended,
@@ -33,7 +35,9 @@ from tests.domain.builders import (
     START,
     a_booking,
     a_course,
+    a_credit,
     a_make_up_booking,
+    a_seat,
     a_session,
     a_studio,
     a_target,
@@ -54,6 +58,7 @@ def missed(
         booking=a_booking(paid_with=paid_with, payment=payment),
         course_size=3,
         earned_before=(),
+        standing=None,
     )
 
 
@@ -100,6 +105,8 @@ RULES: dict[str, tuple[Rule[Missed, EarnedNothing], Missed, Answer]] = {
         missed(Policy(earning_needs_payment=False), payment=PaymentState.DUE),
         None,
     ),
+    "E10 no credit stands for it": (no_credit_stands_for_it, missed(), None),
+    "E10 one does": (no_credit_stands_for_it, a_seat(standing=a_credit()), EarnedNothing.ALREADY_CREDITED),
     "V1 days do not end": (validity_has_not_ended, missed(Policy(validity=Days(1))), None),
     "V1 the last day of a term": (validity_has_not_ended, missed(Policy(validity=Until(TODAY))), None),
     "V1 the day after it": (
@@ -150,10 +157,62 @@ def test_e2_in_time_is_until_the_deadline_and_before_the_start(policy: Policy, n
 
 def test_e2_golden_example_3_a_millisecond_after_the_deadline_is_late():
     target = a_target(a_session(starts_at=utc("2026-11-24T17:00:00Z")))
-    given = Missed(target, a_booking(), course_size=3, earned_before=())
+    given = a_seat(target)
 
     assert cancellation_is_in_time(given, utc("2026-11-23T17:00:00.000Z")) is None
     assert cancellation_is_in_time(given, utc("2026-11-23T17:00:00.001Z")) is EarnedNothing.AFTER_DEADLINE
+
+
+A_DAY = timedelta(hours=24)
+MOVED = DEADLINE + timedelta(hours=10)  # 14 hours before the start
+LAST_MOVED = START - timedelta(days=20)
+DEADLINES: dict[str, tuple[datetime | None, datetime, datetime]] = {
+    "never moved": (None, NOW, DEADLINE),
+    "moved long ago": (LAST_MOVED, LAST_MOVED, DEADLINE),
+    "moved so that the day ends with the deadline": (DEADLINE - A_DAY, NOW, DEADLINE),
+    "moved one microsecond later": (DEADLINE - A_DAY + A_MICROSECOND, NOW, DEADLINE + A_MICROSECOND),
+    "moved so that the day ends with the start": (START - A_DAY, NOW, START),
+    "moved less than a day before the start": (MOVED, NOW, START),
+    "booked one microsecond before the move": (MOVED, MOVED - A_MICROSECOND, START),
+    "booked in the instant of the move": (MOVED, MOVED, START),
+    "booked one microsecond after it": (MOVED, MOVED + A_MICROSECOND, DEADLINE),
+}
+
+
+@pytest.mark.parametrize(("moved_at", "booked_at", "deadline"), DEADLINES.values(), ids=DEADLINES)
+def test_c8_who_was_booked_at_the_move_has_a_day_from_then_and_never_less_than_the_deadline(
+    moved_at: datetime | None, booked_at: datetime, deadline: datetime
+):
+    target, booking = a_target(a_session(moved_at=moved_at)), a_booking(booked_at=booked_at)
+
+    assert cancellation_deadline(target, booking) == a_seat(target, booking).deadline == deadline
+    assert target.deadline == DEADLINE
+
+
+def test_c8_a_deadline_after_the_start_stays_as_computed():
+    target = a_target(a_session(moved_at=START - A_MICROSECOND), studio=a_studio(LOCAL))
+
+    assert cancellation_deadline(target, a_booking()) == target.deadline > START
+
+
+@pytest.mark.parametrize(
+    ("before_the_start", "by", "expected"),
+    [
+        (timedelta(hours=30), -A_MICROSECOND, None),
+        (timedelta(hours=30), timedelta(), None),
+        (timedelta(hours=30), A_MICROSECOND, EarnedNothing.AFTER_DEADLINE),
+        (timedelta(hours=2), -A_MICROSECOND, None),
+        (timedelta(hours=2), timedelta(), EarnedNothing.SESSION_STARTED),
+    ],
+)
+def test_c8_in_time_is_through_the_day_after_the_move_and_before_the_start(
+    before_the_start: timedelta, by: timedelta, expected: Answer
+):
+    """The last instant of the day itself is in time, that of the start is not."""
+    moved_at = START - before_the_start
+    given = a_seat(a_target(a_session(moved_at=moved_at)))
+
+    assert cancellation_is_in_time(given, min(moved_at + A_DAY, START) + by) is expected
 
 
 def test_every_reason_is_reported_late_and_unpaid_together():
@@ -178,7 +237,7 @@ def test_all_reasons_at_once():
 
 
 def test_e3_a_make_up_booking_is_told_nothing_but_that_and_whether_it_is_late():
-    given = Missed(a_target(studio=a_studio(OFF)), a_make_up_booking(), course_size=3, earned_before=())
+    given = a_seat(a_target(studio=a_studio(OFF)), a_make_up_booking())
 
     assert broken(RETURNING_RULES, given, NOW) == (EarnedNothing.PAID_WITH_CREDIT,)
     assert broken(RETURNING_RULES, given, START) == (EarnedNothing.PAID_WITH_CREDIT, EarnedNothing.SESSION_STARTED)

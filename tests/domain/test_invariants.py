@@ -3,7 +3,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.credit import CreditState
+from domain.booking import Attendance, PaidWith
+from domain.credit import CreditOrigin, CreditState
 from domain.invariants import (
     INVARIANTS,
     Snapshot,
@@ -20,6 +21,7 @@ from tests.domain.builders import (
     SESSION_ID,
     START,
     a_booking,
+    a_credit,
     a_session,
     an_enrolment,
 )
@@ -35,6 +37,7 @@ from tests.domain.snapshots import (
     GRANTED_LINES,
     IN_ALL_SEATS,
     LATE,
+    LATE_ID,
     LATE_MAKE_UP,
     LOST,
     MAKE_UP,
@@ -55,6 +58,14 @@ from tests.domain.violated import TWIN, VIOLATED, Invariant
 
 GIVEN_LINES = SPENT_LINES[:1]
 UNDONE = tuple(replace(TWIN, id=key, state=CreditState.UNDONE) for key in (OTHER_ID, GRANTED_ID))
+
+EXCUSED = a_credit(
+    id=OTHER_ID,
+    origin=CreditOrigin.EXCUSED_ABSENCE,
+    missed_booking_id=LATE_ID,
+    missed_session_id=SESSION_ID,
+    missed_paid_with=PaidWith.ENROLMENT,
+)
 
 HOLDING = {
     "a session, a client, and one of everything": CLEAN,
@@ -103,6 +114,12 @@ HOLDING = {
                 line(LedgerKind.REDEEMED, MAKE_UP_ID, 3),
             ),
         },
+    ),
+    "a seat that was missed with an excuse and earned, and was given up after that": replace(
+        CLEAN,
+        bookings=(MISSED, MAKE_UP, replace(LATE, attendance=Attendance.EXCUSED, marked_at=START)),
+        credits=(*CLEAN.credits, EXCUSED),
+        ledgers={**CLEAN.ledgers, EXCUSED.id: (line(LedgerKind.ISSUED, LATE_ID),)},
     ),
     "the last seat": of_target(CLEAN, capacity=1, taken=1, make_ups=1),
     "the last extra seat": of_target(

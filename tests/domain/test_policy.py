@@ -58,6 +58,7 @@ def test_the_built_in_defaults_are_those_of_the_rule_book():
         category_guard=CategoryGuard.OFF,  # R9
         credit_scope=CreditScope.SAME_CLIENT,  # R8
         on_enrolment_end=OnEnrolmentEnd.KEEP,  # C12
+        excused_absence_earns=False,  # E5
     )
 
 

@@ -72,7 +72,9 @@ def seat(
     credit: MakeUpCredit | None = None,
     already_credited: bool = False,
 ) -> LiveSeat:
-    return LiveSeat(target or of(FORTNIGHT), booking or a_booking(), 3, credit, already_credited, earned_before=())
+    return LiveSeat(
+        target or of(FORTNIGHT), booking or a_booking(), 3, credit, already_credited, earned_before=(), standing=None
+    )
 
 
 def of(policy: Policy, **session: object) -> ScheduledSession:

@@ -73,7 +73,7 @@ def undoing(
 def paid(booking: Booking = SPENT, starts_at: datetime = START) -> Missed:
     """The booking that the credit has paid."""
     target = replace(a_target(), session=a_session(id=booking.session_id, starts_at=starts_at))
-    return Missed(target, booking, 0, earned_before=())
+    return Missed(target, booking, 0, earned_before=(), standing=None)
 
 
 def in_session(session: Session) -> ScheduledSession:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
-from domain.credit import CreditState
+from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
+from domain.credit import CreditOrigin, CreditState
 from domain.invariants import (
     Snapshot,
     archived_sessions_were_empty_or_over,
+    attendance_is_marked_from_the_start_on,
     cancellations_tell_what_they_brought,
     cancelled_sessions_have_no_seats,
     clients_have_one_live_seat_a_session,
@@ -83,6 +84,7 @@ Invariant = Callable[[Snapshot, datetime], Iterator[str]]
 COUNTED = sessions_count_what_paid_their_seats
 TWIN = replace(EARNED, id=OTHER_ID, state=CreditState.ACTIVE, booking_id=None)
 NOT_PAID = (EarnedNothing.NOT_PAID,)
+EXCUSED_ABSENCE = CreditOrigin.EXCUSED_ABSENCE
 
 VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
     "1, two credits for one booking": (one_credit_per_missed_booking, credits(TWIN), BOOKING_ID),
@@ -321,6 +323,14 @@ VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
         ended_enrolments_hold_no_seat_to_come,
         replace(bookings(ENDED), enrolments=(an_enrolment(ended_at=START + A_MICROSECOND),)),
         ENDED_ID,
+    ),
+    "E5, marked before the start": (
+        attendance_is_marked_from_the_start_on,
+        bookings(replace(MAKE_UP, attendance=Attendance.ATTENDED, marked_at=START - A_MICROSECOND)),
+        MAKE_UP_ID,
+    ),
+    "E5, a credit for an absence that nobody marked": (
+        *(attendance_is_marked_from_the_start_on, credits(replace(EARNED, origin=EXCUSED_ABSENCE)), EARNED_ID),
     ),
     "B4, a session archived before it started, with a seat taken": (
         archived_sessions_were_empty_or_over,

@@ -22,6 +22,7 @@ SPENT = {
     CreditState.REVOKED: RefusalCode.CREDIT_REVOKED,
     CreditState.FORFEITED: RefusalCode.CREDIT_FORFEITED,
     CreditState.UNDONE: RefusalCode.CREDIT_UNDONE,
+    CreditState.UNDONE: RefusalCode.CREDIT_UNDONE,
 }
 
 

@@ -61,6 +61,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "on_make_up_cancellation": (*OnMakeUpCancellation, None),
     "studio_cancellation_grace_days": (0, 1, 14, 30, None),
     "on_enrolment_end": (*OnEnrolmentEnd, None),
+    "excused_absence_earns": (True, True, False, None),
 }
 SEATS: dict[str, tuple[object, ...]] = {
     "extra_make_up_seats": (0, 1, 1, 2, None),

@@ -20,10 +20,18 @@ class Earning(Records):
             pass
         elif not now < session.start:  # fine print of E2: SESSION_STARTED comes before the deadline
             reasons.add(EarnedNothing.SESSION_STARTED)
-        elif not now <= self.deadline(session):  # E2, E4
+        elif not now <= self.deadline_of(booking):  # E2, E4
             reasons.add(EarnedNothing.AFTER_DEADLINE)
         if booking.paid_with is PaidWith.MAKE_UP:  # E3; nothing else is asked of what can never earn
             return frozenset({*reasons, EarnedNothing.PAID_WITH_CREDIT})
+        reasons |= self.whoever_cancels(booking, now)
+        # Fine print of E9: caps are asked only when nothing else stops the earning.
+        return frozenset(reasons or self.caps_reached(booking, now))
+
+    def whoever_cancels(self, booking: Booking, now: datetime) -> set[EarnedNothing]:
+        """What stands against a credit for the booking, however it came to be missed."""
+        session = self.sessions[booking.session]
+        reasons: set[EarnedNothing] = set()
         if session.course is None:  # E1
             reasons.add(EarnedNothing.ONE_TIME_CLASS)
         if not self.holds("make_ups_enabled", session):  # E1: of the course, else of the studio
@@ -34,8 +42,14 @@ class Earning(Records):
             reasons.add(EarnedNothing.NOT_PAID)
         if self.term_is_over(now, session):  # V1
             reasons.add(EarnedNothing.VALIDITY_ENDED)
-        # Fine print of E9: caps are asked only when nothing else stops the earning.
-        return frozenset(reasons or self.caps_reached(booking, now))
+        if self.standing_for(booking, now):  # E10
+            reasons.add(EarnedNothing.ALREADY_CREDITED)
+        return reasons
+
+    def standing_for(self, booking: Booking, now: datetime) -> list[Credit]:
+        """E10: that are not UNDONE or REVOKED."""
+        taken_back = (CreditState.UNDONE, CreditState.REVOKED)
+        return [each for each in self.credits if each.missed is booking and each.state(now) not in taken_back]
 
     def caps_reached(self, booking: Booking, now: datetime) -> set[EarnedNothing]:
         """E9."""
@@ -110,6 +124,15 @@ class Earning(Records):
     def last_day(self, expires_at: datetime | None) -> date | None:
         """Fine print of V2: always the local date of the last usable instant."""
         return None if expires_at is None else date_at(expires_at - A_MICROSECOND, self.zone)
+
+    def deadline_of(self, booking: Booking) -> datetime:
+        """C8: for bookings that existed at a move, until the later of the new deadline and 24 h after the move.
+
+        Never after the start.
+        """
+        session = self.sessions[booking.session]
+        days = [min(at + timedelta(hours=24), session.start) for at in session.moves if booking.at <= at]
+        return max(self.deadline(session), *days) if days else self.deadline(session)
 
     def deadline(self, session: Session) -> datetime:
         """E2."""

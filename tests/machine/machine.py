@@ -72,6 +72,7 @@ class StudioMachine(RedeemingMachine):
             near_on = date_at(session.start, self.oracle.zone) - ahead * A_DAY
             near_from = first_instant_of(near_on, self.oracle.zone)
             points |= {session.start, self.oracle.deadline(session), near_from}
+            points |= {moved_at + A_DAY for moved_at in session.moves}
             points |= {self.oracle.opens_at(session), self.oracle.closes_at(session)}
         coming = sorted(point + by for point in points if point is not None and point + by > self.now)
         self.now = coming[min(nth, len(coming) - 1)] if coming else self.now

@@ -84,7 +84,7 @@ class ManagingOracle(Oracle):
                 self.seatings.append((-1, booking))
         if self.settings["on_enrolment_end"] is OnEnrolmentEnd.REVOKE_UNUSED:
             for credit in self.credits:
-                missed = credit.missed  # what the studio gave for its sessions too
+                missed = credit.missed  # what the studio gave for its sessions or for an excused absence too
                 if missed and missed.enrolment is enrolment and credit.state(now) is CreditState.ACTIVE:
                     credit.story.append((LedgerKind.REVOKED, now, None))
                     credit.revoked_for = RevocationReason.ENROLMENT_ENDED

@@ -16,7 +16,7 @@ async def locked_undoing(work: Work, rows: MemoryStudio, place: BookingPlace, sw
     if credit and credit.state is CreditState.USED and credit.booking_id not in (None, place.booking_id):
         other = await work.booking_place(credit.booking_id)
         target = await work.locked_target(other.session_id)
-        spent = Missed(target, await work.locked_booking(other), 0, earned_before=())
+        spent = Missed(target, await work.locked_booking(other), 0, earned_before=(), standing=None)
     return Undoing(
         *(seat.target, seat.client, seat.already_booked),
         booking=booking,

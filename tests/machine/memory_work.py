@@ -28,6 +28,7 @@ from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Staff, Studio
 from domain.undoing import Undoing
 from tests.machine import memory_absence, memory_undoing
+from tests.machine.memory_attendance import AttendanceInMemory
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 from tests.machine.memory_session_cancellations import MemorySessionCancellations
@@ -42,7 +43,7 @@ class Changing(Protocol):
 Noun = TypeVar("Noun", bound=Changing)
 
 
-class MemoryWork(SwapsInMemory, MemorySessionCancellations):
+class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
     """`domain.ports.Work` on a copy of a studio's rows."""
 
     def __init__(
@@ -96,6 +97,9 @@ class MemoryWork(SwapsInMemory, MemorySessionCancellations):
             for each in sorted(self.rows.sessions.values(), key=lambda each: each.id)
             if each.course_id == course_id and not each.started(self.now)
         )
+
+    async def session(self, session_id: UUID) -> Session:
+        return self._found(self.rows.sessions, session_id)
 
     async def locked_target(self, session_id: UUID) -> ScheduledSession:
         return await self._target(session_id)
@@ -190,13 +194,10 @@ class MemoryWork(SwapsInMemory, MemorySessionCancellations):
         target = await self._target(place.session_id)
         await self.locked_client(place.client_id)
         credit = None if place.credit_id is None else self._found(self.rows.credits, place.credit_id)
-        course_id = target.session.course_id
-        course_size = sum(
-            session.course_id == course_id and session.status is not SessionStatus.CANCELLED
-            for session in self.rows.sessions.values()
-        )
+        course_size = self._course_size(target)
         booking, earned = self._booking(place.booking_id), self._earned_before(target, place.client_id)
-        return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned)
+        standing = self._standing(place.booking_id)
+        return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned, standing=standing)
 
     async def locked_absence(self, client_id: UUID, dates: Dates, shown: Set[UUID], by_staff: bool) -> Absence:
         return await memory_absence.locked_absence(self, self.rows, client_id, dates, shown, by_staff)
@@ -213,6 +214,12 @@ class MemoryWork(SwapsInMemory, MemorySessionCancellations):
         self.recorded += events
         for event in events:
             MemoryWriter(self.rows, self._account_id, self.now, self.new_id()).write(event)
+
+    def _course_size(self, target: ScheduledSession) -> int:
+        return sum(
+            session.course_id == target.session.course_id and session.status is not SessionStatus.CANCELLED
+            for session in self.rows.sessions.values()
+        )
 
     async def _target(self, session_id: UUID) -> ScheduledSession:
         session = self._found(self.rows.sessions, session_id)

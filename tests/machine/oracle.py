@@ -212,7 +212,7 @@ class Oracle(Deciding, ChangingCredits, Spending):
         if not booking.live:
             return DONE  # C4: the same answer, before any other rule is asked
         session = self.sessions[booking.session]
-        started, late = not now < session.start, now > self.deadline(session)
+        started, late = not now < session.start, now > self.deadline_of(booking)
         if not self.manages(account):
             if started:
                 return refused(RefusalCode.SESSION_STARTED)
@@ -228,11 +228,7 @@ class Oracle(Deciding, ChangingCredits, Spending):
         booking.cancelled_at, booking.outcome, booking.reasons = now, outcome, reasons
         self.seatings.append((-1, booking))
         if outcome is CancellationOutcome.CREDIT:
-            worth, expires_at = self.worth(session), self.expiry_of_credits(now, session)
-            credit = self.issue(booking.client, CreditOrigin.CANCELLATION, booking, now, expires_at, worth)
-            after = self.holds("redeemable_from", session) is RedeemableFrom.AFTER_MISSED_SESSION
-            credit.redeemable_from = session.end if after else None  # R12
-            credit.category = self.category(booking.session)  # V8, R9
+            credit = self.earn(booking, CreditOrigin.CANCELLATION, now)
             credit.overrides[0] = override
         if outcome is CancellationOutcome.CREDIT_RETURNED and booking.credit:
             booking.credit.overrides[len(booking.credit.story)] = override
@@ -240,6 +236,15 @@ class Oracle(Deciding, ChangingCredits, Spending):
         elif booking.credit and in_time:  # C1: FORFEIT; late, it stays used (C2)
             booking.credit.story.append((LedgerKind.FORFEITED, now, booking))
         return DONE
+
+    def earn(self, booking: Booking, origin: CreditOrigin, now: datetime) -> Credit:
+        session = self.sessions[booking.session]
+        worth, expires_at = self.worth(session), self.expiry_of_credits(now, session)
+        credit = self.issue(booking.client, origin, booking, now, expires_at, worth)
+        after = self.holds("redeemable_from", session) is RedeemableFrom.AFTER_MISSED_SESSION
+        credit.redeemable_from = session.end if after else None  # R12
+        credit.category = self.category(booking.session)  # V8, R9
+        return credit
 
     # What the rules ask
 

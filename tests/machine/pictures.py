@@ -20,6 +20,7 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
             key: (
                 (oracle.taken(key), oracle.make_ups(key), oracle.most_ordinary(key), session.extra),
                 *(session.capacity, session.accepts_make_ups, session.archived, session.cancelled),
+                (session.start, session.end, max(session.moves, default=None)),
             )
             for key, session in oracle.sessions.items()
         },
@@ -30,6 +31,7 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
                 (b.session, b.client, b.paid_with, b.payment_now, b.price),
                 (_id(b.enrolment), _id(b.credit), b.at),
                 (b.status, b.cancelled_at, b.outcome, b.reasons),
+                (b.attendance, *(b.marked or (None, None))),
             )
             for b in oracle.bookings
         },
@@ -51,6 +53,7 @@ def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
             s.id: (
                 (s.taken, s.make_ups, s.most_ordinary, s.extra_make_up_seats),
                 *(s.capacity, s.accepts_make_ups, s.archived_at is not None, s.status is SessionStatus.CANCELLED),
+                (s.starts_at, s.ends_at, s.moved_at),
             )
             for s in snapshot.sessions
         },
@@ -61,6 +64,7 @@ def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
                 (b.session_id, b.client_id, b.paid_with, b.payment, b.price),
                 (b.enrolment_id, b.credit_id, b.booked_at),
                 (b.status, b.cancelled_at, b.outcome, frozenset(b.why_not_earned)),
+                (b.attendance, b.marked_at, b.marked_by),
             )
             for b in snapshot.bookings
         },

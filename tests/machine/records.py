@@ -54,6 +54,7 @@ DEFAULTS: dict[str, object] = {
     "on_make_up_cancellation": OnMakeUpCancellation.RESTORE,  # C1
     "studio_cancellation_grace_days": 14,  # C3
     "on_enrolment_end": OnEnrolmentEnd.KEEP,  # C12
+    "excused_absence_earns": False,  # E5: default off
 }
 
 SEATS_OF_COURSES = {"extra_make_up_seats", "max_make_ups", "freed_seats_only"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.credit import CreditOrigin, CreditState, RevocationReason
 from domain.faults import FaultCode
 from domain.ledger import LedgerKind
@@ -61,7 +61,7 @@ class Course:
 
 @dataclass
 class Session:
-    """An hour long. `extra`: the seats beyond its capacity that it has or, once it has started, had (R6)."""
+    """`extra`: the seats beyond its capacity that it has or, once it has started, had (R6). `moves`: when it moved."""
 
     course: UUID | None
     start: datetime
@@ -72,10 +72,12 @@ class Session:
     category: str | None = None
     choices: dict[str, object] = field(default_factory=dict[str, object])
     extra: int = 0
+    length: timedelta = AN_HOUR
+    moves: list[datetime] = field(default_factory=list[datetime])
 
     @property
     def end(self) -> datetime:
-        return self.start + AN_HOUR
+        return self.start + self.length
 
     archived: bool = False
     cancelled: bool = False
@@ -93,7 +95,7 @@ class Enrolment:
 
 @dataclass(eq=False)
 class Booking:
-    """`id` is None until the product has told it."""
+    """`id` is None until the product has told it. `marked`: when its attendance was, and by whom."""
 
     id: UUID | None
     session: UUID
@@ -108,6 +110,8 @@ class Booking:
     cancelled_at: datetime | None = None
     outcome: CancellationOutcome | None = None
     reasons: frozenset[EarnedNothing] = frozenset()
+    attendance: Attendance | None = None
+    marked: tuple[datetime, UUID] | None = None
 
     @property
     def live(self) -> bool:
@@ -150,6 +154,8 @@ class Credit:
             return CreditState.REVOKED
         if self.story[-1][0] is LedgerKind.FORFEITED:
             return CreditState.FORFEITED
+        if self.story[-1][0] is LedgerKind.UNDONE:
+            return CreditState.UNDONE
         if self.story[-1][0] is LedgerKind.UNDONE:
             return CreditState.UNDONE
         return CreditState.EXPIRED if self.expired(now) else CreditState.ACTIVE

@@ -84,6 +84,8 @@ class Spending(Records):
             codes.add(RefusalCode.CREDIT_FORFEITED)
         if credit.state(now) is CreditState.UNDONE:
             codes.add(RefusalCode.CREDIT_UNDONE)
+        if credit.state(now) is CreditState.UNDONE:
+            codes.add(RefusalCode.CREDIT_UNDONE)
         return codes
 
     def best_credit(self, now: datetime, session: UUID, client: UUID) -> Credit | None:

@@ -37,7 +37,7 @@ class SwappingOracle(ManagingOracle):
         blocking = self.holds("late_cancellation", session) is LateCancellation.BLOCK
         if not self.manages(account) and now >= session.start:
             codes.add(RefusalCode.SESSION_STARTED)
-        elif not self.manages(account) and blocking and now > self.deadline(session):
+        elif not self.manages(account) and blocking and now > self.deadline_of(booking):
             codes.add(RefusalCode.LATE_CANCELLATION_BLOCKED)
         if self.foresee(booking, now)[0] is CancellationOutcome.NOTHING:
             codes.add(RefusalCode.CANCELLATION_EARNS_NOTHING)

@@ -11,6 +11,7 @@ from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, Pa
 from domain.faults import FaultCode
 from domain.refusals import RefusalCode
 from tests.machine.absences import AbsenceMachine
+from tests.machine.attending import AttendingMachine
 from tests.machine.harness import Harness
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness
@@ -38,7 +39,7 @@ def run(harness: Harness, examples: int, steps: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(SwappingMachine, UndoingMachine, StudioCancellingMachine, AbsenceMachine):
+    class Machine(AttendingMachine, SwappingMachine, UndoingMachine, StudioCancellingMachine, AbsenceMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 

@@ -112,5 +112,5 @@ class UndoingOracle(ManagingOracle):
     def still_in_time(self, account: UUID, now: datetime, other: Booking) -> bool:
         """A future booking that is still in time, by its own deadline; and theirs to give up."""
         session = self.sessions[other.session]
-        in_time = now < session.start and now <= self.deadline(session)
+        in_time = now < session.start and now <= self.deadline_of(other)
         return other.live and in_time and self.sees_client(account, other.client)

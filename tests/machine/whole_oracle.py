@@ -1,10 +1,11 @@
 """All that the rule book says."""
 
 from tests.machine.absence_oracle import AbsenceOracle
+from tests.machine.attending_oracle import AttendingOracle
 from tests.machine.studio_cancelling_oracle import StudioCancellingOracle
 from tests.machine.swapping_oracle import SwappingOracle
 from tests.machine.undoing_oracle import UndoingOracle
 
 
-class WholeOracle(SwappingOracle, UndoingOracle, StudioCancellingOracle, AbsenceOracle):
+class WholeOracle(AttendingOracle, SwappingOracle, UndoingOracle, StudioCancellingOracle, AbsenceOracle):
     """Each part says what its acts do, and asks the next of whatever else is said of them."""

@@ -21,7 +21,18 @@ from domain.policy import (
 )
 from domain.ports import Work
 from domain.refusals import Refusal
-from domain.services import absences, accounts, bookings, clients, credits, policies, schedule, studios, swaps
+from domain.services import (
+    absences,
+    accounts,
+    attendance,
+    bookings,
+    clients,
+    credits,
+    policies,
+    schedule,
+    studios,
+    swaps,
+)
 from domain.studio import Role
 from domain.words import Word
 from tests.machine.calendar import date_at
@@ -83,6 +94,7 @@ OF_SEVERAL = (
     *(credits.extend_make_ups, credits.revoke_make_ups),
     absences.cancel_bookings,
     swaps.swap_session,
+    attendance.mark_attendance,
 )
 """What is done to several things at once: each reason tells which of them it is about."""
 
@@ -146,7 +158,7 @@ class World(RuleBasedStateMachine):
         return next((who for who in ACCOUNTS if self.id(who) == account), otherwise)
 
     def deadline(self, booking: Booking) -> datetime:
-        return self.oracle.deadline(self.oracle.sessions[booking.session])
+        return self.oracle.deadline_of(booking)
 
     def decided(self, settings: Mapping[str, object]) -> dict[str, object]:
         """With the dates of terms, which are drawn as days from today."""
@@ -184,7 +196,10 @@ class World(RuleBasedStateMachine):
                 assert outcome.studio_id == self.studio
             else:
                 self.told = outcome.reasons
-                told = [(each.code, each.session_id or each.credit_id, each.path) for each in outcome.reasons]
+                told = [
+                    (each.code, each.session_id or each.credit_id or each.booking_id, each.path)
+                    for each in outcome.reasons
+                ]
                 assert told
                 assert len(set(told)) == len(told), "a reason told twice"
                 assert {code for code, _, _ in told} <= set(codes), "a code that is not announced"

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from domain.absence import Dates
+from domain.booking import Attendance
 from domain.choosing import ById
 from domain.credit import RevocationReason
 from domain.granting import ThroughDate
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services import absences, bookings, credits, enrolments, session_cancellations, swaps
+from domain.services import absences, bookings, credits, enrolments, moving, session_cancellations, swaps
+from domain.services.attendance import MarkAttendance, mark_attendance
 from domain.session import Compensation
 from persistence.database import Database
 from persistence.idempotency import Key
@@ -222,6 +224,35 @@ async def test_changing_many_credits_leaves_nothing_half_done(world: World, data
     studio = ids[0].studio_id
     assert await breaks_cleanly(database, studio, account, lambda work: credits.extend_make_ups(work, extend)) > 6
     assert await breaks_cleanly(database, studio, account, lambda work: credits.revoke_make_ups(work, revoke)) > 5
+
+
+async def test_moving_a_session_leaves_nothing_half_done(world: World, database: Database) -> None:
+    session = ref(await world.session(None, "2026-12-13T17:00:00Z"))
+    move = moving.MoveSession(
+        session.key, datetime(2026, 12, 20, 17, tzinfo=UTC), datetime(2026, 12, 20, 18, tzinfo=UTC)
+    )
+    account = ref(world.owner.account_id)
+    assert await breaks_cleanly(database, session.studio_id, account, lambda work: moving.move_session(work, move)) > 5
+
+
+async def test_marking_a_roster_leaves_nothing_half_done(world: World, database: Database) -> None:
+    """All are excused, and earn; and then nobody is, and one credit was spent."""
+    await world.policy(excusedAbsenceEarns=True)
+    person, client = await world.person()
+    course = await world.course()
+    place = await world.session(course, "2026-11-22T16:00:00Z")
+    session, clients = ref(place), (client, await world.client())
+    seats = [ref(await world.booked(place, each)).key for each in clients]
+    account = ref(world.owner.account_id)
+
+    def mark(attendance: Attendance) -> Callable[[Work], Awaitable[Done | Refused]]:
+        command = MarkAttendance(session.key, dict.fromkeys(seats, attendance))
+        return lambda work: mark_attendance(work, command)
+
+    assert await breaks_cleanly(database, session.studio_id, account, mark(Attendance.EXCUSED)) > 11
+    target = await world.session(None, "2026-12-20T17:00:00Z")
+    await person.do("bookWithMakeUp", NOW.isoformat(), sessionId=target)
+    assert await breaks_cleanly(database, session.studio_id, account, mark(Attendance.ABSENT)) > 10
 
 
 async def test_ending_an_enrolment_leaves_nothing_half_done(world: World, database: Database) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from domain.absence import Dates
-from domain.booking import PaymentState
+from domain.booking import Attendance, PaymentState
 from domain.choosing import ById, CreditFilter
 from domain.credit import GrantReason, RevocationReason
 from domain.granting import NoExpiry, ThroughDate
@@ -19,10 +19,12 @@ from domain.ports import Work
 from domain.refusals import Refused
 from domain.services import (
     absences,
+    attendance,
     bookings,
     clients,
     credits,
     enrolments,
+    moving,
     policies,
     schedule_changes,
     session_cancellations,
@@ -113,6 +115,8 @@ async def test_locks_are_taken_in_one_order(world: World, database: Database, di
     await act(lambda work: schedule_changes.update_course(work, rename))
     widen = schedule_changes.UpdateSession(target, {"capacity": 20})
     await act(lambda work: schedule_changes.update_session(work, widen))
+    later = moving.MoveSession(target, datetime(2026, 12, 27, 17, tzinfo=UTC), datetime(2026, 12, 27, 18, tzinfo=UTC))
+    await act(lambda work: moving.move_session(work, later))
     archive = clients.UpdateClient(client, {}, archived=True)
     await act(lambda work: clients.update_client(work, archive))
     assert enrolled.enrolment is not None
@@ -195,6 +199,26 @@ async def test_sessions_that_are_cancelled_are_locked_with_all_that_is_in_them(
         )
     assert isinstance(answer.outcome, Done)
     assert taken == (list(ORDER[:-1]) if dialect == "postgresql" else [])
+
+
+@pytest.mark.parametrize("unmarked", [True, False], ids=["the whole roster", "by name"])
+async def test_marking_locks_in_one_order(world: World, database: Database, dialect: str, unmarked: bool) -> None:
+    """Whose absence earned is locked before what it earned, and that before the bookings."""
+    await world.policy(excusedAbsenceEarns=True)
+    session = await world.session(await world.course(), "2026-11-22T16:00:00Z")
+    seats = [ref(await world.booked(session, await world.client())).key for _ in range(3)]
+    studio, account = ref(world.studio).studio_id, ref(world.owner.account_id).key
+    for mark in (Attendance.EXCUSED, Attendance.ABSENT):
+        named = {} if unmarked and mark is Attendance.EXCUSED else dict.fromkeys(seats, mark)
+        command = attendance.MarkAttendance(ref(session).key, named, None if named else mark)
+        with locks_of(database) as taken:
+            answer = await database.perform(
+                studio, account, NOW, lambda work, command=command: attendance.mark_attendance(work, command)
+            )
+        assert isinstance(answer.outcome, Done), answer.outcome
+        assert len(answer.outcome.changed) == 3
+        in_order = ["sessions", "clients", "make_up_credits", "bookings"]
+        assert taken == (in_order if dialect == "postgresql" else [])
 
 
 async def test_siblings_are_locked_by_id_before_their_credits(world: World, database: Database, dialect: str) -> None:

@@ -106,6 +106,17 @@ async def _update_session(stage: Stage) -> Json:
     }
 
 
+async def _move_session(stage: Stage) -> Json:
+    session = await stage.world.session(await stage.world.course(), "2026-12-19T17:00:00Z")
+    return {"sessionId": session, "startsAt": "2026-12-20T17:00:00Z", "endsAt": "2026-12-20T18:30:00Z"}
+
+
+async def _mark_attendance(stage: Stage) -> Json:
+    session, booking = stage.rosters.pop()
+    marks = [{"bookingId": booking, "attendance": "ATTENDED"}]
+    return {"sessionId": session, "marks": marks, "unmarked": "ABSENT"}
+
+
 async def _update_client(stage: Stage) -> Json:
     return {"clientId": await stage.world.client(), "name": "Ada", "archived": True}
 
@@ -264,6 +275,8 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "updateStudio": _update_studio,
     "updateCourse": _update_course,
     "updateSession": _update_session,
+    "moveSession": _move_session,
+    "markAttendance": _mark_attendance,
     "updateClient": _update_client,
     "endEnrolment": _end_enrolment,
     "cancelSession": _cancel_session,
@@ -294,7 +307,7 @@ def by(mutation: str) -> str:
 
 
 def changed(given: Json, path: tuple[str, ...], value: Any) -> Json:
-    """A copy of an input with another value at a path, which leads to the first of a list."""
+    """A copy of an input with another value at a path: in the first of a list, where the path goes through one."""
     copy = deepcopy(given)
     at = copy
     for name in path[:-1]:

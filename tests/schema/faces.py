@@ -72,6 +72,10 @@ REFUSED_EXTENSION = (
     "extendMakeUps(input: {studioId: $studio, credits: {ids: [$revoked]}, expiry: {addDays: 1}, idempotencyKey: $key})"
     " / ... on Refused / reasons"
 )
+REFUSED_MARK = (
+    "markAttendance(input: {sessionId: $evening, marks: [{bookingId: $fruitless, attendance: ABSENT}],"
+    " idempotencyKey: $key}) / ... on Refused / reasons"
+)
 POLICIES = ("studio(slug: $slug) / policy", "studio(slug: $elsewhere) / policy")
 EFFECTIVE_POLICIES = (
     "studio(slug: $slug) / effectivePolicy",
@@ -108,7 +112,7 @@ FACES = [
         *by_id("Studio", "studio"),
         public="id slug name timeZone currency policy effectivePolicy categories sessions courses",
         staff="myRole",
-        managed="clients bookings makeUpCredits",
+        managed="clients bookings makeUpCredits attendanceCorrections",
     ),
     face("Studio", *by_id("Studio", "closed_studio"), public="archivedAt"),
     face(
@@ -117,7 +121,7 @@ FACES = [
         public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
         " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard categoryGuard creditScope onEnrolmentEnd"
-        " onMakeUpCancellation studioCancellationGraceDays",
+        " onMakeUpCancellation studioCancellationGraceDays excusedAbsenceEarns",
     ),
     face(
         "CancellationDeadline",
@@ -132,7 +136,8 @@ FACES = [
         public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
         " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore extraMakeUpSeats maxMakeUps freedSeatsOnly priceGuard"
-        " categoryGuard creditScope onEnrolmentEnd onMakeUpCancellation studioCancellationGraceDays acceptsMakeUps",
+        " categoryGuard creditScope onEnrolmentEnd onMakeUpCancellation studioCancellationGraceDays"
+        " excusedAbsenceEarns acceptsMakeUps",
     ),
     setting("BoolSetting", "makeUpsEnabled"),
     setting("CancellationDeadlineSetting", "cancellationDeadline"),
@@ -177,6 +182,7 @@ FACES = [
         *(f"{way} / whyNotEarned" for way in CANCELLATIONS),
         managed="reason bookings",
     ),
+    face("Session", *by_id("Booking", "marked", then=" / session"), roster="movedAt"),
     face("StaffMember", *by_id("StaffMember", "staff"), public="id displayName", staff="role addedAt"),
     face("Money", *by_id("Course", "course", then=" / wholeCoursePrice"), public="amount currency"),
     face(
@@ -215,6 +221,7 @@ FACES = [
         of_session="id status paidWith payment bookedAt session client",
         behind_session="enrolment cancellationPreview",
     ),
+    face("Booking", *by_id("Booking", "marked"), roster="attendance markedAt"),
     face(
         "CancellationPreview",
         *PREVIEWS,
@@ -286,6 +293,7 @@ FACES = [
         operation="mutation",
         managed="code message creditId",
     ),
+    face("Refusal", REFUSED_MARK, operation="mutation", of_session="code message bookingId"),
     value("IntValue", "int", REASONS, "about_client"),
     value("DateTimeValue", "dateTime", REASONS, "about_client"),
     value("DateValue", "date", REASONS, "about_client"),

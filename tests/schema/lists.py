@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests.schema.things import AN_INSTANT_LATER
 from tests.world import Api, Json, Person, World, data
 
 _ARGUMENTS = "first: $first, last: $last, after: $after, before: $before"
@@ -49,6 +50,7 @@ LISTS = {
     "Studio.clients": List("slug", _STUDIO, "clients(ARGUMENTS)", "Client"),
     "Studio.bookings": List("slug", _STUDIO, "bookings(ARGUMENTS)", "Booking"),
     "Studio.makeUpCredits": List("slug", _STUDIO, "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
+    "Studio.attendanceCorrections": List("slug", _STUDIO, "attendanceCorrections(ARGUMENTS)", "Booking"),
     "Course.sessions": List("course", _COURSE, "sessions(ARGUMENTS)", "Session"),
     "Client.bookings": List("client", _CLIENT, "bookings(ARGUMENTS)", "Booking"),
     "Client.enrolments": List("client", _CLIENT, "enrolments(ARGUMENTS)", "Enrolment"),
@@ -97,11 +99,11 @@ class Shelf:
 
 async def filled(api: Api) -> Shelf:
     """Ten of everything and more. Whatever comes in several kinds alternates, and there are many ties."""
-    world = await World.founded(api)
+    world = await World.founded(api, excusedAbsenceEarns=True)
     person, client = await world.person()
     _, teacher = await world.staff("INSTRUCTOR")
     roster = await world.session(None, "2026-12-09T17:00:00Z", instructorId=teacher)
-    courses: list[str] = []
+    courses, children = list[str](), list[str]()
     booked: Json = {}
     for day in range(10, 20):
         starts_at = f"2026-12-{day}T17:00:00Z"
@@ -113,8 +115,25 @@ async def filled(api: Api) -> Shelf:
         (credit,) = await world.granted(client, validity={"studioValidity": True}, worth=10_000)
         given = {"sessionId": one_time, "creditId": credit, "clientId": client}
         booked = await person.do("bookWithMakeUp", world.beginning, **given)
-        await world.booked(roster, await world.client(person, f"Eva {day % 3}"))
+        children.append(await world.client(person, f"Eva {day % 3}"))
+        await world.booked(roster, children[-1])
     await world.granted(client, 2)
     for day in range(1, 11):
         await world.session(courses[0], f"2027-01-{day // 2 + 10}T17:00:00Z", instructorId=teacher)
+    missed = await world.session(courses[1], AN_INSTANT_LATER, "2026-11-01T09:00:00Z", instructorId=teacher)
+    target = await world.session(None, "2026-12-08T17:00:00Z", capacity=20, instructorId=teacher)
+    for child in children:
+        await world.booked(missed, child)
+    world.beginning = AN_INSTANT_LATER
+    await _correct(world, person, missed, target)
     return Shelf(world, person, courses[0], client, roster, booked["booking"]["id"])
+
+
+async def _correct(world: World, person: Person, missed: str, target: str) -> None:
+    """All who missed it were excused, and spend what that earned; and then they are excused no more."""
+    excused = await world.owner.do("markAttendance", world.beginning, sessionId=missed, unmarked="EXCUSED")
+    for each in excused["results"]:
+        given = {"sessionId": target, "creditId": each["credit"]["id"]}
+        await person.do("bookWithMakeUp", world.beginning, **given)
+    marks = [{"bookingId": each["booking"]["id"], "attendance": "ABSENT"} for each in excused["results"]]
+    await world.owner.do("markAttendance", world.beginning, sessionId=missed, marks=marks)

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.schema.audience import GUEST
-from tests.schema.things import NAMES, NOTE, Things, hall, things
+from tests.schema.things import AN_INSTANT_LATER, NAMES, NOTE, Things, hall, marked, things
 from tests.world import Api, Json, Person, World, document, unique
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`things` belong to `client`, the person; `stranger_things` and `guest_things` to others at the same studio."""
+    """`things` belong to `client`, the person; `stranger_things` and `guest_things` to others at the same studio.
+
+    `rosters`: sessions that have started, each with the one booking of it, which nobody has marked; each is taken once.
+    """
 
     world: World
     elsewhere: World
@@ -21,6 +24,7 @@ class Stage:
     stranger_things: Things
     guest_things: Things
     foreign_things: Things
+    rosters: list[tuple[str, str]]
 
     @property
     def api(self) -> Api:
@@ -28,7 +32,10 @@ class Stage:
 
     @property
     def now(self) -> str:
-        """Everything happens at one instant, so that nothing is in anybody's future."""
+        """Everything happens at one instant, so that nothing is in anybody's future.
+
+        Only what stands on the stage was made an instant before, and some of it has started since.
+        """
         return self.world.beginning
 
     def things_for(self, role: str) -> Things:
@@ -99,12 +106,39 @@ async def set_up(api: Api) -> Stage:
     closed = await World.founded(api)
     await closed.archive(closed.studio)
     here, there = [await hall(*its, closed.studio) for its in ((world, teacher_id), (elsewhere, foreign_staff))]
-    return Stage(
-        world,
-        elsewhere,
-        people,
-        await things(world, here, client, person),
-        await things(world, here, other_client, stranger),
-        await things(world, here, guest, None),
-        await things(elsewhere, there, foreign_client, foreigner),
-    )
+    mine = await things(world, here, client, person)
+    strangers = await things(world, here, other_client, stranger)
+    guests = await things(world, here, guest, None)
+    foreign = await things(elsewhere, there, foreign_client, foreigner)
+    rose = await Person.signed_up(api, "Rose")
+    started = await rosters(world, teacher_id, await world.client(rose, "Rose"))
+    for each in (world, elsewhere):
+        each.beginning = AN_INSTANT_LATER
+    for each in (mine, strangers, guests):
+        await marked(world, each.marked)
+    await marked(elsewhere, foreign.marked)
+    await corrected(world, *started.pop())
+    return Stage(world, elsewhere, people, mine, strangers, guests, foreign, started)
+
+
+async def corrected(world: World, session: str, booking: str) -> None:
+    """An absence that was excused and earned what is spent already."""
+    await world.policy(excusedAbsenceEarns=True, redeemableFrom=None)
+    for attendance in ("EXCUSED", "ABSENT"):
+        marks = [{"bookingId": booking, "attendance": attendance}]
+        marked = await world.owner.do("markAttendance", world.beginning, sessionId=session, marks=marks)
+        if attendance == "EXCUSED":
+            target = await world.session(await world.course(), "2026-12-20T17:00:00Z")
+            given = {"sessionId": target, "creditId": marked["results"][0]["credit"]["id"]}
+            await world.owner.do("bookWithMakeUp", world.beginning, **given)
+    await world.policy(excusedAbsenceEarns=None, redeemableFrom="AFTER_MISSED_SESSION")
+
+
+async def rosters(world: World, instructor: str, client: str, number: int = 40) -> list[tuple[str, str]]:
+    """Sessions that start when the acts on the stage begin."""
+    course = await world.course()
+    times = AN_INSTANT_LATER, "2026-11-01T09:00:00Z"
+    for _ in range(number):
+        await world.session(course, *times, instructorId=instructor)
+    enrolled = await world.enrolled(course, client)
+    return [(each["session"]["id"], each["id"]) for each in enrolled["bookings"]]

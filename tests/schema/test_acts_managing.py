@@ -12,7 +12,7 @@ NOW = "2026-11-22T17:00:00Z"
 POLICY = """query ($slug: String!) { studio(slug: $slug) { policy { makeUpsEnabled lateCancellation singleBookingsEarn
   earningNeedsPayment expiryRounding maxDaysAhead validity { days until never } earnCap { max per days } maxOutstanding
   neverBeforeMissedSession expiryMeans redeemableFrom makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard
-  categoryGuard creditScope onEnrolmentEnd
+  categoryGuard creditScope onEnrolmentEnd excusedAbsenceEarns
   cancellationDeadline { form hoursBefore daysBefore localTime } } } }"""
 DEFAULTS: Json = {
     "makeUpsEnabled": False,
@@ -33,6 +33,7 @@ DEFAULTS: Json = {
     "categoryGuard": "OFF",
     "creditScope": "SAME_CLIENT",
     "onEnrolmentEnd": "KEEP",
+    "excusedAbsenceEarns": False,
     "cancellationDeadline": {"form": "HOURS_BEFORE", "hoursBefore": 24, "daysBefore": None, "localTime": None},
 }
 OTHERS: Json = {
@@ -54,6 +55,7 @@ OTHERS: Json = {
     "categoryGuard": "SAME_CATEGORY",
     "creditScope": "SAME_ACCOUNT",
     "onEnrolmentEnd": "REVOKE_UNUSED",
+    "excusedAbsenceEarns": True,
     "cancellationDeadline": {"localTime": {"daysBefore": 1, "time": "18:00"}},
 }
 OTHERS_AS_READ = OTHERS | {

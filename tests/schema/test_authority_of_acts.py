@@ -34,6 +34,8 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "updateSession": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "cancelSession": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
     "cancelCourseSessions": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
+    "moveSession": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),
+    "markAttendance": (LOGIN, ROLE, ROLE, MAY, MAY, ROLE, MAY, MAY, ROLE),
     "addStaff": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "createCourse": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, MAY, ROLE),
     "createCourse, of seats": (LOGIN, ROLE, ROLE, MAY, ROLE, ROLE, MAY, MAY, ROLE),

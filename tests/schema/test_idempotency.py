@@ -22,6 +22,8 @@ OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "updateStudio": (("archived",), True),
     "updateCourse": (("wholeCoursePrice",), None),
     "updateSession": (("instructorId",), None),
+    "moveSession": (("endsAt",), "2026-12-20T18:30:01Z"),
+    "markAttendance": (("marks", "attendance"), "EXCUSED"),
     "updateClient": (("archived",), False),
     "endEnrolment": (("enrolmentId",), another),
     "cancelSession": (("compensation",), "NONE"),

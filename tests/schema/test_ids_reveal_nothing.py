@@ -45,6 +45,8 @@ SAYS_WHICH_STUDIO = {
     "createSession": "studioId",
     "enrolClient": "courseId",
     "extendMakeUps": "studioId",
+    "markAttendance": "sessionId",
+    "moveSession": "sessionId",
     "revokeMakeUps": "studioId",
     "updateCourse": "courseId",
     "updateCoursePolicy": "courseId",
@@ -147,8 +149,9 @@ def narrows(leaf: Leaf) -> bool:
 def fault_of_nothing(role: str, mutation: str) -> str:
     if role == "anonymous":
         return LOGIN
-    # The studio alone settles that only its staff may; nothing else in the input is looked at.
-    return ROLE if SAYS_WHICH_STUDIO.get(mutation) == "studioId" and role not in STAFF else ABSENT
+    # The studio alone, or the session of a roster, settles that only its staff may; nothing else is looked at.
+    settled = SAYS_WHICH_STUDIO.get(mutation) == "studioId" or mutation == "markAttendance"
+    return ROLE if settled and role not in STAFF else ABSENT
 
 
 def by_any_staff(given: Json) -> Json:

@@ -28,6 +28,7 @@ GUARDED = {
     "Session.cancellationPreview": "manager",
     "Session.makeUpEligibility": "manager",
     "Session.swapEligibility": "manager",
+    "Studio.attendanceCorrections": "manager",
     "Studio.bookings": "manager",
     "Studio.clients": "manager",
     "Studio.makeUpCredits": "manager",

@@ -8,6 +8,7 @@ from schema.ids import Kind, account_gid, encode
 from tests.ids import ref
 from tests.world import Person, World
 
+AN_INSTANT_LATER = "2026-11-01T08:00:00.000001Z"
 NAMES = ("Ana Nováková", "Gil Dvořák")
 NOTE = "Ana was ill, and told nobody but us."
 _NOBODYS = UUID(int=2**128 - 1)
@@ -36,9 +37,8 @@ class Things:
     """The ids of one of everything at a studio. What its client cannot have is an id that nothing has.
 
     `booking` is one of the enrolment. The others: `paid` with the credit `spent`, which before had paid `swapped`;
-    `cancelled` for the credit
-    `earned`, which was extended, or, `fruitless`, for none; `late`, which its client can no longer cancel. Staff took
-    the credit `revoked` back.
+    `cancelled` for the credit `earned`, which was extended, or, `fruitless`, for none; `late`, which its client can no
+    longer cancel; `marked`, in a session that was moved, whose client was there. Staff took the credit `revoked` back.
     """
 
     studio: str
@@ -60,6 +60,8 @@ class Things:
     revoked: str
     fruitless: str
     late: str
+    marked: str
+    evening: str
     started: str
     closed: str
     closed_studio: str
@@ -72,7 +74,7 @@ class Things:
     @property
     def private(self) -> set[str]:
         """What only the client's account and the staff see."""
-        public = {self.studio, self.course, self.session, self.staff, self.started, self.closed}
+        public = {self.studio, self.course, self.session, self.staff, self.evening, self.started, self.closed}
         return {*vars(self).values()} - public - {self.closed_studio, self.old_course, self.old_session}
 
 
@@ -138,12 +140,32 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         revoked=revoked,
         fruitless=fruitless,
         late=await world.booked(place.evening, client, "DUE"),
+        marked=await world.booked(await moved(world, place), client),
+        evening=place.evening,
         started=place.started,
         closed=place.closed,
         closed_studio=place.closed_studio,
         old_course=place.old_course,
         old_session=place.old_session,
     )
+
+
+async def moved(world: World, place: Hall) -> str:
+    """To the instant at which all acts on the stage begin."""
+    session = await world.session(None, "2026-11-02T08:00:00Z", instructorId=place.staff)
+    given = {"sessionId": session, "startsAt": AN_INSTANT_LATER, "endsAt": "2026-11-01T09:00:00Z"}
+    await world.owner.do("moveSession", world.beginning, **given)
+    return session
+
+
+async def marked(world: World, booking: str) -> None:
+    """As soon as its session has started."""
+    found = await world.owner.ask(
+        "query ($id: ID!) { node(id: $id) { ... on Booking { session { id } } } }", {"id": booking}
+    )
+    marks = [{"bookingId": booking, "attendance": "ATTENDED"}]
+    session = found["data"]["node"]["session"]["id"]
+    await world.owner.do("markAttendance", AN_INSTANT_LATER, sessionId=session, marks=marks)
 
 
 async def changed(world: World, mutation: str, credit: str, **how: Any) -> None:

@@ -268,6 +268,7 @@ OTHER_VALUES: dict[str, object] = {
     "on_make_up_cancellation": OnMakeUpCancellation.FORFEIT,
     "studio_cancellation_grace_days": 300,
     "on_enrolment_end": OnEnrolmentEnd.REVOKE_UNUSED,
+    "excused_absence_earns": True,
 }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain.absence import Dates
-from domain.booking import PaymentState
+from domain.booking import Attendance, PaymentState
 from domain.choosing import ById
 from domain.credit import GrantReason, RevocationReason
 from domain.faults import Fault, FaultCode
@@ -17,10 +17,12 @@ from domain.outcome import Done
 from domain.policy import OFF, HoursBefore
 from domain.services import (
     absences,
+    attendance,
     bookings,
     clients,
     credits,
     enrolments,
+    moving,
     policies,
     schedule,
     schedule_changes,
@@ -36,7 +38,7 @@ from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, known, new_session
 
 NOTHING = UUID(int=0xDEAD)
-PAID = PaymentState.PAID
+PAID, HERE = PaymentState.PAID, Attendance.ATTENDED
 DEADLINE, SEATS = {"cancellation_deadline": HoursBefore(1)}, {"extra_make_up_seats": 1}
 AWAY = Dates(date(2026, 12, 1), date(2026, 12, 31))
 UNDECIDED_AGAIN = {"cancellation_deadline": None}
@@ -126,6 +128,15 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
             session_cancellations.cancel_course_sessions,
             CancelCourseSessions(ids.course, None, Compensation.NONE, ""),
         ),
+        "move session": (
+            moving.move_session,
+            moving.MoveSession(ids.session, START + timedelta(days=2), START + timedelta(days=3)),
+        ),
+        "roster taught": (attendance.mark_attendance, attendance.MarkAttendance(ids.session, {ids.booking: HERE})),
+        "roster of another": (
+            attendance.mark_attendance,
+            attendance.MarkAttendance(ids.other_session, {ids.guests_booking: HERE}),
+        ),
         "change own": (clients.update_client, clients.UpdateClient(ids.client, {"name": "New"})),
         "change other's": (clients.update_client, clients.UpdateClient(ids.guest, {"name": "New"})),
         "end own enrolment": (enrolments.end_enrolment, enrolments.EndEnrolment(ids.enrolment)),
@@ -197,6 +208,10 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "change session": MANAGERS,
     "cancel session": MANAGERS,
     "cancel course": MANAGERS,
+    "move session": MANAGERS,
+    # Nobody can be marked yet: who may learns that it is too early.
+    "roster taught": ("refused", "refused", "refused", FORBIDDEN, FORBIDDEN),
+    "roster of another": ("refused", "refused", FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "change own": MANAGERS_ON_THE_PARENTS,
     "change other's": MANAGERS_ON_ANOTHERS,
     "end own enrolment": MANAGERS_ON_THE_PARENTS,

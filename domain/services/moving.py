@@ -1,0 +1,30 @@
+"""Sessions that move (C8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain import moving
+from domain.authority import require_manager
+from domain.moving import Move
+from domain.outcome import Done
+from domain.ports import Work
+from domain.refusals import Refused
+
+
+@dataclass(frozen=True)
+class MoveSession:
+    session_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+async def move_session(work: Work, command: MoveSession) -> Done | Refused:
+    """C8: by staff who manage. To the times that it has already, it moves no more."""
+    require_manager(await work.authority(), "sessionId")
+    session = (await work.locked_target(command.session_id)).session
+    decision = moving.decide(Move(session, command.starts_at, command.ends_at), work.now)
+    if isinstance(decision, Refused):
+        return decision
+    await work.record(*decision)
+    return Done(studio_id=work.studio_id, session=session.id, moved=session.taken)

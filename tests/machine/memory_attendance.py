@@ -1,0 +1,49 @@
+"""The roster of a session whose attendance is marked, in plain dictionaries."""
+
+from collections.abc import Set
+from typing import Protocol
+from uuid import UUID
+
+from domain.booking import Booking
+from domain.credit import TAKEN_BACK, MakeUpCredit
+from domain.earning import Missed
+from domain.faults import BadUserInput, NotFound
+from domain.marking import MOST_AT_ONCE, Roster
+from domain.session import ScheduledSession
+from tests.machine.memory_rows import MemoryStudio
+
+
+class InMemory(Protocol):
+    rows: MemoryStudio
+
+    async def _target(self, session_id: UUID) -> ScheduledSession: ...
+
+    def _course_size(self, target: ScheduledSession) -> int: ...
+
+    def _booking(self, booking_id: UUID) -> Booking: ...
+
+    def _standing(self, booking_id: UUID) -> MakeUpCredit | None: ...
+
+
+class AttendanceInMemory:
+    rows: MemoryStudio
+
+    async def locked_roster(self: InMemory, session_id: UUID, named: Set[UUID], unmarked: bool) -> Roster:
+        target = await self._target(session_id)
+        of_session = [each for each in self.rows.bookings.values() if each.session_id == session_id]
+        if named - {each.id for each in of_session}:
+            raise NotFound("There is no such booking in the session.", "marks", "bookingId")
+        others = {each.id for each in of_session if unmarked and each.live and each.attendance is None}
+        size, meant = self._course_size(target), named | others
+        if len(meant) > MOST_AT_ONCE:
+            raise BadUserInput("Too many.", "unmarked")
+        bookings = {key: self._booking(key) for key in meant}
+        seats = {
+            key: Missed(target, booking, size, earned_before=(), standing=self._standing(key))
+            for key, booking in bookings.items()
+        }
+        return Roster(target, seats)
+
+    def _standing(self, booking_id: UUID) -> MakeUpCredit | None:
+        of_booking = (each for each in self.rows.credits.values() if each.missed_booking_id == booking_id)
+        return next((each for each in of_booking if each.state not in TAKEN_BACK), None)
