@@ -34,8 +34,11 @@ class AttendingOracle(ManagingOracle):
         if not start > now or not length > timedelta():  # fine print: a move into the past is BAD_USER_INPUT
             raise Faulty(FaultCode.BAD_USER_INPUT)
         it = self.sessions[session]
+        codes = {RefusalCode.SESSION_CANCELLED} if it.cancelled else set[RefusalCode]()
         if not now < it.start:
-            return refused(RefusalCode.SESSION_STARTED)
+            codes.add(RefusalCode.SESSION_STARTED)
+        if codes:  # fine print: started and cancelled sessions do not move
+            return refused(*codes)
         if (it.start, it.length) != (start, length):
             it.start, it.length = start, length
             it.moves.append(now)
@@ -61,6 +64,8 @@ class AttendingOracle(ManagingOracle):
         if not roster.keys() >= marks.keys():
             raise Faulty(FaultCode.NOT_FOUND)
         codes: set[tuple[RefusalCode, UUID | None]] = set()
+        if self.sessions[session].cancelled:
+            codes.add((RefusalCode.SESSION_CANCELLED, None))
         if now < self.sessions[session].start:  # fine print: marking before the start is refused
             codes.add((RefusalCode.SESSION_NOT_STARTED, None))
         codes |= {(RefusalCode.NOT_BOOKED, key) for key in marks if not roster[key].live}
