@@ -9,11 +9,12 @@ from hypothesis.stateful import rule
 from domain import swapping
 from domain.booking import PaymentState
 from domain.outcome import Done
-from domain.policy import OFF, CreditScope, LateCancellation, RedeemableFrom
+from domain.policy import OFF, CreditScope, Days, HoursBefore, LateCancellation, RedeemableFrom
 from domain.refusals import RefusalCode
 from domain.services.swaps import SwapSession, swap_session
 from tests.machine.drawing import A_SESSION, ANYONE, AROUND, HOW_PAID, a, having, one_of
 from tests.machine.managing import ManagingMachine
+from tests.machine.world import A_DAY, known
 
 EARNING: dict[str, object] = {
     "make_ups_enabled": True,
@@ -54,22 +55,43 @@ class SwappingMachine(ManagingMachine):
             self.swap(who, new.id, targets[1])
 
     @rule(
-        session=A_SESSION,
         client=a("client"),
+        course=one_of("course 0", "course 1"),
+        bought=st.booleans(),
         payment=HOW_PAID,
         earns=one_of(True, True, False),
-        nth=st.integers(0, 3),
-        staff=st.booleans(),
+        seats=st.integers(1, 2),
+        twice=st.booleans(),
     )
-    def seat_is_bought_and_swapped(
-        self, session: str, client: str, payment: PaymentState, earns: bool, nth: int, staff: bool
+    def seat_in_a_course_is_swapped_for_a_new_class(
+        self, client: str, course: str, bought: bool, payment: PaymentState, earns: bool, seats: int, twice: bool
     ) -> None:
-        """Unless they had one there."""
-        self.policy_is_changed("owner", EARNING | {"single_bookings_earn": earns})
-        self.book("manager", self.id(session), self.id(client), payment)
-        live = [name for name in self.names("live booking") if self.booking(name).client == self.id(client)]
-        for name in live[-1:]:
-            self.booking_is_swapped_where_it_can_be(name, {}, nth, staff, twice=False)
+        """By itself or with the whole course. Twice: and from there on to another class."""
+        living = {"cancellation_deadline": HoursBefore(0), "validity": Days(14)}
+        self.policy_is_changed("owner", EARNING | living | {"single_bookings_earn": earns})
+        self.course_policy_is_changed("owner", course, dict.fromkeys(("make_ups_enabled", "earn_cap", *living)))
+        if bought:
+            for session in self.coming_without(client, course)[:1]:
+                self.book("manager", session, self.id(client), payment)
+        else:
+            self.client_is_enrolled_wherever_there_is_a_seat("owner", course, client, payment)
+        theirs = [each for each in self.oracle.bookings if each.live and each.client == self.id(client)]
+        booking = theirs[-1] if theirs else None
+        for _ in range(1 + twice):
+            self.session_is_added("owner", None, 2 * A_DAY, seats, True, False, None, None, {})
+            if booking is not None:
+                self.swap(self.account_of(booking.client), known(booking.id), self.id(self.names("session")[-1]))
+                booking = self.oracle.bookings[-1]
+
+    def coming_without(self, client: str, course: str) -> list[UUID]:
+        """The sessions of the course in which they could have a seat."""
+        return [
+            key
+            for key, session in self.oracle.sessions.items()
+            if session.course == self.id(course)
+            and session.start > self.now
+            and not self.oracle.has_seat(key, self.id(client))
+        ]
 
     @having("booking before its deadline")
     @rule(

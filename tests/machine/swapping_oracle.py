@@ -23,7 +23,7 @@ class SwappingOracle(ManagingOracle):
         codes |= {(code, session) for code in self.against_the_seat_wanted(now, booking, session)}
         if codes:
             return Says(codes=frozenset(codes))
-        credit = self.give_up_for_it(account, now, booking)
+        credit = self.cancel_for_a_swap(account, now, booking)
         assert credit is not None
         new = Booking(None, session, booking.client, PaidWith.MAKE_UP, PaymentState.PAID, None, now, credit=credit)
         self.seat(new)
@@ -47,7 +47,7 @@ class SwappingOracle(ManagingOracle):
         """As the rules for spending would say it once the booking is cancelled: in a world where it has been."""
         then = deepcopy(self, {id(OFF): OFF})  # which is known by being the only one
         (staff,) = (key for key in then.staff if then.manages(key) and then.staff[key][1] is None)
-        credit = then.give_up_for_it(staff, now, then.bookings[self.bookings.index(booking)])
+        credit = then.cancel_for_a_swap(staff, now, then.bookings[self.bookings.index(booking)])
         codes = then.against_make_up(now, session, booking.client)
         if credit is not None:
             codes |= then.against_credit(credit, now, session, booking.client)
@@ -55,7 +55,7 @@ class SwappingOracle(ManagingOracle):
             codes.add(RefusalCode.SAME_SESSION)
         return codes
 
-    def give_up_for_it(self, account: UUID, now: datetime, booking: Booking) -> Credit | None:
+    def cancel_for_a_swap(self, account: UUID, now: datetime, booking: Booking) -> Credit | None:
         """The credit that this earns or gives back."""
         assert booking.id is not None
         assert self.cancel(account, now, booking.id, None) == DONE

@@ -50,7 +50,8 @@ FILTERED = """query ($slug: String!, $filter: SessionFilter, $after: String) {
 def shelf(stage: Stage) -> Shelf:
     person = stage.people["client"]
     assert isinstance(person, Person)
-    return Shelf(stage.world, person, stage.things.course, stage.things.client, stage.things.session)
+    things = stage.things
+    return Shelf(stage.world, person, things.course, things.client, things.session, things.paid)
 
 
 def test_every_connection_of_the_schema_is_under_test(schema: GraphQLSchema) -> None:

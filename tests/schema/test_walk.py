@@ -35,7 +35,12 @@ GUARDED = {
 }
 """The edges into what is private, each with somebody to whom it shows something. To others it shows nothing."""
 
-NAMELESS = {"Course.cancellationPreview", "Session.bookingEligibility", "Session.cancellationPreview"}
+NAMELESS = {
+    "Course.cancellationPreview",
+    "Session.bookingEligibility",
+    "Session.cancellationPreview",
+    "Session.swapEligibility",
+}
 """Those of the edges that say nothing of anybody by name or id."""
 
 OF_ONES_OWN = {"Query.viewer", "Query.bookings", "Query.makeUpCredits", "Session.myBookings"}
