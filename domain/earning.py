@@ -125,6 +125,7 @@ def earned_credit(missed: Missed, credit_id: UUID, now: datetime) -> MakeUpCredi
         note="",
         state=CreditState.ACTIVE,
         booking_id=None,
+        expiry_written=None,
         changed_at=now,
     )
 

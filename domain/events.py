@@ -239,6 +239,13 @@ class CreditExtended:
 
 
 @dataclass(frozen=True)
+class CreditExpired:
+    """`credit`, which nobody has spent in time (V5)."""
+
+    credit: MakeUpCredit
+
+
+@dataclass(frozen=True)
 class CreditRevoked:
     """`credit` as it was before. `note` is for the staff."""
 
@@ -277,5 +284,6 @@ Event = (
     | CreditForfeited
     | CreditUndone
     | CreditExtended
+    | CreditExpired
     | CreditRevoked
 )

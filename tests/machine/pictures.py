@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.invariants import Snapshot
+from domain.ledger import told
 from domain.validity import Expiry
 from tests.machine.oracle import Oracle
 from tests.machine.rows import Booking, Credit, Enrolment
@@ -40,7 +41,7 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
             )
             for c in oracle.credits
         },
-        "ledgers": {c.id: list(c.lines) for c in oracle.credits},
+        "ledgers": {c.id: list(c.told(now)) for c in oracle.credits},
     }
 
 
@@ -74,7 +75,7 @@ def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
         "ledgers": {
             key: [
                 (line.kind, line.at, line.booking_id, line.expires_at, line.expires_on, _end(line.before), line.reason)
-                for line in lines
+                for line in told(lines, now)
             ]
             for key, lines in snapshot.ledgers.items()
         },
