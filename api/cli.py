@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -14,6 +15,7 @@ from api import demo, serving
 from api.app import create_app
 from api.passwords import Passwords
 from api.settings import Settings, SettingsError, read_settings
+from persistence import jobs
 from persistence import migrate as migrations
 from persistence.database import Database
 from schema import build_schema
@@ -31,6 +33,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+jobs_app = typer.Typer(help="What time asks for; run it every few minutes.", no_args_is_help=True)
+app.add_typer(jobs_app, name="jobs")
 
 
 def main() -> None:
@@ -82,6 +87,15 @@ def fill_demo() -> None:
     _announce_demo()
 
 
+@jobs_app.command()
+def run() -> None:
+    """Do once what time asks for: write down which credits have expired. No answer of the API waits for it."""
+    settings = read_settings()
+    _require_migrated(settings)
+    expired = _run(_run_jobs(settings))
+    typer.echo(f"Credits that have expired: {expired}.")
+
+
 @app.command()
 def export_schema(
     path: Annotated[str, typer.Argument(help="A file, or - for the standard output.")] = "-",
@@ -108,6 +122,15 @@ async def _prepare_demo(settings: Settings) -> None:
         await _fill_if_empty(settings)
     elif not settings.is_loopback and await _holds_demo(settings):
         _refuse("The database holds the demo's accounts, whose passwords are public: the host must be loopback.")
+
+
+async def _run_jobs(settings: Settings) -> int:
+    database = Database(settings.sqlalchemy_url)
+    await database.open()
+    try:
+        return await jobs.run(database, datetime.now(UTC))
+    finally:
+        await database.close()
 
 
 async def _fill_if_empty(settings: Settings) -> bool:

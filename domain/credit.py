@@ -55,7 +55,7 @@ class MakeUpCredit:
     first instant at which it cannot be spent any more, `expires_on` the local date of the last one at which it
     can; both None where it never expires; `expiry_means` tells what must happen before. `redeemable_from`: it cannot
     be spent earlier (R12); None: at once. `worth` in minor units (R9). `booking_id` is the booking that it
-    paid, also where it was forfeited with it.
+    paid, also where it was forfeited with it. `expiry_written`: the last expiry that its ledger has an EXPIRED line of.
     """
 
     studio_id: int
@@ -76,6 +76,7 @@ class MakeUpCredit:
     note: str
     state: CreditState
     booking_id: UUID | None
+    expiry_written: datetime | None
     changed_at: datetime
 
     def state_at(self, now: datetime) -> CreditState:

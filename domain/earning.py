@@ -163,6 +163,7 @@ def earned_credit(
         note=note,
         state=CreditState.ACTIVE,
         booking_id=None,
+        expiry_written=None,
         changed_at=now,
     )
 

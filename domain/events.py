@@ -241,6 +241,13 @@ class CreditExtended:
 
 
 @dataclass(frozen=True)
+class CreditExpired:
+    """`credit`, which nobody has spent in time (V5)."""
+
+    credit: MakeUpCredit
+
+
+@dataclass(frozen=True)
 class CreditRevoked:
     """`credit` as it was before. `note` is for the staff."""
 
@@ -279,5 +286,6 @@ Event = (
     | CreditForfeited
     | CreditUndone
     | CreditExtended
+    | CreditExpired
     | CreditRevoked
 )

@@ -115,6 +115,7 @@ def decide(grant: Grant, credit_ids: tuple[UUID, ...], now: datetime) -> tuple[M
             note=grant.note,
             state=CreditState.ACTIVE,
             booking_id=None,
+            expiry_written=None,
             changed_at=now,
         )
         for credit_id in credit_ids

@@ -136,12 +136,25 @@ def no_balance_is_negative(snapshot: Snapshot, now: datetime) -> Iterator[str]:
                     line.expires_at is None or line.expires_at > line.at
                 ):
                     continue
-                case (LedgerKind.UNDONE, CreditState.ACTIVE | CreditState.EXPIRED):
+                case (LedgerKind.UNDONE, CreditState.ACTIVE | CreditState.EXPIRED) | (
+                    LedgerKind.EXPIRED,
+                    CreditState.EXPIRED,
+                ):
                     continue
                 case (LedgerKind.REVOKED, CreditState.ACTIVE | CreditState.HELD):
                     continue
                 case _, state:
                     yield f"credit {credit_id} was {line.kind} when it was {state} (line {line.id})"
+
+
+def expiries_are_written_once(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """V5: one EXPIRED line for an expiry at most, and the credit knows of which it has the last."""
+    for credit in snapshot.credits:
+        written = [line.expires_at for line in snapshot.ledgers.get(credit.id, ()) if line.kind is LedgerKind.EXPIRED]
+        for expiry in _repeated(written):
+            yield f"credit {credit.id} has more than one line of having expired at {expiry}"
+        if credit.expiry_written != (written[-1] if written else None):
+            yield f"credit {credit.id} says that it has the line of {credit.expiry_written}, and has those of {written}"
 
 
 def credits_stand_for_bookings_of_money(snapshot: Snapshot, now: datetime) -> Iterator[str]:
@@ -263,6 +276,7 @@ INVARIANTS = (
     clients_have_one_live_seat_a_session,
     credits_are_the_folds_of_their_ledgers,
     no_balance_is_negative,
+    expiries_are_written_once,
     credits_stand_for_bookings_of_money,
     cancellations_tell_what_they_brought,
     extensions_tell_both_ends,

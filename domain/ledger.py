@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import reduce
 from uuid import UUID
 
 from domain.credit import CreditState, RevocationReason, state_at
@@ -16,6 +17,7 @@ class LedgerKind(Word):
     RESTORED = "RESTORED", "The booking that it paid was cancelled in time, or by the studio: it came back."
     FORFEITED = "FORFEITED", "The booking that it paid was cancelled, and the studio does not give credits back."
     EXTENDED = "EXTENDED", "Staff gave it another end."
+    EXPIRED = "EXPIRED", "Its time ran out before it was spent."
     REVOKED = "REVOKED", "The studio took it back."
     UNDONE = (
         "UNDONE",
@@ -54,24 +56,49 @@ class Balance:
 
 def fold(entries: Iterable[LedgerEntry]) -> Balance | None:
     """Adds up the lines in their order; None for no lines. Ask `at(balance, now)` what time made of it."""
-    balance: Balance | None = None
-    for entry in entries:
-        match entry.kind:
-            case LedgerKind.ISSUED | LedgerKind.RESTORED:
-                balance = Balance(CreditState.ACTIVE, entry.expires_at, None)
-            case LedgerKind.REDEEMED:
-                balance = Balance(CreditState.USED, entry.expires_at, entry.booking_id)
-            case LedgerKind.FORFEITED:
-                balance = Balance(CreditState.FORFEITED, entry.expires_at, entry.booking_id)
-            case LedgerKind.EXTENDED:
-                balance = balance and replace(balance, expires_at=entry.expires_at)
-            case LedgerKind.REVOKED:
-                balance = Balance(CreditState.REVOKED, entry.expires_at, None)
-            case LedgerKind.UNDONE:
-                balance = Balance(CreditState.UNDONE, entry.expires_at, None)
-    return balance
+    return reduce(_and_then, entries, None)
+
+
+def _and_then(balance: Balance | None, entry: LedgerEntry) -> Balance | None:
+    match entry.kind:
+        case LedgerKind.ISSUED | LedgerKind.RESTORED:
+            return Balance(CreditState.ACTIVE, entry.expires_at, None)
+        case LedgerKind.REDEEMED:
+            return Balance(CreditState.USED, entry.expires_at, entry.booking_id)
+        case LedgerKind.FORFEITED:
+            return Balance(CreditState.FORFEITED, entry.expires_at, entry.booking_id)
+        case LedgerKind.EXTENDED:
+            return balance and replace(balance, expires_at=entry.expires_at)
+        case LedgerKind.EXPIRED:  # it tells what `at` knows anyway
+            return balance
+        case LedgerKind.REVOKED:
+            return Balance(CreditState.REVOKED, entry.expires_at, None)
+        case LedgerKind.UNDONE:
+            return Balance(CreditState.UNDONE, entry.expires_at, None)
 
 
 def at(balance: Balance, now: datetime) -> CreditState:
     """State = fold of the ledger at `now`."""
     return state_at(balance.state, balance.expires_at, now)
+
+
+def told(entries: Iterable[LedgerEntry], now: datetime) -> tuple[LedgerEntry, ...]:
+    """V5: the lines as they are read. An EXPIRED one stands wherever time ran out, whether or not a job has written it.
+
+    Such a line is as of the expiry, or as of coming back where that was past already (C1). It has the id of the line
+    that it follows.
+    """
+    lines = [entry for entry in entries if entry.kind is not LedgerKind.EXPIRED]
+    ends = [*(line.at for line in lines[1:]), now]
+    answer: list[LedgerEntry] = []
+    balance: Balance | None = None
+    for line, until in zip(lines, ends, strict=True):
+        balance = _and_then(balance, line)
+        answer.append(line)
+        if balance and balance.expires_at and at(balance, until) is CreditState.EXPIRED:
+            answer.append(_expired(line, max(line.at, balance.expires_at)))
+    return tuple(answer)
+
+
+def _expired(line: LedgerEntry, at: datetime) -> LedgerEntry:
+    return LedgerEntry(line.id, LedgerKind.EXPIRED, at, None, line.expires_at, line.expires_on)

@@ -45,7 +45,7 @@ class BookingPlace:
 
 
 class Work(Protocol):
-    """One transaction at one studio, at one instant, by one signed-in account.
+    """One transaction at one studio, at one instant, by one signed-in account or, for what time asks for, by none.
 
     Every load raises `NotFound` for ids that the studio does not have, and `TimeWentBackwards` where what it
     loads was changed at a later instant than `now`. Read `now` after the loads: it may have moved forward.
@@ -129,6 +129,10 @@ class Work(Protocol):
 
     async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:
         """In the order named, or from the oldest; `NotFound` where one is missing, `BadUserInput` for too many."""
+        ...
+
+    async def locked_credits_run_out(self, most: int) -> tuple[MakeUpCredit, ...]:
+        """Active ones whose expiry is past and stands in no EXPIRED line yet: the first to expire."""
         ...
 
     async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:

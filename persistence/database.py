@@ -95,6 +95,14 @@ class Database:
 
         return await self._once_a_key(attempt, key and studio_keys(studio_id, account_id, key))
 
+    async def by_itself(self, studio_id: int, now: datetime, act: Callable[[Work], Awaitable[Outcome]]) -> Outcome:
+        """One act at one studio that nobody asks for: what time brings."""
+
+        async def attempt(connection: AsyncConnection) -> Outcome:
+            return await act(SqlWork(connection, studio_id, None, now, self.new_id))
+
+        return await self._transact(attempt)
+
     async def register(
         self,
         holder_id: UUID,

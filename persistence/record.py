@@ -50,6 +50,7 @@ class Recording(Rows):
     async def _require_no_later_history(self, event: Event) -> None:
         """What an act decided by must not be changed before it: a policy, what it is of, a payment, a link."""
         line = t.events.c
+        by_somebody = line.actor_id.is_not(None)  # what time brings decides nothing
         match event:
             case PolicyChanged() | StudioChanged():
                 decided_by_it = sa.true()
@@ -70,7 +71,9 @@ class Recording(Rows):
                 decided_by_it = line.client_id == client.id
             case _:
                 return
-        rows = await self._rows(sa.select(sa.func.max(line.at)).where(line.studio_id == self.studio_id, decided_by_it))
+        rows = await self._rows(
+            sa.select(sa.func.max(line.at)).where(line.studio_id == self.studio_id, by_somebody, decided_by_it)
+        )
         if rows[0][0] is not None:
             self._not_after_now(rows[0][0])
 

@@ -34,7 +34,7 @@ class Rows:
         self,
         connection: AsyncConnection,
         studio_id: int,
-        account_id: UUID,
+        account_id: UUID | None,
         now: datetime,
         new_id: Callable[[], UUID],
         travelling: bool = False,

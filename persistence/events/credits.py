@@ -69,6 +69,14 @@ async def _(event: e.CreditExtended, writer: Writer) -> Line:
 
 
 @write.register
+async def _(event: e.CreditExpired, writer: Writer) -> Line:
+    credit = event.credit
+    # Not a change of the credit: whoever asks before and after is answered alike, also who travels in time.
+    await writer.update(t.make_up_credits, credit.id, changed_at=credit.changed_at, expiry_written=credit.expires_at)
+    return _credit_line("CREDIT_EXPIRED", credit, None)
+
+
+@write.register
 async def _(event: e.CreditRevoked, writer: Writer) -> Line:
     credit = event.credit
     await writer.update(t.make_up_credits, credit.id, state=CreditState.REVOKED)

@@ -37,11 +37,11 @@ def told_override(reason: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes rows of one studio as of `now`, as done by an account."""
+    """Writes rows of one studio as of `now`, as done by an account, or by none."""
 
     connection: AsyncConnection
     studio_id: int
-    account_id: UUID
+    account_id: UUID | None
     now: datetime
 
     async def insert(self, table: sa.Table, noun: object, **other: object) -> None:
@@ -51,7 +51,7 @@ class Writer:
         await self.connection.execute(
             table.update()
             .where(table.c.studio_id == self.studio_id, table.c.id == key)
-            .values(changed_at=self.now, **values)
+            .values({"changed_at": self.now, **values})
         )
 
     async def insert_all(self, table: sa.Table, nouns: Sequence[object]) -> None:

@@ -46,6 +46,16 @@ class CreditLoads(ClientLoads):
             raise NotFound("There is no such credit.", "credits", "ids")
         return tuple(named[key] for key in chosen.ids)
 
+    async def locked_credits_run_out(self, most: int) -> tuple[MakeUpCredit, ...]:
+        c = t.make_up_credits.c
+        unwritten = sa.or_(c.expiry_written.is_(None), c.expiry_written != c.expires_at)
+        # Not what changed after this job began: its line would stand before that of the change.
+        due = (c.state == CreditState.ACTIVE, c.expires_at <= self.now, unwritten, c.changed_at <= self.now)
+        first = sa.select(c.id).where(c.studio_id == self.studio_id, *due).order_by(c.expires_at, c.id).limit(most)
+        ids = [row.id for row in await self._rows(first)]
+        # Asked again of what is locked: meanwhile one may have been given another end, or been written by another job.
+        return await self._all(s.CREDIT, c.id.in_(ids), *due)
+
     async def _locked_family(
         self, scope: CreditScope, client_id: UUID, credit_id: UUID | None
     ) -> tuple[Client, Set[UUID]]:

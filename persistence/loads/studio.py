@@ -5,7 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.account import Account
-from domain.authority import Authority
+from domain.authority import NOBODY, Authority
 from domain.studio import Staff, Studio
 from persistence import queries
 from persistence import shapes as s
@@ -16,6 +16,8 @@ from persistence.rows import Rows
 
 class StudioLoads(Rows):
     async def authority(self) -> Authority:
+        if self.account_id is None:
+            return NOBODY
         authority, since = await authority_since(self.connection, self.studio_id, self.account_id)
         if since is not None:
             self._not_after_now(since)

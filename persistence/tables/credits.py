@@ -30,6 +30,7 @@ make_up_credits = sa.Table(
     sa.Column("category", sa.Text),
     sa.Column("expiry_means", word(ExpiryMeans, "expiry_means"), nullable=False, server_default="BOOK_BY"),
     instant("redeemable_from", nullable=True),
+    instant("expiry_written", nullable=True),
     reference(None, ["client_id"], "clients", ["id"]),
     reference(
         "make_up_credits_to_missed_booking",
@@ -59,4 +60,11 @@ make_up_credits = sa.Table(
     ),
     sa.Index(None, "studio_id", "booking_id", unique=True),
     sa.Index(None, "studio_id", "client_id", "expires_at", "id"),
+    sa.Index(
+        "make_up_credits_to_expire",
+        "studio_id",
+        "expires_at",
+        "id",
+        **where("state = 'ACTIVE' AND (expiry_written IS NULL OR expiry_written <> expires_at)"),
+    ),
 )

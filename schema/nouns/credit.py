@@ -9,7 +9,7 @@ from domain import credit as domain
 from domain.booking import CancellationOutcome
 from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
 from domain.ledger import LedgerEntry as DomainLedgerEntry
-from domain.ledger import LedgerKind
+from domain.ledger import LedgerKind, told
 from domain.policy import ExpiryMeans
 from domain.validity import NEVER
 from schema.context import Info
@@ -151,7 +151,7 @@ class MakeUpCredit(Node):
     @strawberry.field(description="Everything that happened to it, oldest first.")
     async def ledger(self, info: Info) -> list[LedgerEntry]:
         lines = await info.context.load.ledger.load((self.row.studio_id, self.row.id))
-        return [LedgerEntry.of(line, self.row.studio_id) for line in lines or ()]
+        return [LedgerEntry.of(line, self.row.studio_id) for line in told(lines or (), info.context.now)]
 
 
 async def booking_with_id(info: Info, studio_id: int, booking_id: UUID | None) -> Booking | None:

@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -59,6 +60,10 @@ class World:
     async def is_unfinished(self, _: object) -> bool:
         return self.unfinished
 
+    async def run(self, _: object, now: datetime) -> int:
+        self.done.append(f"jobs of {now:%Z}")
+        return 3
+
     async def fill(self, _: object, __: object) -> None:
         self.done.append("fill")
 
@@ -77,6 +82,7 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
     made = World()
     monkeypatch.setattr(cli, "migrations", made)
     monkeypatch.setattr(cli, "demo", made)
+    monkeypatch.setattr(cli, "jobs", made)
     monkeypatch.setattr(cli, "Database", made.database)
     monkeypatch.setattr(cli, "create_app", lambda _: object())
     monkeypatch.setattr(serving, "serve", made.serve)
@@ -171,7 +177,7 @@ def test_serve_refuses_a_port_in_use(world: World, monkeypatch: pytest.MonkeyPat
     assert "serve" not in world.done
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "demo"])
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo", "jobs run"])
 @pytest.mark.parametrize(
     "failure", [ConnectionRefusedError("secret"), OperationalError("secret", None, Exception("secret"))]
 )
@@ -180,7 +186,7 @@ def test_a_database_that_cannot_be_reached_is_one_sentence_without_its_address(
 ) -> None:
     world.failure = failure
 
-    sentence = refused(run(command))
+    sentence = refused(run(*command.split()))
 
     assert sentence.startswith("The database cannot be used")
     assert "secret" not in sentence
@@ -213,6 +219,20 @@ def test_demo_refuses_a_database_that_is_not_migrated(world: World) -> None:
     assert not world.done
 
 
+def test_jobs_run_does_once_what_time_asks_for_and_tells_how_much(world: World) -> None:
+    result = run("jobs", "run")
+
+    assert (result.exit_code, result.stdout) == (0, "Credits that have expired: 3.\n")
+    assert world.done == ["open", "jobs of UTC", "close"]
+
+
+def test_jobs_refuse_a_database_that_is_not_migrated(world: World) -> None:
+    world.migrated = False
+
+    assert "run: encore migrate" in refused(run("jobs", "run"))
+    assert not world.done
+
+
 def test_export_schema_writes_the_same_to_a_file_and_to_the_standard_output(world: World, tmp_path: Path) -> None:
     file = tmp_path / "schema.graphql"
 
@@ -226,13 +246,13 @@ def test_export_schema_writes_the_same_to_a_file_and_to_the_standard_output(worl
     assert (written.exit_code, written.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "demo"])
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo", "jobs run"])
 def test_wrong_settings_are_one_sentence_each_and_exit_code_2(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     monkeypatch.setenv("ENCORE_PORT", "http")
     monkeypatch.setenv("ENCORE_SIGNING_KEY", "short")
-    monkeypatch.setattr(sys, "argv", ["encore", command])
+    monkeypatch.setattr(sys, "argv", ["encore", *command.split()])
 
     with pytest.raises(SystemExit) as caught:
         cli.main()

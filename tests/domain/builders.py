@@ -289,6 +289,7 @@ def a_credit(**fields: Unpack[CreditFields]) -> MakeUpCredit:
         note="",
         state=CreditState.ACTIVE,
         booking_id=None,
+        expiry_written=None,
         changed_at=NOW,
     )
     return replace(credit, **fields)

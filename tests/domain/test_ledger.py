@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.credit import CreditState, state_at
-from domain.ledger import Balance, LedgerEntry, LedgerKind, at, fold
+from domain.ledger import Balance, LedgerEntry, LedgerKind, at, fold, told
 from tests.domain.builders import A_MICROSECOND, NOW, a_credit, uuid
 
 EXPIRES_AT = a_credit().expires_at
 PAID = uuid(71)
-ISSUED, REDEEMED, RESTORED, FORFEITED, EXTENDED, REVOKED, UNDONE = LedgerKind
+ISSUED, REDEEMED, RESTORED, FORFEITED, EXTENDED, EXPIRED, REVOKED, UNDONE = LedgerKind
 
 
 def lines(*kinds: LedgerKind) -> list[LedgerEntry]:
@@ -27,6 +27,9 @@ FOLDS = {
     "given back, then taken back": (
         *((ISSUED, REDEEMED, RESTORED, REVOKED), Balance(CreditState.REVOKED, EXPIRES_AT, None)),
     ),
+    "lost": ((ISSUED, REDEEMED, FORFEITED), Balance(CreditState.FORFEITED, EXPIRES_AT, PAID)),
+    "undone": ((ISSUED, UNDONE), Balance(CreditState.UNDONE, EXPIRES_AT, None)),
+    "run out, which `at` knows": ((ISSUED, EXPIRED), Balance(CreditState.ACTIVE, EXPIRES_AT, None)),
     "spent again": ((ISSUED, REDEEMED, RESTORED, REDEEMED), Balance(CreditState.USED, EXPIRES_AT, PAID)),
 }
 
@@ -78,3 +81,54 @@ def test_v5_only_an_active_credit_expires_and_at_the_instant_of_its_expiry(
     assert at(Balance(state, EXPIRES_AT, None), now) is expected
     assert a_credit(state=state).state_at(now) is expected
     assert a_credit(state=state).spendable(now) is (expected is CreditState.ACTIVE)
+
+
+def told_kinds(*entries: LedgerEntry, now: datetime) -> list[tuple[LedgerKind, datetime]]:
+    return [(line.kind, line.at) for line in told(entries, now)]
+
+
+def line(kind: LedgerKind, at: datetime, expires_at: datetime | None = EXPIRES_AT) -> LedgerEntry:
+    return LedgerEntry(uuid(80), kind, at, PAID, expires_at, None)
+
+
+def test_v5_an_expired_line_is_told_from_the_instant_of_expiry_on_and_not_before():
+    assert EXPIRES_AT is not None
+    issued = line(ISSUED, NOW)
+
+    assert told_kinds(issued, now=EXPIRES_AT - A_MICROSECOND) == [(ISSUED, NOW)]
+    for now in (EXPIRES_AT, EXPIRES_AT + timedelta(days=900)):
+        assert told_kinds(issued, now=now) == [(ISSUED, NOW), (EXPIRED, EXPIRES_AT)]
+    assert told([issued], EXPIRES_AT)[1] == replace(issued, kind=EXPIRED, at=EXPIRES_AT, booking_id=None)
+    assert told_kinds(line(ISSUED, NOW, None), now=EXPIRES_AT) == [(ISSUED, NOW)]
+
+
+def test_v5_what_is_told_does_not_depend_on_the_lines_that_a_job_wrote():
+    assert EXPIRES_AT is not None
+    later, again = EXPIRES_AT + timedelta(days=9), EXPIRES_AT + timedelta(days=8)
+    issued, revived = line(ISSUED, NOW), line(EXTENDED, EXPIRES_AT + timedelta(days=2), again)
+    first, second = line(EXPIRED, EXPIRES_AT + timedelta(days=1)), line(EXPIRED, later, again)
+    expected = [(ISSUED, NOW), (EXPIRED, EXPIRES_AT), (EXTENDED, revived.at), (EXPIRED, again)]
+
+    for lines in ((issued, revived), (issued, first, revived), (issued, first, revived, second)):
+        assert told_kinds(*lines, now=later) == expected
+
+
+def test_v5_a_credit_that_was_extended_at_its_last_instant_has_not_expired():
+    assert EXPIRES_AT is not None
+    extended = line(EXTENDED, EXPIRES_AT - A_MICROSECOND, EXPIRES_AT + timedelta(days=1))
+
+    assert told_kinds(line(ISSUED, NOW), extended, now=EXPIRES_AT) == [(ISSUED, NOW), (EXTENDED, extended.at)]
+    too_late = replace(extended, at=EXPIRES_AT)
+    assert (EXPIRED, EXPIRES_AT) in told_kinds(line(ISSUED, NOW), too_late, now=EXPIRES_AT)
+
+
+def test_c1_a_credit_that_comes_back_after_its_end_expires_as_it_comes_back():
+    assert EXPIRES_AT is not None
+    back = EXPIRES_AT + timedelta(days=4)
+    lines = line(ISSUED, NOW), line(REDEEMED, NOW), line(RESTORED, back)
+
+    assert told_kinds(*lines, now=back)[2:] == [(RESTORED, back), (EXPIRED, back)]
+    # Spent, lost or taken back it does not expire.
+    assert told_kinds(*lines[:2], now=back) == [(ISSUED, NOW), (REDEEMED, NOW)]
+    for kind in (REVOKED, UNDONE):
+        assert told_kinds(line(ISSUED, NOW), line(kind, NOW), now=back) == [(ISSUED, NOW), (kind, NOW)]

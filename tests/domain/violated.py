@@ -18,6 +18,7 @@ from domain.invariants import (
     credits_stand_for_bookings_of_money,
     ended_enrolments_hold_no_seat_to_come,
     everything_is_of_one_studio,
+    expiries_are_written_once,
     extensions_tell_both_ends,
     ledgers_never_go_back,
     no_balance_is_negative,
@@ -48,6 +49,7 @@ from tests.domain.snapshots import (
     EARNED_ID,
     ENDED,
     ENDED_ID,
+    EXPIRED_KIND,
     EXPIRES_AT,
     EXPIRES_ON,
     FORFEITED_KIND,
@@ -85,6 +87,7 @@ COUNTED = sessions_count_what_paid_their_seats
 TWIN = replace(EARNED, id=OTHER_ID, state=CreditState.ACTIVE, booking_id=None)
 NOT_PAID = (EarnedNothing.NOT_PAID,)
 EXCUSED_ABSENCE = CreditOrigin.EXCUSED_ABSENCE
+RUN_OUT = replace(line(EXPIRED_KIND, None), at=EXPIRES_AT)
 
 VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
     "1, two credits for one booking": (one_credit_per_missed_booking, credits(TWIN), BOOKING_ID),
@@ -256,6 +259,23 @@ VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
     ),
     "V7, taken back for no reason": (
         *(extensions_tell_both_ends, ledger(GRANTED_ID, *GRANTED_LINES, revoked(1, None)), GRANTED_ID),
+    ),
+    "V5, expired before its time": (
+        *(no_balance_is_negative, ledger(GRANTED_ID, *GRANTED_LINES, line(EXPIRED_KIND, None, 1)), GRANTED_ID),
+    ),
+    "V5, a spent credit that expired": (
+        no_balance_is_negative,
+        ledger(EARNED_ID, *SPENT_LINES, replace(line(EXPIRED_KIND, None), at=EXPIRES_AT)),
+        EARNED_ID,
+    ),
+    "V5, expired twice of one expiry": (
+        *(expiries_are_written_once, ledger(GRANTED_ID, *GRANTED_LINES, RUN_OUT, RUN_OUT), GRANTED_ID),
+    ),
+    "V5, expired and the credit does not know": (
+        *(expiries_are_written_once, ledger(GRANTED_ID, *GRANTED_LINES, RUN_OUT), GRANTED_ID),
+    ),
+    "V5, not expired and the credit believes so": (
+        *(expiries_are_written_once, credits(replace(GRANTED, expiry_written=EXPIRES_AT)), GRANTED_ID),
     ),
     "5, born from a make-up": (
         credits_stand_for_bookings_of_money,

@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from domain.booking import PaymentState
+from domain.credit import CreditState
+from domain.outcome import Done
+from domain.services.jobs import expire_credits
 from tests.machine.calendar import date_at, first_instant_of, last_instant_at
 from tests.machine.decided import COURSE_SETTINGS, SESSION_SETTINGS, SETTINGS
 from tests.machine.drawing import AHEAD, AROUND, MOMENTS, a, changes, decisions, one_of
@@ -60,6 +63,16 @@ class StudioMachine(RedeemingMachine):
     @rule(by=one_of(*MOMENTS))
     def time_passes(self, by: timedelta) -> None:
         self.now += by
+        self.compare()
+
+    @rule()
+    def jobs_are_run(self) -> None:
+        """And nothing that can be asked for has changed."""
+        expired = self.harness.by_itself(self.studio, self.now, expire_credits)
+        assert isinstance(expired, Done)
+        assert {credit.id for credit in self.oracle.credits if credit.state(self.now) is CreditState.EXPIRED} >= {
+            *expired.credits
+        }
         self.compare()
 
     @rule(nth=st.integers(0, 5), by=one_of(*AROUND))

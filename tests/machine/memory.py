@@ -50,6 +50,12 @@ class MemoryHarness:
         return outcome
 
     def perform(self, studio_id: int, account_id: UUID, now: datetime, act: Act) -> Outcome:
+        return self._transact(studio_id, account_id, now, act)
+
+    def by_itself(self, studio_id: int, now: datetime, act: Act) -> Outcome:
+        return self._transact(studio_id, None, now, act)
+
+    def _transact(self, studio_id: int, account_id: UUID | None, now: datetime, act: Act) -> Outcome:
         if studio_id not in self.studios:
             raise NotFound("There is no such studio.", "studioId")
         work = MemoryWork(self.studios[studio_id].copy(), account_id, now, self.new_id, self.accounts, self.studios)

@@ -19,7 +19,7 @@ class MemoryWriter:
     """`line_id` is that of the event's line."""
 
     rows: MemoryStudio
-    account_id: UUID
+    account_id: UUID | None
     now: datetime
     line_id: UUID
 
@@ -109,6 +109,8 @@ class MemoryWriter:
                 after = replace(credit, expires_at=expiry.at, expires_on=expiry.on, changed_at=now)
                 before = Expiry(credit.expires_at, credit.expires_on)
                 self._write_credit(after, LedgerKind.EXTENDED, None, before=before, note=note)
+            case e.CreditExpired(credit):
+                self._write_credit(replace(credit, expiry_written=credit.expires_at), LedgerKind.EXPIRED, None)
             case e.CreditRevoked(credit, reason, note):
                 revoked = replace(credit, state=CreditState.REVOKED, changed_at=now)
                 self._write_credit(revoked, LedgerKind.REVOKED, None, reason=reason, note=note)

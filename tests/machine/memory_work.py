@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import events as e
 from domain.absence import Absence, Dates
 from domain.account import Account
-from domain.authority import Authority
+from domain.authority import NOBODY, Authority
 from domain.booking import Booking, Enrolment
 from domain.cancelling import Cancellation
 from domain.caps import caps_are_decided
@@ -49,7 +49,7 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
     def __init__(
         self,
         rows: MemoryStudio,
-        account_id: UUID,
+        account_id: UUID | None,
         now: datetime,
         new_id: Callable[[], UUID],
         accounts: Mapping[UUID, Account],
@@ -65,6 +65,8 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
         self._account_id = account_id
 
     async def authority(self) -> Authority:
+        if self._account_id is None:
+            return NOBODY
         staff = await self.staff_of_account(self._account_id)
         own = frozenset(c.id for c in self.rows.clients.values() if c.account_id == self._account_id)
         archived = frozenset(key for key in own if self.rows.clients[key].archived_at is not None)
@@ -204,6 +206,14 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
 
     async def locked_undoing(self, place: BookingPlace, swap_back: bool) -> Undoing:
         return await memory_undoing.locked_undoing(self, self.rows, place, swap_back)
+
+    async def locked_credits_run_out(self, most: int) -> tuple[MakeUpCredit, ...]:
+        run_out = (
+            credit
+            for credit in self.rows.credits.values()
+            if credit.state_at(self.now) is CreditState.EXPIRED and credit.expiry_written != credit.expires_at
+        )
+        return tuple(sorted(run_out, key=lambda credit: (credit.expires_at or self.now, credit.id))[:most])
 
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._target(place.session_id)

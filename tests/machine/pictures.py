@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.invariants import Snapshot
+from domain.ledger import told
 from domain.session import SessionStatus
 from domain.validity import Expiry
 from tests.machine.oracle import Oracle
@@ -43,7 +44,7 @@ def picture_of_oracle(oracle: Oracle, now: datetime) -> Picture:
             )
             for c in oracle.credits
         },
-        "ledgers": {c.id: list(c.lines) for c in oracle.credits},
+        "ledgers": {c.id: list(c.told(now)) for c in oracle.credits},
     }
 
 
@@ -82,7 +83,7 @@ def picture_of_product(snapshot: Snapshot, now: datetime) -> Picture:
                     *(line.kind, line.at, line.booking_id, line.expires_at, line.expires_on),
                     *(_end(line.before), line.reason, line.override),
                 )
-                for line in lines
+                for line in told(lines, now)
             ]
             for key, lines in snapshot.ledgers.items()
         },

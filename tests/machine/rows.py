@@ -173,6 +173,18 @@ class Credit:
             told = before if kind is LedgerKind.EXTENDED else None
             yield kind, at, booking and booking.id, *ends[0], told, reason, self.overrides.get(number, "")
 
+    def told(self, now: datetime) -> Iterator[tuple[object, ...]]:
+        """V5: with a line of having expired wherever its end came before anything else did, or came back too late."""
+        lines = list(self.lines)
+        for line, until in zip(lines, [*(line[1] for line in lines[1:]), now], strict=True):
+            yield line
+            kind, at, _, end, day, *_ = line
+            if kind in (LedgerKind.ISSUED, LedgerKind.RESTORED, LedgerKind.EXTENDED):
+                assert isinstance(at, datetime)
+                assert isinstance(until, datetime)
+                if isinstance(end, datetime) and not until < end:
+                    yield LedgerKind.EXPIRED, max(at, end), None, end, day, None, None, ""
+
     @property
     def pays(self) -> Booking | None:
         kind, _, booking = self.story[-1]

@@ -45,5 +45,8 @@ class SqlHarness:
         answer = self._runner.run(self._database.perform(studio_id, account_id, now, act, travelling=True))
         return answer.outcome
 
+    def by_itself(self, studio_id: int, now: datetime, act: Act) -> Outcome:
+        return self._runner.run(self._database.by_itself(studio_id, now, act))
+
     def snapshot(self, studio_id: int) -> Snapshot:
         return self._runner.run(snapshot.take(self._database, studio_id))
