@@ -15,6 +15,7 @@ from domain.policy import (
     Days,
     ExpiryMeans,
     LateCancellation,
+    OnMakeUpCancellation,
     Policy,
     PriceGuard,
     RedeemableFrom,
@@ -161,6 +162,10 @@ FRUITLESS: dict[str, tuple[Swap, datetime, tuple[EarnedNothing, ...], str]] = {
     "E9 over the cap of what is outstanding": (
         *(a_swap(policy=replace(ON, max_outstanding=0)), NOW),
         *((EarnedNothing.OUTSTANDING_CAP_REACHED,), "CREDIT"),
+    ),
+    "C1 a make-up, where its credit would be lost": (
+        *(a_swap_of_a_make_up(policy=replace(ON, on_make_up_cancellation=OnMakeUpCancellation.FORFEIT)), NOW),
+        *((EarnedNothing.PAID_WITH_CREDIT,), "CREDIT_RETURNED"),
     ),
     "C2 a make-up after the deadline": (
         *(a_swap_of_a_make_up(), LATE),

@@ -6,7 +6,7 @@ from domain.booking import BookingStatus, CancellationOutcome, PaidWith, Payment
 from domain.credit import CreditState
 from domain.faults import NotFound, TimeWentBackwards
 from domain.ledger import LedgerKind
-from domain.policy import CreditScope, ExpiryMeans, RedeemableFrom
+from domain.policy import CreditScope, ExpiryMeans, OnMakeUpCancellation, RedeemableFrom
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
     BookSession,
@@ -155,6 +155,19 @@ def test_c1_a_make_up_is_swapped_until_the_end_of_its_credit_and_not_after(studi
     assert studio.codes(swap_session, SwapSession(make_up, target), now=expires_at) == [RefusalCode.CREDIT_EXPIRED]
     assert studio.rows.bookings[make_up].live
     studio.done(swap_session, SwapSession(make_up, target), "parent", expires_at - A_MICROSECOND)
+
+
+def test_c1_where_credits_are_forfeited_a_make_up_is_not_swapped_and_nothing_is_lost(studio: StudioInMemory):
+    client, target = studio.a_client(), studio.a_session(NEXT_DAY)
+    credit = studio.a_credit(client)
+    spend = BookWithMakeUp(studio.a_session(START), client, credit)
+    make_up = known(studio.done(book_with_make_up, spend, "parent").booking)
+    studio.change_policy(on_make_up_cancellation=OnMakeUpCancellation.FORFEIT)
+
+    assert studio.codes(swap_session, SwapSession(make_up, target)) == [RefusalCode.CANCELLATION_EARNS_NOTHING]
+    assert studio.rows.credits[credit].state is CreditState.USED
+    studio.change_policy(on_make_up_cancellation=None)
+    assert studio.done(swap_session, SwapSession(make_up, target), "parent").credit == credit
 
 
 def test_r8_what_a_sibling_paid_is_swapped_while_siblings_pay_for_each_other(studio: StudioInMemory):

@@ -24,6 +24,13 @@ async def a_credit_for_a_cancelled_class(world: World) -> Act:
     return Act(person, {"sessionId": await a_cancelled_class(world)})
 
 
+@refused(RefusalCode.SESSION_CANCELLED, "swapSession")
+async def a_swap_for_a_cancelled_class(world: World) -> Act:
+    person, client = await world.person()
+    booking = await world.booked(await world.session(await world.course(), START), client)
+    return Act(person, {"bookingId": booking, "sessionId": await a_cancelled_class(world)})
+
+
 async def a_forfeited_credit(world: World) -> tuple[Person, str]:
     await world.policy(onMakeUpCancellation="FORFEIT")
     person, _, credit = await holder(world)
