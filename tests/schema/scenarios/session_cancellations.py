@@ -31,6 +31,26 @@ async def a_swap_for_a_cancelled_class(world: World) -> Act:
     return Act(person, {"bookingId": booking, "sessionId": await a_cancelled_class(world)})
 
 
+@refused(RefusalCode.SESSION_CANCELLED, "undoCancellation")
+async def a_seat_wanted_back_in_a_cancelled_class(world: World) -> Act:
+    person, client = await world.person()
+    session = await world.session(None, START)
+    booking = await world.booked(session, client)
+    await world.owner.do("cancelSession", NOW, sessionId=session, compensation="NONE")
+    return Act(person, {"bookingId": booking})
+
+
+@refused(RefusalCode.SESSION_CANCELLED, "moveSession")
+async def another_time_for_a_cancelled_class(world: World) -> Act:
+    given = {"sessionId": await a_cancelled_class(world), "startsAt": START, "endsAt": "2026-12-13T19:00:00Z"}
+    return Act(world.owner, given)
+
+
+@refused(RefusalCode.SESSION_CANCELLED, "markAttendance")
+async def the_roster_of_a_cancelled_class(world: World) -> Act:
+    return Act(world.owner, {"sessionId": await a_cancelled_class(world), "unmarked": "ATTENDED"}, START)
+
+
 async def a_forfeited_credit(world: World) -> tuple[Person, str]:
     await world.policy(onMakeUpCancellation="FORFEIT")
     person, _, credit = await holder(world)
@@ -43,6 +63,17 @@ async def a_forfeited_credit(world: World) -> tuple[Person, str]:
 async def a_lost_credit_spent(world: World) -> Act:
     person, credit = await a_forfeited_credit(world)
     return Act(person, {"sessionId": await world.session(None, START), "creditId": credit})
+
+
+@refused(RefusalCode.CREDIT_FORFEITED, "undoCancellation")
+async def a_seat_whose_credit_was_lost_with_another(world: World) -> Act:
+    await world.policy(onMakeUpCancellation="FORFEIT")
+    person, client = await world.person()
+    missed = await world.booked(await world.session(await world.course(), START), client)
+    await person.do("cancelBooking", NOW, bookingId=missed)
+    booked = await person.do("bookWithMakeUp", NOW, sessionId=await world.session(None, START))
+    await person.do("cancelBooking", NOW, bookingId=booked["booking"]["id"])
+    return Act(person, {"bookingId": missed})
 
 
 @refused(RefusalCode.CREDIT_FORFEITED, "extendMakeUps")
