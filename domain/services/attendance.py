@@ -15,7 +15,8 @@ from domain.refusals import Refused
 @dataclass(frozen=True)
 class MarkAttendance:
     """`marks` by bookings, at most `marking.MOST_AT_ONCE`. `unmarked`: what every other live booking is that has no
-    mark yet; None leaves them without."""
+    mark yet; None leaves them without.
+    """
 
     session_id: UUID
     marks: Mapping[UUID, Attendance]

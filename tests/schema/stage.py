@@ -15,6 +15,7 @@ class Stage:
     """`things` belong to `client`, the person; `stranger_things` and `guest_things` to others at the same studio.
 
     `rosters`: sessions that have started, each with the one booking of it, which nobody has marked; each is taken once.
+    `case`: a booking whose absence was corrected after what it earned was spent.
     """
 
     world: World
@@ -25,6 +26,7 @@ class Stage:
     guest_things: Things
     foreign_things: Things
     rosters: list[tuple[str, str]]
+    case: str
 
     @property
     def api(self) -> Api:
@@ -46,7 +48,7 @@ class Stage:
     def secrets(self) -> set[str]:
         """What no stranger may be told of the client and of the guest."""
         emails = {person.email for person in (self.people["client"],) if person}
-        return self.things.private | self.guest_things.private | {*NAMES, NOTE} | emails
+        return self.things.private | self.guest_things.private | {*NAMES, NOTE, self.case} | emails
 
     async def ask(self, role: str, query: str, variables: Mapping[str, Any] | None = None) -> Json:
         """The whole answer to a query."""
@@ -117,8 +119,9 @@ async def set_up(api: Api) -> Stage:
     for each in (mine, strangers, guests):
         await marked(world, each.marked)
     await marked(elsewhere, foreign.marked)
-    await corrected(world, *started.pop())
-    return Stage(world, elsewhere, people, mine, strangers, guests, foreign, started)
+    session, case = started.pop()
+    await corrected(world, session, case)
+    return Stage(world, elsewhere, people, mine, strangers, guests, foreign, started, case)
 
 
 async def corrected(world: World, session: str, booking: str) -> None:
