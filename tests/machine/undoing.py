@@ -102,7 +102,7 @@ class UndoingMachine(ManagingMachine):
         if given_away:
             self.client_is_linked("owner", self.name_of("client", other.client), "other parent")
         self.policy_is_changed("owner", {"credit_scope": scope})
-        if given_away or scope is CreditScope.SAME_CLIENT:
+        if scope is CreditScope.SAME_CLIENT:
             self.cancel("manager", other.id, None)
             self.undo("manager", other.id, swap_back=False)
         self.undo(who, self.id(booking), swap_back=True)
