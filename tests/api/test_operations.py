@@ -217,7 +217,7 @@ MOST_STATEMENTS = {
     "Session": 12,
     "MyCredits": 14,
     "MyBookings": 20,
-    "Absence": 9,
+    "Absence": 10,
     "ClientDetail": 20,
 }
 """For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load."""
