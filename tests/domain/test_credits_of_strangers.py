@@ -11,8 +11,8 @@ from domain import swapping, undoing
 from domain.booking import BookingStatus
 from domain.credit import CreditState, MakeUpCredit
 from domain.policy import CategoryGuard, CreditScope, ExpiryMeans, Policy, PriceGuard
-from domain.refusals import Refused
 from domain.refusals import RefusalCode as R
+from domain.refusals import Refused
 from domain.seats import SeatRequest
 from domain.session import Session
 from domain.swapping import Swap
