@@ -126,6 +126,7 @@ class UndoingMachine(ManagingMachine):
             self.cancel("manager", other.id, None)
             self.undo("manager", other.id, swap_back=False)
         self.undo(who, self.id(booking), swap_back=True)
+        self.undo("manager", other.id, swap_back=False)  # by now its credit may be taken back, and a stranger's
 
     @having("live make-up")
     @rule(
