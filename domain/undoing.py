@@ -236,7 +236,7 @@ class Undone:
 
 
 def outcome_changed(shown: UUID, given_up: Missed | None) -> Refusal | None:
-    """P1: refuses where another booking than the one shown would be given up, or none."""
+    """C5, P1: refuses where another booking than the one shown would be given up, or none."""
     if given_up is not None and given_up.booking.id == shown:
         return None
     instead = "no booking" if given_up is None else "another booking than the one expected"
