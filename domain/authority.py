@@ -96,10 +96,12 @@ def require_marker(authority: Authority, instructor_id: UUID | None) -> None:
         raise Forbidden(_MARKED_BY)
 
 
-def require_seat_of(authority: Authority, client_id: UUID, instructor_id: UUID | None) -> None:
+def require_seat_of(
+    authority: Authority, client_id: UUID, instructor_id: UUID | None, named_by: str = "bookingId"
+) -> None:
     """A1: acting on a booking. One that they may not even see looks like one that does not exist."""
     if not authority.sees_seat(client_id, instructor_id):
-        raise NotFound("There is no such booking.", "bookingId")
+        raise NotFound("There is no such booking.", named_by)
     if not authority.sees_client(client_id):
         raise Forbidden("Instructors may see their rosters, but not change them.")
 

@@ -110,8 +110,8 @@ class Work(Protocol):
         """Not locked; good for what never changes: whose it is."""
         ...
 
-    async def booking_place(self, booking_id: UUID) -> BookingPlace:
-        """Not locked; a booking never changes its place."""
+    async def booking_place(self, booking_id: UUID, named_by: str = "bookingId") -> BookingPlace:
+        """Not locked; a booking never changes its place. `named_by`: the field of the input that names it."""
         ...
 
     async def enrolment(self, enrolment_id: UUID) -> Enrolment:

@@ -36,7 +36,10 @@ class RefusalCode(Word):
     NOT_BOOKED = "NOT_BOOKED", "The booking is cancelled: the client has no such seat in the session."
     ALREADY_ENROLLED = "ALREADY_ENROLLED", "The client is already enrolled in the course."
     NO_SESSIONS_LEFT = "NO_SESSIONS_LEFT", "The course has no session left to enrol in."
-    SAME_SESSION = "SAME_SESSION", "The credit was earned by cancelling a seat in this very session."
+    SAME_SESSION = (
+        "SAME_SESSION",
+        "The credit was earned by giving up a seat in this very session, or the seat to be swapped is in it.",
+    )
     NO_ELIGIBLE_CREDIT = "NO_ELIGIBLE_CREDIT", "The client has no credit that can book this session."
     CREDIT_EXPIRED = "CREDIT_EXPIRED", "The credit has expired."
     CREDIT_USED = "CREDIT_USED", "The credit has been spent."
@@ -63,7 +66,7 @@ class RefusalCode(Word):
         "CANCELLATION_EARNS_NOTHING",
         "Cancelling the booking would bring no credit; `whyNotEarned` tells why.",
     )
-    OUTCOME_CHANGED = "OUTCOME_CHANGED", "Cancelling would now have another outcome than the one expected."
+    OUTCOME_CHANGED = "OUTCOME_CHANGED", "The act would now have another outcome than the one expected."
     SESSION_OVER = "SESSION_OVER", "The session has been over for too long to be cancelled; credits can be granted."
     CAPACITY_BELOW_BOOKED = "CAPACITY_BELOW_BOOKED", "More seats are taken than would be left."
     SLUG_TAKEN = "SLUG_TAKEN", "Another studio has this slug."

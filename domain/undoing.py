@@ -187,7 +187,7 @@ def credit_that_came_back_lives_until_the_start(undoing: Undoing, now: datetime)
 
 
 _FIRST_RULES = (booking_was_cancelled,)
-UNDOING_RULES = (
+_SEAT_RULES = (
     enrolment_goes_on,
     *archive.SEAT_RULES,
     session_takes_place,
@@ -195,17 +195,26 @@ UNDOING_RULES = (
     seat_can_be_had,
     credits_may_have_the_seat,
     seats.client_is_not_booked,
+)
+_FIRST_CREDIT_RULES = (credit_that_came_back_is_theirs_to_spend,)
+_CREDIT_RULES = (
     credit_is_unspent,
     credit_that_came_back_has_not_expired,
-    credit_that_came_back_is_theirs_to_spend,
     credit_that_came_back_lives_until_the_start,
 )
-CODES = codes_of(*_FIRST_RULES, *UNDOING_RULES)
+UNDOING_RULES = (*_SEAT_RULES, *_FIRST_CREDIT_RULES, *_CREDIT_RULES)
+CODES = (*codes_of(*_FIRST_RULES, *UNDOING_RULES), RefusalCode.OUTCOME_CHANGED)
 
 
 def why_not(undoing: Undoing, now: datetime) -> tuple[Refusal, ...]:
-    """Every reason against undoing; of a booking that is live nothing else is asked."""
-    return broken(_FIRST_RULES, undoing, now) or broken(UNDOING_RULES, undoing, now)
+    """Every reason against undoing; of a booking that is live nothing else is asked.
+
+    A1: of a credit that has come to be a stranger's, nothing is told but that.
+    """
+    if live := broken(_FIRST_RULES, undoing, now):
+        return live
+    against_the_credit = broken(_FIRST_CREDIT_RULES, undoing, now) or broken(_CREDIT_RULES, undoing, now)
+    return *broken(_SEAT_RULES, undoing, now), *against_the_credit
 
 
 def taken_back(undoing: Undoing, now: datetime) -> MakeUpCredit | None:
@@ -226,11 +235,28 @@ class Undone:
     events: tuple[Event, ...]
 
 
-def decide(undoing: Undoing, now: datetime) -> Undone | Refused:
-    """C5: makes the booking live again at its old price; the credit is taken back, or spent on it again."""
+def outcome_changed(shown: UUID, given_up: Missed | None) -> Refusal | None:
+    """C5, P1: refuses where another booking than the one shown would be given up, or none."""
+    if given_up is not None and given_up.booking.id == shown:
+        return None
+    instead = "no booking" if given_up is None else "another booking than the one expected"
+    return Refusal(
+        RefusalCode.OUTCOME_CHANGED,
+        f"Undoing would now give up {instead}; ask for the preview again.",
+        FixableBy.CLIENT,
+    )
+
+
+def decide(undoing: Undoing, shown: UUID | None, now: datetime) -> Undone | Refused:
+    """C5: makes the booking live again at its old price; the credit is taken back, or spent on it again.
+
+    `shown`: the booking that the person was told would be given up; None takes whichever it is, or none.
+    """
     if reasons := why_not(undoing, now):
         return Refused(reasons)
     given_up, credit = _given_up(undoing, now), taken_back(undoing, now)
+    if shown is not None and (changed := outcome_changed(shown, given_up)):
+        return Refused((changed,))
     events: list[Event] = []
     if given_up is not None and undoing.credit is not None:
         events += _giving_back(given_up.booking, undoing.credit)

@@ -14,7 +14,7 @@ from persistence.rows import Rows
 
 
 class BookingLoads(Rows):
-    async def booking_place(self, booking_id: UUID) -> BookingPlace:
+    async def booking_place(self, booking_id: UUID, named_by: str = "bookingId") -> BookingPlace:
         b, in_session = t.bookings.c, t.sessions.c
         rows = await self._rows(
             sa.select(b.id, b.session_id, b.client_id, b.credit_id, in_session.instructor_id)
@@ -26,7 +26,7 @@ class BookingLoads(Rows):
             .where(b.studio_id == self.studio_id, b.id == booking_id)
         )
         if not rows:
-            raise NotFound("There is no such booking.", "bookingId")
+            raise NotFound("There is no such booking.", named_by)
         return BookingPlace(*rows[0])
 
     async def _locked_booking(self, booking_id: UUID) -> Booking:

@@ -8,7 +8,7 @@ from domain import undoing
 from domain.services.undoing import UndoCancellation, undo_cancellation
 from schema.acting import INPUT, KEY, mutation, perform
 from schema.context import Info
-from schema.ids import Kind, expect
+from schema.ids import Kind, expect, expect_in
 from schema.nouns.booking import Booking
 from schema.nouns.credit import MakeUpCredit
 from schema.nouns.session import Session
@@ -23,6 +23,11 @@ class UndoCancellationInput:
         default=False,
         description="Whether to give up the booking that the credit has paid since, where that is still in time; ask"
         " `Booking.undoPreview` which one it is. Without it, the undo is refused with `CREDIT_USED`.",
+    )
+    gives_up: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="What `Booking.undoPreview.givesUp` named; refused with `OUTCOME_CHANGED` where another booking, or"
+        " none, would be given up now. Left out or null, any will do.",
     )
     idempotency_key: str = KEY
 
@@ -58,7 +63,9 @@ class UndoingMutations:
         self, info: Info, input: Annotated[UndoCancellationInput, INPUT]
     ) -> UndoCancellationResult | None:
         ref = expect(Kind.BOOKING, input.booking_id, "bookingId")
-        studio_id, command = ref.studio_id, UndoCancellation(ref.key, input.swap_back)
+        studio_id = ref.studio_id
+        shown = None if input.gives_up is None else expect_in(studio_id, Kind.BOOKING, input.gives_up, "givesUp")
+        command = UndoCancellation(ref.key, input.swap_back, shown)
         outcome = await perform(info, studio_id, input, lambda work: undo_cancellation(work, command))
         if isinstance(outcome, Refused):
             return outcome

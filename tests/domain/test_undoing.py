@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -202,7 +203,7 @@ FAILING: dict[str, tuple[Undoing, datetime, list[RefusalCode]]] = {
 @pytest.mark.parametrize(("of", "now", "expected"), FAILING.values(), ids=FAILING)
 def test_c5_a_cancellation_is_not_undone(of: Undoing, now: datetime, expected: list[RefusalCode]):
     assert codes(of, now) == expected
-    assert isinstance(decide(of, now), Refused)
+    assert isinstance(decide(of, None, now), Refused)
     assert set(expected) <= set(CODES)
 
 
@@ -240,7 +241,7 @@ def test_c5_a_spent_credit_tells_whether_swapping_back_would_do(now: datetime, f
 
 
 def events(of: Undoing, now: datetime = NOW) -> tuple[object, ...]:
-    decision = decide(of, now)
+    decision = decide(of, None, now)
     assert isinstance(decision, Undone)
     return decision.events
 
@@ -269,6 +270,42 @@ def test_c5_what_happens_to_the_seat_and_to_the_credit():
     )
 
 
+SWAPPING_BACK = undoing(credit=USED, spent=paid(), swap_back=True)
+AS_SHOWN: dict[str, tuple[Undoing, UUID | None, list[RefusalCode]]] = {
+    "the one shown": (SWAPPING_BACK, OTHER_ID, []),
+    "whichever it is": (SWAPPING_BACK, None, []),
+    "none, and none was shown": (undoing(), None, []),
+    "another than the one shown": (SWAPPING_BACK, uuid(81), [R.OUTCOME_CHANGED]),
+    "none any more": (replace(undoing(), swap_back=True), OTHER_ID, [R.OUTCOME_CHANGED]),
+    "none, as that is not asked for": (undoing(), OTHER_ID, [R.OUTCOME_CHANGED]),
+    "another, and a rule says no": (
+        replace(SWAPPING_BACK, target=in_session(a_session(capacity=0))),
+        uuid(81),
+        [R.SESSION_FULL],
+    ),
+}
+
+
+@pytest.mark.parametrize(("of", "shown", "expected"), AS_SHOWN.values(), ids=AS_SHOWN)
+def test_c5_p1_no_other_booking_is_given_up_than_the_one_shown(
+    of: Undoing, shown: UUID | None, expected: list[RefusalCode]
+):
+    decision = decide(of, shown, NOW)
+
+    told = decision.reasons if isinstance(decision, Refused) else ()
+    assert [reason.code for reason in told] == expected
+    assert set(expected) <= set(CODES)
+
+
+def test_p1_whoever_is_told_that_another_would_be_given_up_can_ask_again():
+    for of, said in ((SWAPPING_BACK, "another booking"), (undoing(), "no booking")):
+        decision = decide(of, uuid(81), NOW)
+        assert isinstance(decision, Refused)
+        (reason,) = decision.reasons
+        assert reason.fixable_by is FixableBy.CLIENT
+        assert said in reason.message
+
+
 def test_c5_a_credit_left_used_by_the_cancellation_gets_no_line_and_a_forfeited_one_is_redeemed_again():
     assert events(undoing(MAKE_UP, KEPT)) == (CancellationUndone(MAKE_UP),)
     assert events(undoing(MAKE_UP, LOST)) == (CancellationUndone(MAKE_UP), CreditRedeemed(LOST, MAKE_UP))
@@ -276,7 +313,7 @@ def test_c5_a_credit_left_used_by_the_cancellation_gets_no_line_and_a_forfeited_
 
 def test_c5_what_the_preview_tells_is_what_the_act_takes_back():
     for of, now in HOLDING.values():
-        decision = decide(of, now)
+        decision = decide(of, None, now)
         assert isinstance(decision, Undone)
         assert decision.credit == taken_back(of, now)
     assert taken_back(undoing(credit=USED, spent=paid()), NOW) is None

@@ -121,9 +121,9 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
     async def credit(self, credit_id: UUID) -> MakeUpCredit:
         return self._found(self.rows.credits, credit_id)
 
-    async def booking_place(self, booking_id: UUID) -> BookingPlace:
+    async def booking_place(self, booking_id: UUID, named_by: str = "bookingId") -> BookingPlace:
         if (booking := self.rows.bookings.get(booking_id)) is None:
-            raise NotFound("There is no such booking.")
+            raise NotFound("There is no such booking.", named_by)
         instructor_id = self.rows.sessions[booking.session_id].instructor_id
         return BookingPlace(booking_id, booking.session_id, booking.client_id, booking.credit_id, instructor_id)
 

@@ -135,8 +135,11 @@ class SwappingMachine(ManagingMachine):
     def what_a_sibling_paid_is_swapped(
         self, credit: str, client: str, nth: int, scope: CreditScope, to: str | None
     ) -> None:
-        """Also where meanwhile each pays for themselves, or they are no siblings any more."""
-        key, holder = self.id(client), self.credit(credit).client
+        """Also where meanwhile each pays for themselves, or they are no siblings any more.
+
+        First for the session that earned the credit, which is told only of a credit of their own.
+        """
+        key, holder, missed = self.id(client), self.credit(credit).client, self.credit(credit).missed
         self.policy_is_changed("owner", {"credit_scope": CreditScope.SAME_ACCOUNT})
         targets = self.open_to(key)[nth:][:2]
         if len(targets) < 2:
@@ -147,7 +150,8 @@ class SwappingMachine(ManagingMachine):
         if to is not None:
             self.client_is_linked("owner", self.name_of("client", holder), to)
         if new.id is not None:
-            self.swap(self.account_of(new.client), new.id, targets[1])
+            for target in (*([] if missed is None else [missed.session]), targets[1]):
+                self.swap(self.account_of(new.client), new.id, target)
 
     @having("booking")
     @rule(who=ANYONE, booking=a("booking"), session=A_SESSION, thing=a("thing elsewhere"))

@@ -50,7 +50,10 @@ class SwappingOracle(ManagingOracle):
         credit = then.cancel_for_a_swap(staff, now, then.bookings[self.bookings.index(booking)])
         codes = then.against_make_up(now, session, booking.client)
         if credit is not None:
-            codes |= then.against_credit(credit, now, session, booking.client)
+            of_the_credit = then.against_credit(credit, now, session, booking.client)
+            # A stranger's by now is described to nobody.
+            strangers = of_the_credit & {RefusalCode.CREDIT_OF_OTHER_CLIENT}
+            codes |= strangers or of_the_credit
         if session == booking.session:
             codes.add(RefusalCode.SAME_SESSION)
         return codes

@@ -18,10 +18,12 @@ from tests.machine.rows import Booking
 
 class UndoingMachine(ManagingMachine):
     @having("booking")
-    @rule(who=ANYONE, booking=a("booking"), swap_back=st.booleans())
-    def cancellation_is_undone_by_anyone(self, who: str, booking: str, swap_back: bool) -> None:
+    @rule(who=ANYONE, booking=a("booking"), swap_back=st.booleans(), shown=a("booking"), as_shown=st.booleans())
+    def cancellation_is_undone_by_anyone(
+        self, who: str, booking: str, swap_back: bool, shown: str, as_shown: bool
+    ) -> None:
         """Also of what is live, and of what ended with its enrolment."""
-        self.undo(who, self.id(booking), swap_back)
+        self.undo(who, self.id(booking), swap_back, self.id(shown) if as_shown else None)
 
     @having("cancelled booking")
     @rule(booking=a("cancelled booking"), swap_back=st.booleans(), twice=st.booleans(), again=st.booleans())
@@ -62,11 +64,22 @@ class UndoingMachine(ManagingMachine):
         swap_back=one_of(True, True, False),
         by=one_of(None, None, *AROUND),
         staff=st.booleans(),
+        swapped_on=one_of(False, False, True),
     )
     def cancellation_is_undone_when_its_credit_is_spent(
-        self, booking: str, nth: int, scope: CreditScope, swap_back: bool, by: timedelta | None, staff: bool
+        self,
+        booking: str,
+        nth: int,
+        scope: CreditScope,
+        swap_back: bool,
+        by: timedelta | None,
+        staff: bool,
+        swapped_on: bool,
     ) -> None:
-        """On the holder's seat or a sibling's; then at once, or around that seat's own deadline."""
+        """On the holder's seat or a sibling's; then at once, or around that seat's own deadline.
+
+        Swapped on: the person was shown that seat, and then somebody else spends the credit on another.
+        """
         self.policy_is_changed(
             "owner", {"make_ups_enabled": True, "credit_scope": scope, "earning_needs_payment": False}
         )
@@ -78,7 +91,14 @@ class UndoingMachine(ManagingMachine):
             self.now = max(self.now, self.deadline(other) + by)
             self.compare()
         who = "manager" if staff else self.account_of(it.client)
-        self.undo(who, self.id(booking), swap_back)
+        shown = other and other.id
+        if swapped_on and shown is not None:
+            self.cancel("manager", shown, None)
+            self.spend_what_it_brought(it, nth)
+            self.undo(who, self.id(booking), True, shown)
+            other = self.oracle.paid_instead(it)
+            shown = other and other.id
+        self.undo(who, self.id(booking), swap_back, shown)
         self.undo(who, self.id(booking), swap_back=True)
 
     @having("live booking")
@@ -106,6 +126,7 @@ class UndoingMachine(ManagingMachine):
             self.cancel("manager", other.id, None)
             self.undo("manager", other.id, swap_back=False)
         self.undo(who, self.id(booking), swap_back=True)
+        self.undo("manager", other.id, swap_back=False)  # by now its credit may be taken back, and a stranger's
 
     @having("live make-up")
     @rule(
@@ -151,9 +172,12 @@ class UndoingMachine(ManagingMachine):
         self.undo("manager", self.id(booking), swap_back=False)
         self.undo(self.account_of(it.client), self.id(booking), swap_back=True)
 
-    @rule(booking=a("thing elsewhere"), who=ANYONE)
-    def cancellation_of_another_studio_is_undone(self, booking: str, who: str) -> None:
-        self.undo(who, self.id(booking), swap_back=True)
+    @having("booking")
+    @rule(thing=a("thing elsewhere"), booking=a("booking"), who=ANYONE)
+    def cancellation_of_another_studio_is_undone(self, thing: str, booking: str, who: str) -> None:
+        """Or what is of another studio is given up for it."""
+        self.undo(who, self.id(thing), swap_back=True)
+        self.undo(who, self.id(booking), True, self.id(thing))
 
     @rule(means=one_of(*ExpiryMeans))
     def credits_are_to_be_attended_or_booked_by_their_end(self, means: ExpiryMeans) -> None:
@@ -169,10 +193,10 @@ class UndoingMachine(ManagingMachine):
         for session in self.open_to(client)[nth:][:1]:
             self.spend(self.account_of(client), session, client, credit.id)
 
-    def undo(self, who: str, booking: UUID, swap_back: bool) -> None:
+    def undo(self, who: str, booking: UUID, swap_back: bool, shown: UUID | None = None) -> None:
         it = next((each for each in self.oracle.bookings if each.id == booking), None)
         other, credit = (self.oracle.paid_instead(it), self.oracle.brought_by(it)) if it else (None, None)
-        says = self.oracle.judge(self.oracle.undo, self.id(who), self.now, booking, swap_back)
+        says = self.oracle.judge(self.oracle.undo, self.id(who), self.now, booking, swap_back, shown)
 
         def learn(done: Done) -> None:
             assert it is not None
@@ -180,5 +204,5 @@ class UndoingMachine(ManagingMachine):
             assert done.credit == (credit.id if credit and it.credit is None else None)
             assert done.bookings == ((other.id,) if other else ())
 
-        command = UndoCancellation(booking, swap_back)
+        command = UndoCancellation(booking, swap_back, shown)
         self.act(who, says, undo_cancellation, command, undoing.CODES, learn)

@@ -20,25 +20,23 @@ GONE = {
 
 
 class UndoingOracle(ManagingOracle):
-    def undo(self, account: UUID, now: datetime, booking_id: UUID, swap_back: bool) -> Says:
-        """By whoever could cancel it."""
+    def undo(
+        self, account: UUID, now: datetime, booking_id: UUID, swap_back: bool, gives_up: UUID | None = None
+    ) -> Says:
+        """By whoever could cancel it; and gives no other booking up than the one shown, where one was (P1)."""
         booking = self.booking_seen(account, booking_id)
+        shown = None if gives_up is None else self.booking_seen(account, gives_up)
         if booking.live:
             return refused(RefusalCode.NOT_CANCELLED)
         credit, other = self.brought_by(booking), self.paid_instead(booking)
         swapping = swap_back and other is not None and self.still_in_time(account, now, other)
         codes = self.against_the_seat(booking, now)
         if credit is not None and not self.stayed_with(booking, credit):
-            state = credit.state(now)
-            if state is CreditState.USED and not swapping:
-                codes.add(RefusalCode.CREDIT_USED)
-            if state in GONE:
-                codes.add(GONE[state])
-            if booking.credit is not None:
-                spendable = swapping or state in (CreditState.ACTIVE, CreditState.EXPIRED)
-                codes |= self.against_paying_again(booking, credit, now, spendable)
+            codes |= self.against_taking_it(booking, credit, now, swapping)
         if codes:
             return refused(*codes)
+        if shown is not None and (shown is not other or not swapping):
+            return refused(RefusalCode.OUTCOME_CHANGED)
         if swapping and other is not None and credit is not None:
             # In the same transaction, whatever the studio does with credits of make-ups that clients cancel.
             other.status, other.cancelled_at = BookingStatus.CANCELLED, now
@@ -78,14 +76,27 @@ class UndoingOracle(ManagingOracle):
             codes.add(RefusalCode.SESSION_FULL)
         return codes
 
+    def against_taking_it(self, booking: Booking, credit: Credit, now: datetime, swapping: bool) -> set[RefusalCode]:
+        """What was earned unspent; what paid once more spendable. A stranger's by now is described to nobody."""
+        for_siblings = self.settings["credit_scope"] is CreditScope.SAME_ACCOUNT
+        if credit.client != booking.client and not (for_siblings and self.are_siblings(credit.client, booking.client)):
+            return {RefusalCode.CREDIT_OF_OTHER_CLIENT}
+        codes: set[RefusalCode] = set()
+        state = credit.state(now)
+        if state is CreditState.USED and not swapping:
+            codes.add(RefusalCode.CREDIT_USED)
+        if state in GONE:
+            codes.add(GONE[state])
+        if booking.credit is not None:
+            spendable = swapping or state in (CreditState.ACTIVE, CreditState.EXPIRED)
+            codes |= self.against_paying_again(booking, credit, now, spendable)
+        return codes
+
     def against_paying_again(self, booking: Booking, credit: Credit, now: datetime, unspent: bool) -> set[RefusalCode]:
         """Of a make-up: the same credit again, if it is spendable. Not what is asked only of new bookings."""
         codes: set[RefusalCode] = set()
         if unspent and credit.expired(now):
             codes.add(RefusalCode.CREDIT_EXPIRED)
-        for_siblings = self.settings["credit_scope"] is CreditScope.SAME_ACCOUNT
-        if credit.client != booking.client and not (for_siblings and self.are_siblings(credit.client, booking.client)):
-            codes.add(RefusalCode.CREDIT_OF_OTHER_CLIENT)
         start = self.sessions[booking.session].start
         if credit.means is ExpiryMeans.ATTEND_BY and credit.expires_at is not None and start >= credit.expires_at:
             codes.add(RefusalCode.STARTS_AFTER_EXPIRY)

@@ -11,6 +11,7 @@ from domain.faults import NotFound
 from domain.outcome import Done
 from domain.refusals import RefusalCode, Refused
 from domain.services import bookings, clients
+from domain.services.swaps import SwapSession, swap_session
 from domain.services.undoing import UndoCancellation, undo_cancellation
 from persistence import queries
 from persistence import shapes as s
@@ -197,6 +198,56 @@ async def test_c5_whoever_waited_while_the_credit_was_spent_finds_what_it_has_pa
     else:
         assert isinstance(outcome, Refused)
         assert [reason.code for reason in outcome.reasons] == [RefusalCode.CREDIT_USED]
+    await assert_all_hold(database, world.studio, NOW)
+
+
+@pytest.mark.parametrize("as_shown", [True, False])
+async def test_c5_p1_whoever_waited_while_what_they_were_shown_was_swapped_on_gives_up_nothing_else(
+    world: World, database: Database, dialect: str, as_shown: bool
+) -> None:
+    person, client = await world.person()
+    done = await given_up(world, person, client)
+    shown = await spent(person, done["credit"]["id"], await world.session(None, TARGET), client)
+    swap = SwapSession(key_of(shown), key_of(await world.session(None, TARGET)))
+    undo = UndoCancellation(key_of(done["booking"]["id"]), True, key_of(shown) if as_shown else None)
+
+    outcome = await what_comes_of_waiting(
+        *(world, database, dialect),
+        lambda work: swap_session(work, swap),
+        lambda work: undo_cancellation(work, undo),
+        by=person,
+    )
+
+    if as_shown:
+        assert isinstance(outcome, Refused)
+        assert [reason.code for reason in outcome.reasons] == [RefusalCode.OUTCOME_CHANGED]
+    else:
+        assert isinstance(outcome, Done)
+        assert len(outcome.bookings) == 1
+        assert key_of(shown) not in outcome.bookings
+    await assert_all_hold(database, world.studio, NOW)
+
+
+async def test_a1_whoever_waited_while_the_client_of_what_they_were_shown_changed_accounts_no_longer_knows_it(
+    world: World, database: Database, dialect: str
+) -> None:
+    await world.policy(creditScope="SAME_ACCOUNT")
+    person, client = await world.person()
+    sibling, (bob, _) = await world.client(person, "Eva"), await world.person("Bob")
+    done = await given_up(world, person, client)
+    shown = await spent(person, done["credit"]["id"], await world.session(None, TARGET), sibling)
+    link = clients.LinkClient(key_of(sibling), bob.email)
+    undo = UndoCancellation(key_of(done["booking"]["id"]), True, key_of(shown))
+
+    with pytest.raises(NotFound) as raised:
+        await what_comes_of_waiting(
+            *(world, database, dialect),
+            lambda work: clients.link_client(work, link),
+            lambda work: undo_cancellation(work, undo),
+            by=person,
+        )
+
+    assert raised.value.path == ("givesUp",)
     await assert_all_hold(database, world.studio, NOW)
 
 

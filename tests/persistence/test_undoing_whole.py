@@ -29,10 +29,11 @@ async def undoing(world: World, way: str) -> UndoCancellation:
     else:
         booking = await world.booked(session, client)
     done = await person.do("cancelBooking", NOW_TEXT, bookingId=booking)
-    if way.endswith("swapped back"):
-        given = {"sessionId": target, "clientId": sibling, "creditId": done["credit"]["id"]}
-        await person.do("bookWithMakeUp", NOW_TEXT, **given)
-    return UndoCancellation(key_of(booking), swap_back=True)
+    if not way.endswith("swapped back"):
+        return UndoCancellation(key_of(booking), swap_back=True)
+    given = {"sessionId": target, "clientId": sibling, "creditId": done["credit"]["id"]}
+    shown = (await person.do("bookWithMakeUp", NOW_TEXT, **given))["booking"]["id"]
+    return UndoCancellation(key_of(booking), swap_back=True, gives_up=key_of(shown))
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -26,6 +26,7 @@ KINDS = {
     "except": Kind.SESSION,
     "clientId": Kind.CLIENT,
     "bookingId": Kind.BOOKING,
+    "givesUp": Kind.BOOKING,
     "enrolmentId": Kind.ENROLMENT,
     "creditId": Kind.CREDIT,
     "ids": Kind.CREDIT,

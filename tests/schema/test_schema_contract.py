@@ -72,7 +72,7 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
     "bookWithMakeUp": {*codes_of(*make_ups.MAKE_UP_RULES), "NO_ELIGIBLE_CREDIT"},
     "cancelBooking": {*codes_of(*cancelling.CANCELLING_RULES), "OUTCOME_CHANGED"},
     "cancelBookings": {"LATE_CANCELLATION_BLOCKED", "OUTCOME_CHANGED"},
-    "undoCancellation": {"NOT_CANCELLED", *codes_of(*undoing.UNDOING_RULES)},
+    "undoCancellation": {"NOT_CANCELLED", *codes_of(*undoing.UNDOING_RULES), "OUTCOME_CHANGED"},
     "swapSession": {
         *("ALREADY_CANCELLED", "CANCELLATION_EARNS_NOTHING"),
         *codes_of(*cancelling.CANCELLING_RULES, *make_ups.MAKE_UP_RULES),

@@ -6,6 +6,7 @@ import pytest
 from domain.booking import BookingStatus, CancellationOutcome, PaymentState
 from domain.choosing import ById
 from domain.credit import CreditState, RevocationReason
+from domain.faults import NotFound
 from domain.policy import CapPeriod, EarnCap
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
@@ -17,9 +18,11 @@ from domain.services.bookings import (
 from domain.services.clients import UpdateClient, update_client
 from domain.services.credits import RevokeMakeUps, revoke_make_ups
 from domain.services.enrolments import EndEnrolment, end_enrolment
+from domain.services.schedule import create_session
+from domain.services.swaps import SwapSession, swap_session
 from domain.services.undoing import UndoCancellation, undo_cancellation
-from tests.domain.builders import A_MICROSECOND, DEADLINE, NOW, START
-from tests.domain.studio import StudioInMemory, known
+from tests.domain.builders import A_MICROSECOND, DEADLINE, NOW, START, uuid
+from tests.domain.studio import StudioInMemory, known, new_session
 from tests.domain.undone import (
     A_DAY,
     ISSUED,
@@ -27,6 +30,7 @@ from tests.domain.undone import (
     PAID,
     REDEEMED,
     RESTORED,
+    TARGET,
     TARGETS_DEADLINE,
     UNDONE,
     booking_of,
@@ -194,6 +198,46 @@ def test_c5_swap_back_changes_nothing_where_there_is_nothing_to_give_up(studio: 
     booking, _ = given_up(studio)
 
     assert undo(studio, booking, LATER, swap_back=True).bookings == ()
+
+
+def test_c5_p1_what_was_swapped_on_since_it_was_shown_is_not_given_up_unasked(studio: StudioInMemory):
+    """On another phone."""
+    booking, client = given_up(studio)
+    shown = spent(studio, client)
+    swapped = studio.done(swap_session, SwapSession(shown, studio.a_session(TARGET)), "parent", LATER)
+    now_paid = swapped.bookings[1]
+    rows = studio.rows.copy()
+
+    as_shown = UndoCancellation(booking, swap_back=True, gives_up=shown)
+    assert studio.codes(undo_cancellation, as_shown, "parent", LATER) == [RefusalCode.OUTCOME_CHANGED]
+    assert studio.rows == rows
+    done = studio.done(undo_cancellation, replace(as_shown, gives_up=now_paid), "parent", LATER)
+    assert done.bookings == (now_paid,)
+
+
+def test_c5_p1_where_the_shown_booking_was_cancelled_since_nothing_is_undone_before_that_is_shown(
+    studio: StudioInMemory,
+):
+    booking, client = given_up(studio)
+    shown = spent(studio, client)
+    studio.cancel(shown, LATER)
+
+    as_shown = UndoCancellation(booking, swap_back=True, gives_up=shown)
+    assert studio.codes(undo_cancellation, as_shown, "parent", LATER) == [RefusalCode.OUTCOME_CHANGED]
+    assert undo(studio, booking, LATER, swap_back=True).bookings == ()
+
+
+def test_a1_a_booking_to_give_up_that_they_may_not_see_is_like_nothing(studio: StudioInMemory):
+    booking, _ = given_up(studio)
+    session = known(studio.done(create_session, new_session(None, START, 9, studio.instructor_id)).session)
+    strangers = studio.a_booking(session, studio.a_client("stranger"))
+
+    for shown in (strangers, uuid(404)):
+        with pytest.raises(NotFound) as raised:
+            studio.act(undo_cancellation, UndoCancellation(booking, swap_back=True, gives_up=shown), "parent", LATER)
+        assert raised.value.path == ("givesUp",)
+    by_staff = UndoCancellation(booking, swap_back=True, gives_up=strangers)
+    assert studio.codes(undo_cancellation, by_staff, "manager", LATER) == [RefusalCode.OUTCOME_CHANGED]
 
 
 @pytest.mark.parametrize(("now", "in_time"), [(DEADLINE - A_DAY, True), (DEADLINE - A_DAY + A_MICROSECOND, False)])

@@ -114,6 +114,17 @@ async def a_seat_whose_credit_is_spent(world: World) -> Act:
     return undo(person, done)
 
 
+@refused(RefusalCode.OUTCOME_CHANGED, "undoCancellation")
+async def a_seat_for_another_than_was_shown(world: World) -> Act:
+    """Which was swapped on since."""
+    person, _, done = await cancelled(world)
+    booked = await person.do("bookWithMakeUp", NOW, sessionId=await world.session(None, LATER))
+    shown = booked["booking"]["id"]
+    swapped = await person.do("swapSession", NOW, bookingId=shown, sessionId=await world.session(None, LATER))
+    assert swapped["__typename"] == "SessionSwapped"
+    return undo(person, done, swapBack=True, givesUp=shown)
+
+
 @refused(RefusalCode.CREDIT_REVOKED, "undoCancellation")
 async def a_seat_whose_credit_was_revoked(world: World) -> Act:
     person, _, done = await cancelled(world)
