@@ -21,7 +21,10 @@ from schema.refusals import Refused
 from schema.sight import all_seen, seen
 
 _COMPENSATION = "What clients get for seats that no credit paid. A credit that paid a seat comes back in any case."
-_NOTE = f"For the staff, at most {granting.LONGEST_NOTE} characters."
+_NOTE = (
+    f"For the staff, at most {granting.LONGEST_NOTE} characters. It stands on the credits that are given, as"
+    " `MakeUpCredit.note`, and is kept with the cancellation; where no credit is given, no field shows it."
+)
 
 
 @strawberry.input(description="What `Session.cancellationPreview` said.")

@@ -135,6 +135,7 @@ IN_TIME_END, AFTER_START = utc("2026-12-26T23:00:00Z"), utc("2026-12-27T23:00:00
 IN_TIME, TOO_LATE = BookingStatus.CANCELLED, BookingStatus.CANCELLED_LATE
 SIXTH = Expiry(utc("2026-12-06T23:00:00Z"), date(2026, 12, 6))
 PAID_WITH_CREDIT = EarnedNothing.PAID_WITH_CREDIT
+LOST = (PAID_WITH_CREDIT, EarnedNothing.MAKE_UP_FORFEITED)
 
 VERDICTS: dict[str, tuple[Cancellation, datetime, Verdict]] = {
     "E1 in time": (of(FORTNIGHT), NOW, Verdict(IN_TIME, CREDIT, (), SIXTH)),
@@ -167,7 +168,7 @@ VERDICTS: dict[str, tuple[Cancellation, datetime, Verdict]] = {
         Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), Expiry(None, None)),
     ),
     "C1 a make-up in time, where it is lost with its credit": (
-        *(of_make_up(policy=FORFEIT), DEADLINE, Verdict(IN_TIME, NOTHING, (PAID_WITH_CREDIT,), None)),
+        *(of_make_up(policy=FORFEIT), DEADLINE, Verdict(IN_TIME, NOTHING, LOST, None)),
     ),
     "C1 which is not said of what money paid": (
         *(of(replace(FORFEIT, validity=Days(14))), NOW, Verdict(IN_TIME, CREDIT, (), SIXTH)),
@@ -195,7 +196,7 @@ VERDICTS: dict[str, tuple[Cancellation, datetime, Verdict]] = {
         *(of_make_up(override="ill"), START, Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), SIXTH)),
     ),
     "C10 where a make-up is lost in time": (
-        *(of_make_up(policy=FORFEIT, override="ill"), START, Verdict(IN_TIME, NOTHING, (PAID_WITH_CREDIT,), None)),
+        *(of_make_up(policy=FORFEIT, override="ill"), START, Verdict(IN_TIME, NOTHING, LOST, None)),
     ),
     "C2 a make-up too late": (
         of_make_up(),
@@ -264,7 +265,7 @@ def test_c1_a_studio_may_let_the_credit_be_lost():
 
     assert isinstance(decision, Cancelled)
     cancelled, forfeited = decision.events
-    assert cancelled == BookingCancelled(a_make_up_booking(), IN_TIME, NOTHING, (PAID_WITH_CREDIT,))
+    assert cancelled == BookingCancelled(a_make_up_booking(), IN_TIME, NOTHING, LOST)
     assert forfeited == CreditForfeited(cancellation.credit, a_make_up_booking())
 
 
@@ -276,16 +277,22 @@ def test_c2_late_the_credit_is_not_forfeited_and_stays_used():
     assert isinstance(event, BookingCancelled)
 
 
-@pytest.mark.parametrize("make_up", [False, True])
-def test_c10_the_reason_stands_with_the_booking_and_with_its_credit(make_up: bool):
-    cancellation = of_make_up(override="ill") if make_up else of(FORTNIGHT, True, "ill")
+OVERRIDDEN = {
+    CreditIssued: of(FORTNIGHT, True, "ill"),
+    CreditRestored: of_make_up(override="ill"),
+    CreditForfeited: of_make_up(policy=FORFEIT, override="ill"),
+}
 
+
+@pytest.mark.parametrize(("kind", "cancellation"), OVERRIDDEN.items())
+def test_c10_the_reason_stands_with_the_booking_and_with_its_credit(kind: type, cancellation: Cancellation):
     decision = decide(cancellation, None, NEW_ID, LATE)
 
     assert isinstance(decision, Cancelled)
     cancelled, credit = decision.events
     assert isinstance(cancelled, BookingCancelled)
-    assert isinstance(credit, CreditRestored if make_up else CreditIssued)
+    assert type(credit) is kind
+    assert isinstance(credit, CreditIssued | CreditRestored | CreditForfeited)
     assert (cancelled.override, credit.override) == ("ill", "ill")
 
 
