@@ -22,11 +22,9 @@ class Compensation(Word):
 
     CREDITS = (
         "CREDITS",
-        (
-            "One credit for each seat that is paid or waived, but not with a credit, and whose client has none for the"
-            " session already. Where earning needs no payment, also for a seat that is due. None once the term is over to"
-            " whose end credits live."
-        ),
+        "One credit for each seat that is paid or waived, but not with a credit, and whose client has none for the"
+        " session already. Where earning needs no payment, also for one that is due. None once the term is over to"
+        " whose end credits live.",
     )
     NONE = "NONE", "No credit; what is paid back is between studio and client."
 

@@ -78,11 +78,17 @@ async def test_e6_a_course_is_foreseen_and_cancelled_as_a_whole_or_from_a_day_on
 
     later = await foreseen(world.owner, OF_COURSE, id=course, how="CREDITS", **{"from": "2026-12-14"})
     given = {"courseId": course, "compensation": "CREDITS"}
-    cancelled = await world.owner.do("cancelCourseSessions", NOW, **given, **{"from": "2026-12-14"})
+    expect = {name: later[name] for name in ("creditsEarned", "creditsReturned", "nothing")}
+    refused = await world.owner.do("cancelCourseSessions", NOW, **given, expect=expect)
+    cancelled = await world.owner.do("cancelCourseSessions", NOW, **given, **{"from": "2026-12-14"}, expect=expect)
     rest = await foreseen(world.owner, OF_COURSE, id=course, how="CREDITS")
     all_of_it = await world.owner.do("cancelCourseSessions", NOW, **given)
 
     assert (later["sessions"], later["creditsEarned"], later["creditsReturned"], later["nothing"]) == (2, 4, 2, 4)
+    assert codes(refused) == ["OUTCOME_CHANGED"]
+    (reason,) = refused["reasons"]
+    assert reason["actual"]["text"] == "6 credits, 3 returned, 6 nothing"
+    assert reason["required"]["text"] == "4 credits, 2 returned, 4 nothing"
     assert [each["session"]["id"] for each in cancelled["results"]] == sessions[1:]
     assert cancelled["changedCount"] == 2
     assert (rest["sessions"], rest["bookings"]) == (1, 5)
