@@ -212,7 +212,7 @@ def why_not(
 def why_not_all(
     cancellations: Sequence[SessionCancellation], compensation: Compensation, now: datetime, expected: Expected | None
 ) -> tuple[Refusal, ...]:
-    """Every reason against cancelling the sessions of a course that are to come; none where all are already (C4)."""
+    """P1: every reason against cancelling all that is to come of a course; none where all is cancelled already (C4)."""
     if cancellations and all(each.done_before for each in cancellations):
         return ()
     changed = expected and outcome_changed(expected, foreseen(cancellations, compensation, now))
