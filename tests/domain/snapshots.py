@@ -1,7 +1,8 @@
 """Snapshots of a studio where all is well, and what they are made of."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Unpack
 from uuid import UUID
@@ -36,6 +37,8 @@ DAY = timedelta(days=1)
 EXPIRES_AT, EXPIRES_ON = utc("2026-12-06T23:00:00Z"), date(2026, 12, 6)
 AN_END = Expiry(EXPIRES_AT, EXPIRES_ON)
 line_ids = map(uuid, count(1000))
+
+Invariant = Callable[[Snapshot, datetime], Iterator[str]]
 
 
 def line(kind: LedgerKind, booking_id: UUID | None, days: int = 0) -> LedgerEntry:

@@ -1,21 +1,36 @@
 """C7: what a client gives up between two local dates, and what comes of each seat."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from itertools import count
-from uuid import UUID
+from datetime import date, datetime
 
 import pytest
 
-from domain.absence import CODES, MOST_DAYS, Absence, Dates, GivenUp, Shown, decide, preview
-from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
-from domain.cancelling import Cancellation, Expected
+from domain.absence import CODES, MOST_DAYS, Absence, Dates, GivenUp, preview
+from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
 from domain.credit import CreditState, MakeUpCredit
 from domain.earning import EarnedBefore
 from domain.events import BookingCancelled, CreditIssued, CreditRestored
 from domain.faults import BadUserInput
-from domain.policy import CapPeriod, Days, EarnCap, LateCancellation, Policy
-from domain.refusals import RefusalCode, Refused
+from domain.policy import CapPeriod, EarnCap, Policy
+from domain.refusals import RefusalCode
+from tests.domain.absences import (
+    A_DAY,
+    BLOCK,
+    CREDIT,
+    FORTNIGHT,
+    LATE,
+    NOTHING,
+    RETURNED,
+    SIXTH,
+    USED,
+    away,
+    done,
+    make_up,
+    numbers,
+    refused,
+    seat,
+    shown_of,
+)
 from tests.domain.builders import (
     A_MICROSECOND,
     COURSE_ID,
@@ -25,78 +40,18 @@ from tests.domain.builders import (
     OTHER_ID,
     START,
     a_booking,
-    a_cancellation,
-    a_course,
     a_credit,
-    a_make_up_booking,
-    a_session,
-    a_studio,
-    a_target,
     local,
     uuid,
 )
 
-CREDIT, RETURNED, NOTHING = CancellationOutcome
-A_DAY = timedelta(days=1)
 PRAGUE = "Europe/Prague"
-DECEMBER = Dates(date(2026, 12, 1), date(2026, 12, 31))
-FORTNIGHT = Policy(make_ups_enabled=True, validity=Days(14))
-BLOCK = replace(FORTNIGHT, late_cancellation=LateCancellation.BLOCK)
 ONE_HELD = replace(FORTNIGHT, max_outstanding=1)
-SIXTH = date(2026, 12, 6)
-LATE = DEADLINE + A_MICROSECOND
-USED = a_credit(state=CreditState.USED)
-
-
-def seat(
-    number: int,
-    policy: Policy = FORTNIGHT,
-    starts_at: datetime | None = None,
-    booking: Booking | None = None,
-    credit: MakeUpCredit | None = None,
-    course_id: UUID = COURSE_ID,
-    earned: tuple[EarnedBefore, ...] = (),
-    by_staff: bool = False,
-) -> Cancellation:
-    """The first starts when sessions of the builders do, each next one a day later."""
-    starts_at = starts_at or START + (number - 1) * A_DAY
-    session = a_session(id=uuid(1000 + number), course_id=course_id, starts_at=starts_at)
-    booking = replace(booking or a_booking(), id=uuid(2000 + number), session_id=session.id)
-    target = a_target(session, a_course(id=course_id), a_studio(policy))
-    return a_cancellation(target, booking, credit, by_staff, earned_before=earned)
-
-
-def make_up(
-    number: int, policy: Policy = FORTNIGHT, credit: MakeUpCredit = USED, earned: tuple[EarnedBefore, ...] = ()
-) -> Cancellation:
-    return seat(number, policy, booking=a_make_up_booking(), credit=credit, earned=earned)
-
-
-def given_up_before(number: int) -> Cancellation:
-    gone = a_booking(status=BookingStatus.CANCELLED, cancelled_at=NOW, why_not_earned=(EarnedNothing.NOT_PAID,))
-    return seat(number, booking=gone)
 
 
 def spent(expires_at: datetime | None = None) -> EarnedBefore:
     """What the credit of the builders is to the caps, where it was earned."""
     return EarnedBefore(COURSE_ID, START - 9 * A_DAY, CreditState.USED, expires_at, NOW, CREDIT_ID)
-
-
-def away(*seats: Cancellation, dates: Dates = DECEMBER) -> Absence:
-    return Absence(dates, seats)
-
-
-def done(absence: Absence, shown: Shown | None = None, now: datetime = NOW) -> GivenUp:
-    decision = decide(absence, shown, map(uuid, count(3000)), now)
-    assert isinstance(decision, GivenUp)
-    return decision
-
-
-def refused(absence: Absence, shown: Shown | None = None, now: datetime = NOW) -> list[tuple[RefusalCode, int]]:
-    """Each code with the number of the seat."""
-    decision = decide(absence, shown, map(uuid, count(3000)), now)
-    assert isinstance(decision, Refused)
-    return [(each.code, each.session_id.int - 1000) for each in decision.reasons if each.session_id is not None]
 
 
 def outcomes(absence: Absence, now: datetime = NOW) -> list[CancellationOutcome | None]:
@@ -107,10 +62,6 @@ def why_not(absence: Absence, number: int) -> tuple[EarnedNothing, ...]:
     given_up = preview(absence, NOW)[number - 1].given_up
     assert given_up is not None
     return given_up.verdict.why_not_earned
-
-
-def numbers(ids: tuple[UUID, ...]) -> list[int]:
-    return [each.int - 2000 for each in ids]
 
 
 # The dates
@@ -281,75 +232,6 @@ def test_c7_refused_is_only_what_would_change_nothing_at_all():
         (RefusalCode.LATE_CANCELLATION_BLOCKED, 2),
     ]
     assert refused(same_day, shown_of(None, None), LATE + A_MICROSECOND) == refused(same_day, now=LATE + A_MICROSECOND)
-
-
-# What was shown
-
-
-def shown_of(*expected: Expected | None) -> Shown:
-    return {uuid(2001 + number): each for number, each in enumerate(expected)}
-
-
-ANYTHING = Expected(CREDIT, None, any_expiry=True)
-TRUTH = Expected(CREDIT, SIXTH)
-NOT_AS_SHOWN: dict[str, tuple[Shown, list[int]]] = {
-    "the truth": (shown_of(TRUTH, TRUTH), []),
-    "the outcomes alone": (shown_of(ANYTHING, ANYTHING), []),
-    "another outcome of the second": (shown_of(TRUTH, Expected(NOTHING, None)), [2]),
-    "another day for the first": (shown_of(Expected(CREDIT, SIXTH + A_DAY), TRUTH), [1]),
-    "no end for either": (shown_of(Expected(CREDIT, None), Expected(CREDIT, None)), [1, 2]),
-    "the first only": (shown_of(TRUTH), [2]),
-    "none": ({}, [1, 2]),
-    "that the first stays": (shown_of(None, TRUTH), [1]),
-}
-
-
-@pytest.mark.parametrize(("shown", "changed"), NOT_AS_SHOWN.values(), ids=NOT_AS_SHOWN)
-def test_c7_p1_if_anything_is_not_as_shown_nothing_is_given_up(shown: Shown, changed: list[int]):
-    absence = away(seat(1), seat(2))
-
-    if changed:
-        assert refused(absence, shown) == [(RefusalCode.OUTCOME_CHANGED, number) for number in changed]
-    else:
-        assert numbers(done(absence, shown).changed) == [1, 2]
-
-
-def test_c7_p1_what_cannot_be_given_up_must_have_been_shown_to_stay():
-    absence = away(seat(1, BLOCK), seat(2, BLOCK))
-    decision = decide(absence, shown_of(ANYTHING, ANYTHING), map(uuid, count(1)), LATE)
-
-    assert isinstance(decision, Refused)
-    (reason,) = decision.reasons
-    assert (reason.code, reason.session_id) == (RefusalCode.OUTCOME_CHANGED, uuid(1001))
-    assert (reason.actual, reason.required) == ("stays", "CREDIT")
-    assert numbers(done(absence, shown_of(None, ANYTHING), LATE).changed) == [2]
-
-
-def test_c7_p1_a_seat_that_was_shown_and_is_no_longer_meant_has_changed():
-    moved_away, started = seat(1, starts_at=START + 90 * A_DAY), seat(1, starts_at=NOW)
-
-    for absence in (away(seat(2), moved_away), away(started, seat(2))):
-        assert refused(absence, shown_of(TRUTH, TRUTH)) == [(RefusalCode.OUTCOME_CHANGED, 1)]
-        assert numbers(done(absence, shown_of(None, TRUTH)).changed) == [2]
-
-
-def test_c7_c4_what_was_shown_and_is_given_up_already_is_answered_and_nothing_else_is_asked_of_it():
-    absence = away(given_up_before(1), seat(2))
-
-    decision = done(absence, shown_of(TRUTH, TRUTH))
-    assert (numbers(decision.bookings), numbers(decision.changed)) == ([1, 2], [2])
-
-    again = done(away(given_up_before(1), given_up_before(2)), shown_of(TRUTH, TRUTH))
-    assert again == GivenUp((), decision.bookings, (), ())
-
-
-def test_c7_c4_what_stays_is_no_refusal_where_others_are_given_up_already():
-    absence = away(given_up_before(1), seat(2, BLOCK))
-
-    decision = done(absence, shown_of(TRUTH, None), START + A_DAY - A_MICROSECOND)
-
-    assert (numbers(decision.bookings), decision.changed) == ([1, 2], ())
-    assert [reason.code for reason in decision.against] == [RefusalCode.LATE_CANCELLATION_BLOCKED]
 
 
 def test_c7_no_answer_is_a_code_that_is_not_announced():

@@ -3,14 +3,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
+from domain.booking import EarnedNothing, PaymentState
 from domain.cancelling import (
     Cancellation,
     Cancelled,
     Expected,
     Verdict,
     client_cancels_before_the_start,
-    comes_back_expired,
     decide,
     expires_before_missed_session,
     forfeits,
@@ -20,14 +19,12 @@ from domain.cancelling import (
     never_redeemable,
     outcome_changed,
 )
-from domain.credit import CreditState, MakeUpCredit
-from domain.events import BookingCancelled, CreditForfeited, CreditIssued, CreditRestored
-from domain.policy import CapPeriod, Days, EarnCap, HoursBefore, LateCancellation, Never, OnMakeUpCancellation, Policy
+from domain.events import BookingCancelled, CreditIssued
+from domain.policy import CapPeriod, Days, EarnCap, HoursBefore, Never, Policy
 from domain.refusals import FixableBy, RefusalCode, Refused
 from domain.validity import Expiry
 from tests.domain.builders import (
     A_MICROSECOND,
-    BOOKING_ID,
     DEADLINE,
     NEW_ID,
     NOW,
@@ -35,28 +32,27 @@ from tests.domain.builders import (
     a_booking,
     a_cancellation,
     a_credit,
-    a_make_up_booking,
     a_session,
     a_studio,
     a_target,
     utc,
 )
-
-CREDIT, RETURNED, NOTHING = CancellationOutcome
-BLOCK = Policy(make_ups_enabled=True, late_cancellation=LateCancellation.BLOCK)
-FORTNIGHT = Policy(make_ups_enabled=True, validity=Days(14))
-LATE = DEADLINE + A_MICROSECOND
-
-
-def of(policy: Policy, by_staff: bool = False, override: str = "") -> Cancellation:
-    return a_cancellation(a_target(studio=a_studio(policy)), by_staff=by_staff, override=override)
-
-
-def of_make_up(credit: MakeUpCredit | None = None, policy: Policy | None = None, override: str = "") -> Cancellation:
-    used = replace(credit or a_credit(), state=CreditState.USED, booking_id=BOOKING_ID)
-    target = a_target(studio=a_studio(policy))
-    return a_cancellation(target, a_make_up_booking(), used, by_staff=bool(override), override=override)
-
+from tests.domain.cancelled import (
+    BLOCK,
+    CREDIT,
+    FORFEIT,
+    FORTNIGHT,
+    IN_TIME,
+    LATE,
+    LOST,
+    NOTHING,
+    PAID_WITH_CREDIT,
+    RETURNED,
+    SIXTH,
+    TOO_LATE,
+    of,
+    of_make_up,
+)
 
 STARTED: dict[str, tuple[bool, datetime, RefusalCode | None]] = {
     "a client just before the start": (False, START - A_MICROSECOND, None),
@@ -107,14 +103,6 @@ def test_c8_the_day_after_a_move_is_open_where_late_cancellations_are_blocked():
     assert (blocked.actual, blocked.required) == (end + A_MICROSECOND, end)
 
 
-def test_c8_a_make_up_comes_back_in_the_day_after_a_move():
-    moved_at = DEADLINE + A_MICROSECOND
-    cancellation = replace(of_make_up(), target=a_target(a_session(moved_at=moved_at)))
-
-    assert judge(cancellation, START - A_MICROSECOND).outcome is RETURNED
-    assert judge(of_make_up(), START - A_MICROSECOND).outcome is NOTHING
-
-
 def test_e10_a_booking_that_an_absence_was_excused_in_earns_nothing_more():
     verdict = judge(a_cancellation(standing=a_credit()), NOW)
 
@@ -129,13 +117,8 @@ def test_e4_a_blocked_cancellation_says_when_the_deadline_was_and_who_can_help()
     assert refusal.fixable_by is FixableBy.STAFF
 
 
-FORFEIT = Policy(make_ups_enabled=True, on_make_up_cancellation=OnMakeUpCancellation.FORFEIT)
 BLOCK_14 = replace(BLOCK, validity=Days(14))
 IN_TIME_END, AFTER_START = utc("2026-12-26T23:00:00Z"), utc("2026-12-27T23:00:00Z")
-IN_TIME, TOO_LATE = BookingStatus.CANCELLED, BookingStatus.CANCELLED_LATE
-SIXTH = Expiry(utc("2026-12-06T23:00:00Z"), date(2026, 12, 6))
-PAID_WITH_CREDIT = EarnedNothing.PAID_WITH_CREDIT
-LOST = (PAID_WITH_CREDIT, EarnedNothing.MAKE_UP_FORFEITED)
 
 VERDICTS: dict[str, tuple[Cancellation, datetime, Verdict]] = {
     "E1 in time": (of(FORTNIGHT), NOW, Verdict(IN_TIME, CREDIT, (), SIXTH)),
@@ -231,96 +214,6 @@ def test_e1_a_cancellation_in_time_is_two_events():
     assert cancelled == BookingCancelled(a_booking(), IN_TIME, CREDIT, ())
     assert isinstance(issued, CreditIssued)
     assert (issued.credit.id, issued.credit.expires_at) == (NEW_ID, SIXTH.at)
-
-
-def test_c1_the_same_credit_comes_back_with_its_original_expiry_and_none_is_issued():
-    cancellation = of_make_up()
-    assert cancellation.credit is not None
-
-    decision = decide(cancellation, None, NEW_ID, NOW)
-
-    assert isinstance(decision, Cancelled)
-    cancelled, restored = decision.events
-    assert cancelled == BookingCancelled(a_make_up_booking(), IN_TIME, RETURNED, (PAID_WITH_CREDIT,))
-    own_end = Expiry(cancellation.credit.expires_at, cancellation.credit.expires_on)
-    assert restored == CreditRestored(cancellation.credit, a_make_up_booking(), own_end)
-
-
-def test_c1_golden_example_4_a_credit_may_come_back_expired():
-    target = replace(a_target(), session=replace(a_target().session, starts_at=utc("2026-12-20T17:00:00Z")))
-    now = utc("2026-12-10T11:00:00Z")
-
-    verdict = judge(replace(of_make_up(), target=target), now)
-
-    assert verdict.outcome is RETURNED
-    assert verdict.expiry == SIXTH
-    assert not a_credit().spendable(now)
-
-
-def test_c1_a_studio_may_let_the_credit_be_lost():
-    cancellation = of_make_up(policy=FORFEIT)
-    assert cancellation.credit is not None
-
-    decision = decide(cancellation, None, NEW_ID, DEADLINE)
-
-    assert isinstance(decision, Cancelled)
-    cancelled, forfeited = decision.events
-    assert cancelled == BookingCancelled(a_make_up_booking(), IN_TIME, NOTHING, LOST)
-    assert forfeited == CreditForfeited(cancellation.credit, a_make_up_booking())
-
-
-def test_c2_late_the_credit_is_not_forfeited_and_stays_used():
-    decision = decide(of_make_up(policy=FORFEIT), None, NEW_ID, LATE)
-
-    assert isinstance(decision, Cancelled)
-    (event,) = decision.events
-    assert isinstance(event, BookingCancelled)
-
-
-OVERRIDDEN = {
-    CreditIssued: of(FORTNIGHT, True, "ill"),
-    CreditRestored: of_make_up(override="ill"),
-    CreditForfeited: of_make_up(policy=FORFEIT, override="ill"),
-}
-
-
-@pytest.mark.parametrize(("kind", "cancellation"), OVERRIDDEN.items())
-def test_c10_the_reason_stands_with_the_booking_and_with_its_credit(kind: type, cancellation: Cancellation):
-    decision = decide(cancellation, None, NEW_ID, LATE)
-
-    assert isinstance(decision, Cancelled)
-    cancelled, credit = decision.events
-    assert isinstance(cancelled, BookingCancelled)
-    assert type(credit) is kind
-    assert isinstance(credit, CreditIssued | CreditRestored | CreditForfeited)
-    assert (cancelled.override, credit.override) == ("ill", "ill")
-
-
-def test_c10_an_override_never_beats_what_is_not_paid():
-    unpaid = a_cancellation(booking=a_booking(payment=PaymentState.DUE), by_staff=True, override="ill")
-
-    assert judge(unpaid, LATE) == Verdict(IN_TIME, NOTHING, (EarnedNothing.NOT_PAID,), None)
-
-
-OWN_END = utc("2026-12-06T23:00:00Z")
-
-
-@pytest.mark.parametrize(
-    ("now", "expired"), [(OWN_END - A_MICROSECOND, False), (OWN_END, True), (OWN_END + A_MICROSECOND, True)]
-)
-def test_c1_the_preview_warns_of_a_credit_that_comes_back_expired(now: datetime, expired: bool):
-    assert comes_back_expired(judge(of_make_up(), now), now) is expired
-    assert not comes_back_expired(judge(of_make_up(policy=FORFEIT), now), now)
-    assert not comes_back_expired(judge(of_make_up(a_credit(expires_at=None, expires_on=None)), now), now)
-
-
-def test_c2_a_late_cancellation_leaves_the_credit_used():
-    decision = decide(of_make_up(), None, NEW_ID, LATE)
-
-    assert isinstance(decision, Cancelled)
-    (event,) = decision.events
-    assert isinstance(event, BookingCancelled)
-    assert event.status is TOO_LATE
 
 
 def test_e13_an_unpaid_booking_is_cancelled_and_earns_nothing():

@@ -48,13 +48,14 @@ from tests.domain.snapshots import (
     SPENT_LINES,
     STANDING,
     TARGET_ID,
+    Invariant,
     credits,
     extended,
     line,
     of_target,
     revoked,
 )
-from tests.domain.violated import TWIN, VIOLATED, Invariant
+from tests.domain.violated import TWIN, VIOLATED
 
 GIVEN_LINES = SPENT_LINES[:1]
 UNDONE = tuple(replace(TWIN, id=key, state=CreditState.UNDONE) for key in (OTHER_ID, GRANTED_ID))

@@ -1,39 +1,26 @@
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 
-from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.cancelling import Verdict
-from domain.credit import CreditOrigin, CreditState, MakeUpCredit
 from domain.events import BookingCancelled, CreditIssued, CreditRestored, SessionCancelled
-from domain.policy import (
-    CapPeriod,
-    Days,
-    EarnCap,
-    ExpiryRounding,
-    Never,
-    OnMakeUpCancellation,
-    Policy,
-    RedeemableFrom,
-    Until,
-)
+from domain.policy import CapPeriod, Days, EarnCap, Never, OnMakeUpCancellation, Policy, Until
 from domain.refusals import FixableBy, RefusalCode
-from domain.session import Compensation, ScheduledSession, SessionStatus
+from domain.session import Compensation, SessionStatus
 from domain.session_cancelling import (
     CANCELLED_UNTIL,
     Counts,
     Expected,
     LiveSeat,
     SessionCancellation,
-    client_has_no_credit_for_the_session,
     decide,
     events,
     foreseen,
     judge,
     live_seats,
     outcome_changed,
-    returned_expiry,
     session_is_not_over_for_long,
     why_not,
     why_not_all,
@@ -42,7 +29,6 @@ from domain.validity import NEVER, Expiry
 from tests.domain.builders import (
     A_MICROSECOND,
     BOOKING_ID,
-    CLIENT_ID,
     CREDIT_ID,
     NEW_ID,
     NOW,
@@ -51,7 +37,6 @@ from tests.domain.builders import (
     SESSION_ID,
     START,
     a_booking,
-    a_course,
     a_credit,
     a_make_up_booking,
     a_session,
@@ -59,32 +44,21 @@ from tests.domain.builders import (
     a_target,
     utc,
 )
-
-CREDIT, RETURNED, NOTHING = CancellationOutcome
-CREDITS, NONE = Compensation
-FORTNIGHT = Policy(make_ups_enabled=True, validity=Days(14))
-SIXTH = Expiry(utc("2026-12-06T23:00:00Z"), date(2026, 12, 6))
-TENTH = utc("2026-12-10T11:00:00Z")
-
-
-def seat(
-    target: ScheduledSession | None = None,
-    booking: Booking | None = None,
-    credit: MakeUpCredit | None = None,
-    already_credited: bool = False,
-) -> LiveSeat:
-    return LiveSeat(
-        target or of(FORTNIGHT), booking or a_booking(), 3, credit, already_credited, earned_before=(), standing=None
-    )
-
-
-def of(policy: Policy, **session: object) -> ScheduledSession:
-    return a_target(replace(a_session(), **session), studio=a_studio(policy))
-
-
-def paid_with_credit(policy: Policy = FORTNIGHT, credit: MakeUpCredit | None = None) -> LiveSeat:
-    used = replace(credit or a_credit(), state=CreditState.USED, booking_id=BOOKING_ID)
-    return seat(of(policy), a_make_up_booking(), used)
+from tests.domain.cancelled_sessions import (
+    CREDIT,
+    CREDITS,
+    ENDS,
+    FORTNIGHT,
+    IN_A_FORTNIGHT,
+    NONE,
+    NOTHING,
+    RETURNED,
+    SIXTH,
+    TENTH,
+    of,
+    paid_with_credit,
+    seat,
+)
 
 
 def brings(outcome: CancellationOutcome, *reasons: EarnedNothing, expiry: Expiry | None = None) -> Verdict:
@@ -182,54 +156,6 @@ def test_the_act_does_what_the_preview_says():
         )
 
 
-IN_A_FORTNIGHT = Expiry(utc("2026-12-24T23:00:00Z"), date(2026, 12, 24))
-GRACE: dict[str, tuple[int, datetime | None, date | None, datetime, Expiry]] = {
-    "golden example 4": (14, SIXTH.at, SIXTH.on, TENTH, IN_A_FORTNIGHT),
-    "its own end is later": (2, SIXTH.at, SIXTH.on, NOW, SIXTH),
-    "its own end is one microsecond sooner": (
-        *(14, utc("2026-12-24T22:59:59.999999Z"), date(2026, 12, 24), TENTH, IN_A_FORTNIGHT),
-    ),
-    "its own end is the same": (14, IN_A_FORTNIGHT.at, IN_A_FORTNIGHT.on, TENTH, IN_A_FORTNIGHT),
-    "its own end is one microsecond later": (
-        *(14, utc("2026-12-24T23:00:00.000001Z"), date(2026, 12, 25), TENTH),
-        Expiry(utc("2026-12-24T23:00:00.000001Z"), date(2026, 12, 25)),
-    ),
-    "no days are the end of today": (
-        0,
-        SIXTH.at,
-        SIXTH.on,
-        TENTH,
-        Expiry(utc("2026-12-10T23:00:00Z"), date(2026, 12, 10)),
-    ),
-    "the last instant of a day": (
-        *(0, SIXTH.at, SIXTH.on, utc("2026-12-10T22:59:59.999999Z")),
-        Expiry(utc("2026-12-10T23:00:00Z"), date(2026, 12, 10)),
-    ),
-    "the first instant of a day": (
-        *(0, SIXTH.at, SIXTH.on, utc("2026-12-10T23:00:00Z")),
-        Expiry(utc("2026-12-11T23:00:00Z"), date(2026, 12, 11)),
-    ),
-    "never stays": (14, None, None, TENTH, NEVER),
-}
-
-
-@pytest.mark.parametrize(("days", "expires_at", "expires_on", "now", "expected"), GRACE.values(), ids=GRACE)
-def test_c3_a_credit_that_comes_back_lives_some_days_at_least(
-    days: int, expires_at: datetime | None, expires_on: date | None, now: datetime, expected: Expiry
-):
-    policy = replace(FORTNIGHT, studio_cancellation_grace_days=days)
-    credit = a_credit(expires_at=expires_at, expires_on=expires_on)
-
-    assert returned_expiry(of(policy), credit, now) == expected
-
-
-def test_c3_the_grace_is_the_end_of_a_local_day_also_where_expiries_are_exact():
-    exact = replace(FORTNIGHT, expiry_rounding=ExpiryRounding.EXACT)
-
-    assert returned_expiry(of(exact), a_credit(), TENTH) == IN_A_FORTNIGHT
-
-
-ENDS = START + timedelta(hours=1)
 OVERS: dict[str, tuple[datetime, RefusalCode | None]] = {
     "before the start": (NOW, None),
     "after the start": (START, None),
@@ -253,64 +179,12 @@ def test_e6_a_session_that_is_over_for_long_tells_until_when_it_could_be_cancell
     assert (refusal.fixable_by, refusal.session_id) == (FixableBy.STAFF, SESSION_ID)
 
 
-OF_THIS = {"missed_booking_id": OTHER_ID, "missed_session_id": SESSION_ID, "missed_paid_with": PaidWith.SINGLE}
-COUNTING = {state: state not in (CreditState.UNDONE, CreditState.REVOKED) for state in CreditState}
-
-
-@pytest.mark.parametrize(("state", "counts"), COUNTING.items())
-def test_e7_a_credit_for_the_session_counts_unless_it_was_taken_back(state: CreditState, counts: bool):
-    earned = replace(a_credit(state=state), **OF_THIS)
-
-    (live,) = live_seats(of(FORTNIGHT), 3, (a_booking(),), (earned,))
-
-    assert live.already_credited is counts
-    assert (client_has_no_credit_for_the_session(live, NOW) is EarnedNothing.ALREADY_CREDITED) is counts
-
-
-ANOTHERS: dict[str, dict[str, object]] = {
-    "another session": {"missed_session_id": OTHER_ID},
-    "another client": {"client_id": OTHER_ID},
-    "no session": {"missed_booking_id": None, "missed_session_id": None},
-}
-
-
-@pytest.mark.parametrize("other", ANOTHERS.values(), ids=ANOTHERS)
-def test_e7_a_credit_of_another_client_or_session_does_not_count(other: dict[str, object]):
-    (live,) = live_seats(of(FORTNIGHT), 3, (a_booking(),), (replace(a_credit(), **(OF_THIS | other)),))
-
-    assert not live.already_credited
-
-
 def test_e6_the_seats_of_a_session_are_its_own_with_the_credits_that_paid_them():
     elsewhere = a_booking(id=OTHER_ID, session_id=OTHER_ID)
 
     seats = live_seats(of(FORTNIGHT), 3, (a_make_up_booking(), elsewhere), (a_credit(),))
 
     assert [(each.booking.id, each.credit and each.credit.id) for each in seats] == [(BOOKING_ID, CREDIT_ID)]
-
-
-def test_e6_the_credit_stems_from_the_studio_and_has_the_terms_of_this_moment():
-    waiting = replace(FORTNIGHT, redeemable_from=RedeemableFrom.AFTER_MISSED_SESSION)
-    live = seat(of(waiting))
-
-    (cancelled,) = decide(SessionCancellation(live.target, (live,)), CREDITS, "ill", (NEW_ID,), NOW).seats
-
-    issued = cancelled.issued
-    assert issued is not None
-    assert (issued.id, issued.client_id, issued.origin) == (NEW_ID, CLIENT_ID, CreditOrigin.STUDIO_CANCELLATION)
-    assert (issued.missed_booking_id, issued.missed_session_id) == (BOOKING_ID, SESSION_ID)
-    assert (issued.expires_at, issued.expires_on) == (SIXTH.at, SIXTH.on)
-    assert (issued.redeemable_from, issued.worth, issued.note) == (ENDS, 3_000, "ill")
-
-
-def test_r9_the_worth_is_the_whole_price_by_the_sessions_of_which_this_is_one():
-    whole = a_target(course=a_course(single_session_price=None), studio=a_studio(FORTNIGHT))
-    live = seat(whole)
-
-    (cancelled,) = decide(SessionCancellation(whole, (live,)), CREDITS, "", (NEW_ID,), NOW).seats
-
-    assert cancelled.issued is not None
-    assert cancelled.issued.worth == 3_333
 
 
 def test_e6_seats_are_given_up_before_the_session_is_cancelled():

@@ -208,6 +208,7 @@ class World(RuleBasedStateMachine):
             assert actual == says, f"{actual}, the oracle says {says}"
             if isinstance(outcome, Done):
                 learn(outcome)
+                self.tally[service.__name__] += 1
         assert actual == says, f"{actual}, the oracle says {says}"
         self.count(*actual.words)
         self.compare()

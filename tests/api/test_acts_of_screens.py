@@ -1,0 +1,124 @@
+"""The acts that a phone and a dashboard do from their screens."""
+
+from typing import Any
+
+from tests.operations import document
+from tests.world import Json, World, data, unique
+
+
+async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
+    now = "2026-11-22T17:00:00Z"
+    person, client = await world.person()
+    course = await world.course()
+    sessions = [await world.session(course, f"2026-12-1{day}T17:00:00Z") for day in range(3)]
+
+    async def act(by: Any, name: str, **given: Any) -> Json:
+        keyed = {"input": {"idempotencyKey": unique("key"), **given}}
+        (result,) = data(await by.ask(document(name), keyed, now)).values()
+        assert "reasons" not in result, result
+        return result
+
+    booked = await act(person, "BookSession", sessionId=sessions[0])
+    assert booked["booking"]["session"]["id"] == sessions[0]
+    paid = await act(world.owner, "MarkPaid", bookingId=booked["booking"]["id"])
+    assert paid["booking"]["payment"] == "PAID"
+    cancelled = await act(person, "CancelBooking", bookingId=booked["booking"]["id"], expect={"outcome": "CREDIT"})
+    assert cancelled["credit"]["missedBooking"]["id"] == booked["booking"]["id"]
+    taken_back = await act(person, "UndoCancellation", bookingId=booked["booking"]["id"])
+    assert taken_back["creditTakenBack"]["id"] == cancelled["credit"]["id"]
+    cancelled = await act(person, "CancelBooking", bookingId=booked["booking"]["id"], expect={"outcome": "CREDIT"})
+    spent = await act(person, "BookWithMakeUp", sessionId=sessions[1])
+    assert spent["credit"]["id"] == cancelled["credit"]["id"]
+    assert spent["credit"]["state"] == "USED"
+    days = {"from": "2026-12-10", "through": "2026-12-12"}
+    (part,) = data(await person.ask(document("Absence"), {"client": client, **days}, now))["node"]["absencePreview"][
+        "parts"
+    ]
+    expect = [{"bookingId": part["booking"]["id"], "outcome": part["outcome"], "expiresOn": part["expiresOn"]}]
+    away = await act(person, "CancelBookings", clientId=client, expect=expect, **days)
+    (given_up,) = away["results"]
+    assert given_up["credit"]["id"] == spent["credit"]["id"]
+    assert given_up["credit"]["state"] == "ACTIVE"
+    spent = await act(person, "BookWithMakeUp", sessionId=sessions[1])
+    swapped = await act(person, "SwapSession", bookingId=spent["booking"]["id"], sessionId=sessions[2])
+    assert (swapped["givenUp"]["status"], swapped["givenUp"]["id"]) == ("CANCELLED", spent["booking"]["id"])
+    assert (swapped["booking"]["session"]["id"], swapped["credit"]["id"]) == (sessions[2], spent["credit"]["id"])
+    granted = await act(world.owner, "GrantMakeUp", clientId=client, reason="GOODWILL", note="Sorry.")
+    assert granted["credits"][0]["note"] == "Sorry."
+    listed = data(await world.owner.ask(document("StudioCredits"), {"studio": world.slug}, now))["studio"]
+    ids = [credit["id"] for credit in listed["makeUpCredits"]["nodes"]]
+    assert set(ids) == {granted["credits"][0]["id"], spent["credit"]["id"], taken_back["creditTakenBack"]["id"]}
+    ids.remove(taken_back["creditTakenBack"]["id"])
+    which = {"studioId": listed["id"], "credits": {"ids": ids}}
+    extended = await act(world.owner, "ExtendMakeUps", **which, expiry={"expiresOn": "2027-01-31"})
+    told = {each["credit"]["id"]: [reason["code"] for reason in each["refusals"]] for each in extended["results"]}
+    assert told == {granted["credits"][0]["id"]: [], spent["credit"]["id"]: ["CREDIT_USED"]}
+    revoked = await act(world.owner, "RevokeMakeUps", **which, reason="CORRECTION", note="Sorry again.")
+    assert (revoked["changedCount"], len(revoked["results"])) == (1, 2)
+    swapped = await act(person, "UndoCancellation", bookingId=booked["booking"]["id"], swapBack=True)
+    assert swapped["givenUp"]["session"]["id"] == sessions[1]
+
+
+async def test_a_session_is_moved_and_its_roster_is_marked(world: World) -> None:
+    await world.policy(excusedAbsenceEarns=True)
+    person, client = await world.person()
+    session = await world.session(await world.course(), "2026-12-13T17:00:00Z")
+    booking = await world.booked(session, client)
+
+    async def act(name: str, now: str, **given: Any) -> Json:
+        keyed = {"input": {"idempotencyKey": unique("key"), "sessionId": session, **given}}
+        (result,) = data(await world.owner.ask(document(name), keyed, now)).values()
+        return result
+
+    times = {"startsAt": "2026-12-14T17:00:00Z", "endsAt": "2026-12-14T18:00:00Z"}
+    moved = await act("MoveSession", "2026-12-13T16:00:00Z", **times)
+    assert (moved["bookingsMoved"], moved["session"]["movedAt"]) == (1, "2026-12-13T16:00:00Z")
+    now, target = "2026-12-14T19:00:00Z", await world.session(None, "2026-12-20T17:00:00Z")
+    (excused,) = (await act("MarkAttendance", now, unmarked="EXCUSED"))["results"]
+    spend = {"input": {"idempotencyKey": unique("key"), "sessionId": target, "creditId": excused["credit"]["id"]}}
+    data(await person.ask(document("BookWithMakeUp"), spend, now))
+    marks = [{"bookingId": booking, "attendance": "ATTENDED"}]
+    (corrected,) = (await act("MarkAttendance", now, marks=marks))["results"]
+    assert (corrected["credit"]["state"], corrected["creditTakenBack"]) == ("USED", None)
+    listed = data(await world.owner.ask(document("AttendanceCorrections"), {"studio": world.slug}, now))
+    (case,) = listed["studio"]["attendanceCorrections"]["nodes"]
+    assert case["earnedCredit"]["booking"]["session"]["id"] == target
+
+
+async def test_the_acts_of_those_who_manage_do_what_they_say(world: World) -> None:
+    now = "2026-11-22T17:00:00Z"
+    course, client = await world.course(), await world.client()
+    sessions = [await world.session(course, f"2026-12-1{day}T17:00:00Z") for day in range(3)]
+
+    async def act(name: str, **given: Any) -> Json:
+        keyed = {"input": {"idempotencyKey": unique("key"), **given}}
+        (result,) = data(await world.owner.ask(document(name), keyed, now)).values()
+        assert "reasons" not in result, result
+        return result
+
+    studio = await act("UpdateStudioPolicy", studioId=world.studio, maxOutstanding={"limit": 5}, validity={"days": 7})
+    assert (studio["studio"]["policy"]["maxOutstanding"], studio["studio"]["policy"]["validity"]["days"]) == (5, 7)
+    decided = await act("UpdateCoursePolicy", courseId=course, validity={"until": "2027-01-31"})
+    holding = decided["course"]["effectivePolicy"]
+    assert (holding["validity"]["value"]["until"], holding["validity"]["level"]) == ("2027-01-31", "COURSE")
+    assert (holding["maxOutstanding"]["value"], holding["maxOutstanding"]["level"]) == (5, "STUDIO")
+    assert holding["maxDaysAhead"] == {"value": 90, "level": "DEFAULT"}
+    wide = await act("UpdateSession", sessionId=sessions[0], capacity=11)
+    assert wide["session"]["capacity"] == 11
+    place = {"courseId": course, "clientId": client, "payment": "PAID", "except": [sessions[0]]}
+    enrolled = await act("EnrolClient", **place)
+    assert {booking["session"]["id"] for booking in enrolled["bookings"]} == set(sessions[1:])
+    ended = await act("EndEnrolment", enrolmentId=enrolled["enrolment"]["id"])
+    assert {booking["status"] for booking in ended["bookings"]} == {"CANCELLED"}
+    await act("BookSession", sessionId=sessions[0], clientId=client, payment="PAID")
+    shown = data(await world.owner.ask(document("SessionCancellation"), {"session": sessions[0]}, now))["node"]
+    told = shown["withCredits"]
+    assert (told["bookings"], told["creditsEarned"], told["creditsReturned"], told["nothing"]) == (1, 1, 0, 0)
+    assert shown["without"]["whyNotEarned"] == [{"reason": "NO_COMPENSATION", "bookings": 1}]
+    assert shown["course"]["cancellationPreview"]["sessions"] == 3
+    expect = {name: told[name] for name in ("creditsEarned", "creditsReturned", "nothing")}
+    off = await act("CancelSession", sessionId=sessions[0], compensation="CREDITS", expect=expect)
+    assert off["session"]["status"] == "CANCELLED"
+    assert [(each["outcome"], each["earnedCredit"]["state"]) for each in off["bookings"]] == [("CREDIT", "ACTIVE")]
+    all_off = await act("CancelCourseSessions", courseId=course, compensation="NONE")
+    assert [each["changed"] for each in all_off["results"]] == [False, True, True]
