@@ -48,6 +48,10 @@ class EarnedNothing(Word):
     SESSION_STARTED = "SESSION_STARTED", "The session had started."
     AFTER_DEADLINE = "AFTER_DEADLINE", "The cancellation came after the deadline."
     PAID_WITH_CREDIT = "PAID_WITH_CREDIT", "A booking paid with a credit never earns a new one."
+    MAKE_UP_FORFEITED = (
+        "MAKE_UP_FORFEITED",
+        "The studio does not give back the credit of a make-up booking that its client cancels.",
+    )
     NOT_PAID = "NOT_PAID", "The booking is not paid."
     SINGLE_BOOKINGS_DO_NOT_EARN = (
         "SINGLE_BOOKINGS_DO_NOT_EARN",

@@ -13,10 +13,11 @@ from domain.earning import (
     Missed,
     cancellation_is_in_time,
     earned_credit,
+    studio_gives_the_credit_back,
     terms,
 )
 from domain.events import BookingCancelled, CreditForfeited, CreditIssued, CreditRestored, Event
-from domain.policy import LateCancellation, OnMakeUpCancellation
+from domain.policy import LateCancellation
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
 from domain.validity import NEVER, Expiry
@@ -91,9 +92,7 @@ def judge(cancellation: Cancellation, now: datetime) -> Verdict:
 
 def forfeits(cancellation: Cancellation, now: datetime) -> bool:
     """C1: whether cancelling now, in time, would lose the credit that paid, where the studio wants it so."""
-    forfeit = cancellation.target.policy.on_make_up_cancellation is OnMakeUpCancellation.FORFEIT
-    paid_with_credit = cancellation.booking.paid_with is PaidWith.MAKE_UP
-    return forfeit and paid_with_credit and cancellation_is_in_time(cancellation, now) is None
+    return studio_gives_the_credit_back(cancellation, now) is not None
 
 
 def loses_credit(cancellation: Cancellation, now: datetime) -> bool:
@@ -181,7 +180,7 @@ class Cancelled:
         if self.restored is not None:
             events.append(CreditRestored(self.restored, self.booking, _own_end(self.restored), why))
         if self.forfeited is not None:
-            events.append(CreditForfeited(self.forfeited, self.booking))
+            events.append(CreditForfeited(self.forfeited, self.booking, why))
         return tuple(events)
 
 

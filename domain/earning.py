@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.booking import Booking, EarnedNothing, PaidWith, PaymentState
 from domain.credit import CreditOrigin, CreditState, MakeUpCredit
-from domain.policy import RedeemableFrom
+from domain.policy import OnMakeUpCancellation, RedeemableFrom
 from domain.rules import rule
 from domain.session import ScheduledSession
 from domain.validity import Expiry, earned_expiry, ended
@@ -91,6 +91,15 @@ def booking_was_not_paid_with_a_credit(missed: Missed, now: datetime) -> EarnedN
     return EarnedNothing.PAID_WITH_CREDIT if missed.booking.paid_with is PaidWith.MAKE_UP else None
 
 
+@rule("C1", EarnedNothing.MAKE_UP_FORFEITED)
+def studio_gives_the_credit_back(missed: Missed, now: datetime) -> EarnedNothing | None:
+    """Cancelled in time, a make-up booking gives its credit back, unless the studio wants it to be lost."""
+    forfeit = missed.target.policy.on_make_up_cancellation is OnMakeUpCancellation.FORFEIT
+    if not forfeit or missed.booking.paid_with is not PaidWith.MAKE_UP:
+        return None
+    return EarnedNothing.MAKE_UP_FORFEITED if cancellation_is_in_time(missed, now) is None else None
+
+
 @rule("E11", EarnedNothing.SINGLE_BOOKINGS_DO_NOT_EARN)
 def this_kind_of_booking_earns(missed: Missed, now: datetime) -> EarnedNothing | None:
     """Enrolments earn; single bookings do unless the studio says otherwise."""
@@ -130,7 +139,7 @@ EARNING_RULES = (
     no_credit_stands_for_it,
 )
 # A make-up booking is asked nothing else: it could not earn whatever the other answers were.
-RETURNING_RULES = (booking_was_not_paid_with_a_credit, cancellation_is_in_time)
+RETURNING_RULES = (booking_was_not_paid_with_a_credit, studio_gives_the_credit_back, cancellation_is_in_time)
 
 
 def terms(missed: Missed, now: datetime) -> Expiry:

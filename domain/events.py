@@ -217,10 +217,14 @@ class CreditRestored:
 
 @dataclass(frozen=True)
 class CreditForfeited:
-    """`credit` as it was before, spent on `booking`, with whose cancellation it is lost (C1)."""
+    """`credit` as it was before, spent on `booking`, with whose cancellation it is lost (C1).
+
+    `override` is why staff set the deadline aside (C10); empty where they did not.
+    """
 
     credit: MakeUpCredit
     booking: Booking
+    override: str = ""
 
 
 @dataclass(frozen=True)

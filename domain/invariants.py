@@ -178,6 +178,7 @@ def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> I
     lost = {credit.booking_id for credit in snapshot.credits if credit.state is CreditState.FORFEITED}
     for booking in snapshot.bookings:
         by_credit = booking.paid_with is PaidWith.MAKE_UP
+        is_lost, says_lost = booking.id in lost, EarnedNothing.MAKE_UP_FORFEITED in booking.why_not_earned
         match booking.status, booking.outcome, by_credit, bool(booking.why_not_earned):
             case (
                 (BookingStatus.BOOKED, None, _, False)
@@ -185,9 +186,9 @@ def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> I
                 | (BookingStatus.CANCELLED, CancellationOutcome.CREDIT_RETURNED, True, True)
                 | (BookingStatus.CANCELLED, CancellationOutcome.NOTHING, False, True)
                 | (BookingStatus.CANCELLED_LATE, CancellationOutcome.NOTHING, _, True)
-            ) if (booking.outcome is CancellationOutcome.CREDIT) == (booking.id in earned) and booking.id not in lost:
+            ) if (booking.outcome is CancellationOutcome.CREDIT) == (booking.id in earned) and not is_lost | says_lost:
                 continue
-            case BookingStatus.CANCELLED, CancellationOutcome.NOTHING, True, True if booking.id in lost:
+            case BookingStatus.CANCELLED, CancellationOutcome.NOTHING, True, True if is_lost and says_lost:
                 continue
             case _:
                 yield f"booking {booking.id} does not tell what its cancellation brought"

@@ -30,7 +30,7 @@ class LedgerEntry:
     """One line. `booking_id` is the booking that was missed, paid or given up; the expiry as of this line.
 
     `before` is the expiry that EXTENDED took the place of; `reason` is why it was REVOKED. `note` is for the staff.
-    `override`: why staff set the deadline aside when it was ISSUED or RESTORED (C10).
+    `override`: why staff set the deadline aside when it was ISSUED, RESTORED or FORFEITED (C10).
     """
 
     id: UUID

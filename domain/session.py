@@ -20,8 +20,13 @@ class SessionStatus(Word):
 class Compensation(Word):
     """What clients get when the studio cancels a session (E6)."""
 
-    CREDITS = "CREDITS", "One credit for each seat that is not paid with a credit."
-    NONE = "NONE", "Nothing; what is paid back is between studio and client."
+    CREDITS = (
+        "CREDITS",
+        "One credit for each seat that is paid or waived, but not with a credit, and whose client has none for the"
+        " session already. Where earning needs no payment, also for one that is due. None once the term is over to"
+        " whose end credits live.",
+    )
+    NONE = "NONE", "No credit; what is paid back is between studio and client."
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,8 @@ class Session:
 
     @property
     def seats_left(self) -> int:
-        return max(0, self.capacity - self.taken)
+        """How many are free for money; none in what does not take place."""
+        return max(0, self.capacity - self.taken) if self.status is SessionStatus.SCHEDULED else 0
 
     @property
     def freed_seats(self) -> int:
@@ -126,8 +132,10 @@ class ScheduledSession:
 
     @property
     def make_up_seats_left(self) -> int:
-        """How many seats are free for credits (R6)."""
+        """How many seats are free for credits (R6); none in what does not take place."""
         session, most = self.session, self.most_make_ups
+        if session.status is not SessionStatus.SCHEDULED:
+            return 0
         seats = session.capacity + session.extra_make_up_seats - session.taken
         return max(0, seats if most is None else min(seats, most - session.make_ups))
 

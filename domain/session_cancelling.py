@@ -105,6 +105,8 @@ CANCELLING_RULES = (session_is_not_over_for_long,)
 COMPENSATION_RULES = (client_has_no_credit_for_the_session, booking_is_paid, validity_has_not_ended)
 """E6: all that is asked of a seat that money paid. Caps, deadlines and whether make-ups are enabled are not."""
 CODES = (*codes_of(*CANCELLING_RULES), RefusalCode.OUTCOME_CHANGED)
+CODES_OF_ALL = (RefusalCode.OUTCOME_CHANGED,)
+"""Of all the sessions of a course that are to come: none of them is over."""
 
 
 def judge(seat: LiveSeat, compensation: Compensation, now: datetime) -> Verdict:
@@ -160,9 +162,9 @@ def counts(verdicts: Iterable[Verdict]) -> Counts:
     )
 
 
-def foreseen(cancellation: SessionCancellation, compensation: Compensation, now: datetime) -> Counts:
-    """What cancelling now would bring; of what is cancelled already nothing is left."""
-    return counts(judge(seat, compensation, now) for seat in cancellation.seats)
+def foreseen(cancellations: Iterable[SessionCancellation], compensation: Compensation, now: datetime) -> Counts:
+    """What cancelling them now would bring in all; of what is cancelled already nothing is left."""
+    return counts(judge(seat, compensation, now) for each in cancellations for seat in each.seats)
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,17 @@ def why_not(
         return ()
     if reasons := broken(CANCELLING_RULES, cancellation, now):
         return reasons
-    changed = expected and outcome_changed(expected, foreseen(cancellation, compensation, now))
+    changed = expected and outcome_changed(expected, foreseen((cancellation,), compensation, now))
+    return () if changed is None else (changed,)
+
+
+def why_not_all(
+    cancellations: Sequence[SessionCancellation], compensation: Compensation, now: datetime, expected: Expected | None
+) -> tuple[Refusal, ...]:
+    """P1: every reason against cancelling all that is to come of a course; none where all is cancelled already (C4)."""
+    if cancellations and all(each.done_before for each in cancellations):
+        return ()
+    changed = expected and outcome_changed(expected, foreseen(cancellations, compensation, now))
     return () if changed is None else (changed,)
 
 

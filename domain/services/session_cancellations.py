@@ -42,14 +42,18 @@ class CancelCourseSessions:
     starts_from: date | None
     compensation: Compensation
     note: str
+    expected: Expected | None = None
 
 
-async def cancel_course_sessions(work: Work, command: CancelCourseSessions) -> Done:
+async def cancel_course_sessions(work: Work, command: CancelCourseSessions) -> Done | Refused:
     """E6: every session that has not started, in one act. Those that were cancelled before are answered alike (C4)."""
     require_manager(await work.authority(), "courseId")
     zone, day = (await work.studio()).zone, command.starts_from
     loaded = await work.locked_course_cancellation(command.course_id, None if day is None else start_of(day, zone))
     coming = [each for each in loaded if not each.session.started(work.now)]
+    against = session_cancelling.why_not_all(coming, command.compensation, work.now, command.expected)
+    if against:
+        return Refused(against)
     cancelled = await _cancel(work, coming, command.compensation, command.note)
     return Done(
         studio_id=work.studio_id,

@@ -50,7 +50,7 @@ def _restored(event: e.CreditRestored) -> Line:
 async def _(event: e.CreditForfeited, writer: Writer) -> Line:
     credit = event.credit
     await writer.update(t.make_up_credits, credit.id, state=CreditState.FORFEITED)
-    return _credit_line("CREDIT_FORFEITED", credit, event.booking.id)
+    return _credit_line("CREDIT_FORFEITED", credit, event.booking.id, told_override(event.override))
 
 
 @write.register

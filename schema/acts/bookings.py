@@ -84,8 +84,8 @@ class ExpectedOutcomeInput:
 )
 class OverrideInput:
     reason: str = strawberry.field(
-        description=f"Why, one line of 1 to {LONGEST_REASON} characters. It is kept in the credit's ledger, for the"
-        " staff."
+        description=f"Why, one line of 1 to {LONGEST_REASON} characters, for the staff. It is kept with the"
+        " cancellation; where a credit is earned, comes back or is lost, the line of its ledger tells it as `override`."
     )
 
 

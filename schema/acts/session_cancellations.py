@@ -20,11 +20,15 @@ from schema.nouns.session import Session
 from schema.refusals import Refused
 from schema.sight import all_seen, seen
 
+_EXPECT = "What the person was shown; refused with `OUTCOME_CHANGED` if that is no longer true."
 _COMPENSATION = "What clients get for seats that no credit paid. A credit that paid a seat comes back in any case."
-_NOTE = f"For the staff, at most {granting.LONGEST_NOTE} characters."
+_NOTE = (
+    f"For the staff, at most {granting.LONGEST_NOTE} characters. It stands on the credits that are given, as"
+    " `MakeUpCredit.note`, and is kept with the cancellation; where no credit is given, no field shows it."
+)
 
 
-@strawberry.input(description="What `Session.cancellationPreview` said.")
+@strawberry.input(description="What `Session.cancellationPreview` said, or `Course.cancellationPreview`.")
 class ExpectedSessionCancellationInput:
     credits_earned: int = strawberry.field(description="How many credits its `creditsEarned` was, 0 to 100000.")
     credits_returned: int = strawberry.field(description="How many credits its `creditsReturned` was, 0 to 100000.")
@@ -43,9 +47,7 @@ class CancelSessionInput:
     session_id: strawberry.ID = strawberry.field(description="The session.")
     compensation: Compensation = strawberry.field(description=_COMPENSATION)
     note: str = strawberry.field(default="", description=_NOTE)
-    expect: ExpectedSessionCancellationInput | None = strawberry.field(
-        default=None, description="What the person was shown; refused with `OUTCOME_CHANGED` if that is no longer true."
-    )
+    expect: ExpectedSessionCancellationInput | None = strawberry.field(default=None, description=_EXPECT)
     idempotency_key: str = KEY
 
 
@@ -59,6 +61,9 @@ class CancelCourseSessionsInput:
     )
     compensation: Compensation = strawberry.field(description=_COMPENSATION)
     note: str = strawberry.field(default="", description=_NOTE)
+    expect: ExpectedSessionCancellationInput | None = strawberry.field(
+        default=None, description=f"{_EXPECT} It counts the bookings of all the sessions that are meant."
+    )
     idempotency_key: str = KEY
 
 
@@ -127,14 +132,17 @@ class SessionCancellationMutations:
 
     @mutation(
         "Cancels in one act every session of a course that has not started, as `cancelSession` does. By the studio's"
-        " owner and managers."
+        " owner and managers.",
+        session_cancelling.CODES_OF_ALL,
     )
     async def cancel_course_sessions(
         self, info: Info, input: Annotated[CancelCourseSessionsInput, INPUT]
     ) -> CancelCourseSessionsResult | None:
         course = expect(Kind.COURSE, input.course_id, "courseId")
         studio_id, note = course.studio_id, text(input.note, "note", most=granting.LONGEST_NOTE)
-        command = session_cancellations.CancelCourseSessions(course.key, input.from_, input.compensation, note)
+        command = session_cancellations.CancelCourseSessions(
+            course.key, input.from_, input.compensation, note, input.expect and input.expect.expected()
+        )
         outcome = await perform(
             info, studio_id, input, lambda work: session_cancellations.cancel_course_sessions(work, command)
         )

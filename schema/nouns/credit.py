@@ -66,8 +66,8 @@ class LedgerEntry:
         return self.row.note if seen else None
 
     @strawberry.field(
-        description="Why staff set the deadline aside when the credit was earned or came back; empty where they did"
-        " not. Null for everybody else."
+        description="Why staff set the deadline aside when the credit was earned, came back or was lost; empty where"
+        " they did not. Null for everybody else."
     )
     async def override(self, info: Info) -> str | None:
         seen = (await info.context.authority(self.studio_id)).manages_studio

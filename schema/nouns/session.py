@@ -54,7 +54,8 @@ class Session(Node):
     status: SessionStatus = strawberry.field(description="Whether it takes place.")
     capacity: int = strawberry.field(description="How many seats it has.")
     seats_left: int = strawberry.field(
-        description="How many seats are free now for money; `makeUpSeatsLeft` tells how many are for credits."
+        description="How many seats are free now for money; `makeUpSeatsLeft` tells how many are for credits. 0 where"
+        " the studio has cancelled it."
     )
     archived_at: datetime | None = strawberry.field(
         description="When it was archived; null while it is offered. It takes no new bookings then."
@@ -125,7 +126,7 @@ class Session(Node):
 
     @strawberry.field(
         description="How many seats are free now for make-up credits, extra seats included and within the limits of its"
-        " policy. Whether credits are taken at all tells `acceptsMakeUps`."
+        " policy; 0 where the studio has cancelled it. Whether credits are taken at all tells `acceptsMakeUps`."
     )
     async def make_up_seats_left(self, info: Info) -> int:
         return (await scheduled(info, self.row)).make_up_seats_left

@@ -25,7 +25,8 @@ class SeatsForNothing:
 
 @strawberry.type(
     description="What cancelling sessions would bring at this moment. Pass `creditsEarned`, `creditsReturned` and"
-    " `nothing` on as `cancelSession(input: {expect})`: if the truth has changed until then, nothing is done."
+    " `nothing` on as `expect` of `cancelSession`, or of `cancelCourseSessions`: if the truth has changed until then,"
+    " nothing is done."
 )
 class SessionCancellationPreview:
     refusals: list[Refusal] = strawberry.field(
@@ -64,8 +65,7 @@ async def _preview(
 ) -> SessionCancellationPreview:
     now = info.context.now
     cancellations = await asyncio.gather(*(_cancellation(info, target) for target in targets))
-    seats = (seat for each in cancellations for seat in each.seats)
-    told = session_cancelling.counts(session_cancelling.judge(seat, compensation, now) for seat in seats)
+    told = session_cancelling.foreseen(cancellations, compensation, now)
     reasons = (
         Refusal.of(reason, each.session.studio_id)
         for each in cancellations

@@ -28,6 +28,7 @@ LATE = DEADLINE + A_MICROSECOND
 IN_TIME, TOO_LATE = BookingStatus.CANCELLED, BookingStatus.CANCELLED_LATE
 SIXTH = Expiry(utc("2026-12-06T23:00:00Z"), date(2026, 12, 6))
 PAID_WITH_CREDIT = EarnedNothing.PAID_WITH_CREDIT
+LOST = (PAID_WITH_CREDIT, EarnedNothing.MAKE_UP_FORFEITED)
 
 
 def of(policy: Policy, by_staff: bool = False, override: str = "") -> Cancellation:

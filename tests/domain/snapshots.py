@@ -120,7 +120,11 @@ RETURNED_MAKE_UP = replace(
     why_not_earned=(EarnedNothing.PAID_WITH_CREDIT,),
 )
 LATE_MAKE_UP = replace(RETURNED_MAKE_UP, status=BookingStatus.CANCELLED_LATE, outcome=CancellationOutcome.NOTHING)
-FORFEITED_MAKE_UP = replace(RETURNED_MAKE_UP, outcome=CancellationOutcome.NOTHING)
+FORFEITED_MAKE_UP = replace(
+    RETURNED_MAKE_UP,
+    outcome=CancellationOutcome.NOTHING,
+    why_not_earned=(EarnedNothing.PAID_WITH_CREDIT, EarnedNothing.MAKE_UP_FORFEITED),
+)
 FREED = (a_session(most_ordinary=1), a_session(id=TARGET_ID))
 STANDING = a_booking(id=OTHER_ID, paid_with=PaidWith.ENROLMENT, enrolment_id=ENROLMENT_ID, session_id=TARGET_ID)
 ENDED = replace(

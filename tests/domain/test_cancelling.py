@@ -44,6 +44,7 @@ from tests.domain.cancelled import (
     FORTNIGHT,
     IN_TIME,
     LATE,
+    LOST,
     NOTHING,
     PAID_WITH_CREDIT,
     RETURNED,
@@ -150,7 +151,7 @@ VERDICTS: dict[str, tuple[Cancellation, datetime, Verdict]] = {
         Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), Expiry(None, None)),
     ),
     "C1 a make-up in time, where it is lost with its credit": (
-        *(of_make_up(policy=FORFEIT), DEADLINE, Verdict(IN_TIME, NOTHING, (PAID_WITH_CREDIT,), None)),
+        *(of_make_up(policy=FORFEIT), DEADLINE, Verdict(IN_TIME, NOTHING, LOST, None)),
     ),
     "C1 which is not said of what money paid": (
         *(of(replace(FORFEIT, validity=Days(14))), NOW, Verdict(IN_TIME, CREDIT, (), SIXTH)),
@@ -178,7 +179,7 @@ VERDICTS: dict[str, tuple[Cancellation, datetime, Verdict]] = {
         *(of_make_up(override="ill"), START, Verdict(IN_TIME, RETURNED, (PAID_WITH_CREDIT,), SIXTH)),
     ),
     "C10 where a make-up is lost in time": (
-        *(of_make_up(policy=FORFEIT, override="ill"), START, Verdict(IN_TIME, NOTHING, (PAID_WITH_CREDIT,), None)),
+        *(of_make_up(policy=FORFEIT, override="ill"), START, Verdict(IN_TIME, NOTHING, LOST, None)),
     ),
     "C2 a make-up too late": (
         of_make_up(),

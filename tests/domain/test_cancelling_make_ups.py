@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from domain.booking import EarnedNothing, PaymentState
-from domain.cancelling import Cancelled, Verdict, comes_back_expired, decide, judge
+from domain.cancelling import Cancellation, Cancelled, Verdict, comes_back_expired, decide, judge
 from domain.events import BookingCancelled, CreditForfeited, CreditIssued, CreditRestored
 from domain.validity import Expiry
 from tests.domain.builders import (
@@ -28,6 +28,7 @@ from tests.domain.cancelled import (
     FORTNIGHT,
     IN_TIME,
     LATE,
+    LOST,
     NOTHING,
     PAID_WITH_CREDIT,
     RETURNED,
@@ -78,7 +79,7 @@ def test_c1_a_studio_may_let_the_credit_be_lost():
 
     assert isinstance(decision, Cancelled)
     cancelled, forfeited = decision.events
-    assert cancelled == BookingCancelled(a_make_up_booking(), IN_TIME, NOTHING, (PAID_WITH_CREDIT,))
+    assert cancelled == BookingCancelled(a_make_up_booking(), IN_TIME, NOTHING, LOST)
     assert forfeited == CreditForfeited(cancellation.credit, a_make_up_booking())
 
 
@@ -90,16 +91,22 @@ def test_c2_late_the_credit_is_not_forfeited_and_stays_used():
     assert isinstance(event, BookingCancelled)
 
 
-@pytest.mark.parametrize("make_up", [False, True])
-def test_c10_the_reason_stands_with_the_booking_and_with_its_credit(make_up: bool):
-    cancellation = of_make_up(override="ill") if make_up else of(FORTNIGHT, True, "ill")
+OVERRIDDEN = {
+    CreditIssued: of(FORTNIGHT, True, "ill"),
+    CreditRestored: of_make_up(override="ill"),
+    CreditForfeited: of_make_up(policy=FORFEIT, override="ill"),
+}
 
+
+@pytest.mark.parametrize(("kind", "cancellation"), OVERRIDDEN.items())
+def test_c10_the_reason_stands_with_the_booking_and_with_its_credit(kind: type, cancellation: Cancellation):
     decision = decide(cancellation, None, NEW_ID, LATE)
 
     assert isinstance(decision, Cancelled)
     cancelled, credit = decision.events
     assert isinstance(cancelled, BookingCancelled)
-    assert isinstance(credit, CreditRestored if make_up else CreditIssued)
+    assert type(credit) is kind
+    assert isinstance(credit, CreditIssued | CreditRestored | CreditForfeited)
     assert (cancelled.override, credit.override) == ("ill", "ill")
 
 

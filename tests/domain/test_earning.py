@@ -17,11 +17,12 @@ from domain.earning import (
     make_ups_are_enabled,
     no_credit_stands_for_it,
     session_belongs_to_a_course,
+    studio_gives_the_credit_back,
     this_kind_of_booking_earns,
     validity_has_not_ended,
     worth,
 )
-from domain.policy import Choices, Days, HoursBefore, LocalTime, Policy, Until
+from domain.policy import Choices, Days, HoursBefore, LocalTime, OnMakeUpCancellation, Policy, Until
 from domain.rules import Rule, broken
 from tests.domain.builders import (
     A_MICROSECOND,
@@ -65,6 +66,7 @@ def missed(
 Answer = EarnedNothing | None
 TODAY = date(2026, 11, 22)
 ON, OFF = Policy(make_ups_enabled=True), Policy(make_ups_enabled=False)
+FORFEIT = Policy(on_make_up_cancellation=OnMakeUpCancellation.FORFEIT)
 
 RULES: dict[str, tuple[Rule[Missed, EarnedNothing], Missed, Answer]] = {
     "E1 a course session earns": (session_belongs_to_a_course, missed(), None),
@@ -86,6 +88,13 @@ RULES: dict[str, tuple[Rule[Missed, EarnedNothing], Missed, Answer]] = {
         missed(paid_with=PaidWith.MAKE_UP),
         EarnedNothing.PAID_WITH_CREDIT,
     ),
+    "C1 a credit that comes back": (studio_gives_the_credit_back, missed(paid_with=PaidWith.MAKE_UP), None),
+    "C1 a credit that does not": (
+        studio_gives_the_credit_back,
+        missed(FORFEIT, PaidWith.MAKE_UP),
+        EarnedNothing.MAKE_UP_FORFEITED,
+    ),
+    "C1 which is not said of what money paid": (studio_gives_the_credit_back, missed(FORFEIT), None),
     "E11 a single booking earns": (this_kind_of_booking_earns, missed(), None),
     "E11 unless the studio says otherwise": (
         this_kind_of_booking_earns,
@@ -241,6 +250,20 @@ def test_e3_a_make_up_booking_is_told_nothing_but_that_and_whether_it_is_late():
 
     assert broken(RETURNING_RULES, given, NOW) == (EarnedNothing.PAID_WITH_CREDIT,)
     assert broken(RETURNING_RULES, given, START) == (EarnedNothing.PAID_WITH_CREDIT, EarnedNothing.SESSION_STARTED)
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (DEADLINE - A_MICROSECOND, EarnedNothing.MAKE_UP_FORFEITED),
+        (DEADLINE, EarnedNothing.MAKE_UP_FORFEITED),
+        (DEADLINE + A_MICROSECOND, EarnedNothing.AFTER_DEADLINE),
+    ],
+)
+def test_c1_in_time_the_credit_is_lost_and_too_late_it_is_used(now: datetime, told: EarnedNothing):
+    given = missed(FORFEIT, PaidWith.MAKE_UP)
+
+    assert broken(RETURNING_RULES, given, now) == (EarnedNothing.PAID_WITH_CREDIT, told)
 
 
 @pytest.mark.parametrize("paid_with", [PaidWith.ENROLMENT, PaidWith.SINGLE])

@@ -23,6 +23,7 @@ from domain.session_cancelling import (
     outcome_changed,
     session_is_not_over_for_long,
     why_not,
+    why_not_all,
 )
 from domain.validity import NEVER, Expiry
 from tests.domain.builders import (
@@ -149,7 +150,7 @@ def test_the_act_does_what_the_preview_says():
         assert seat.verdict == verdict
         assert (seat.issued is not None) is (verdict.outcome is CREDIT)
         assert (seat.restored is not None) is (verdict.outcome is RETURNED)
-        told = foreseen(cancellation, compensation, now)
+        told = foreseen((cancellation,), compensation, now)
         assert (told.credits, told.returned, told.nothing) == tuple(
             int(verdict.outcome is each) for each in (CREDIT, RETURNED, NOTHING)
         )
@@ -220,10 +221,10 @@ def test_p1_the_preview_counts_what_each_seat_brings_and_why_some_bring_nothing(
     seats = (seat(), seat(), paid_with_credit(), seat(booking=DUE), seat(booking=DUE, already_credited=True))
     cancellation = SessionCancellation(of(FORTNIGHT), seats)
 
-    assert foreseen(cancellation, CREDITS, NOW) == Counts(
+    assert foreseen((cancellation,), CREDITS, NOW) == Counts(
         *(5, 2, 1, 2), ((EarnedNothing.NOT_PAID, 2), (EarnedNothing.ALREADY_CREDITED, 1))
     )
-    assert foreseen(cancellation, NONE, NOW) == Counts(5, 0, 1, 4, ((EarnedNothing.NO_COMPENSATION, 4),))
+    assert foreseen((cancellation,), NONE, NOW) == Counts(5, 0, 1, 4, ((EarnedNothing.NO_COMPENSATION, 4),))
 
 
 CHANGED: dict[str, tuple[Expected, bool]] = {
@@ -239,10 +240,21 @@ def test_p1_an_outcome_other_than_the_one_shown_is_refused(expected: Expected, c
     seats = (seat(), paid_with_credit(), seat(booking=DUE))
     cancellation = SessionCancellation(of(FORTNIGHT), seats)
 
-    refusal = outcome_changed(expected, foreseen(cancellation, CREDITS, NOW))
+    refusal = outcome_changed(expected, foreseen((cancellation,), CREDITS, NOW))
 
     assert (refusal and refusal.code) is (RefusalCode.OUTCOME_CHANGED if changed else None)
     assert why_not(cancellation, CREDITS, NOW, expected) == (() if refusal is None else (refusal,))
+
+
+def test_p1_of_a_course_all_the_seats_of_its_sessions_are_counted_together():
+    two = [SessionCancellation(of(FORTNIGHT), seats) for seats in ((seat(),), (paid_with_credit(), seat(booking=DUE)))]
+    done_before = SessionCancellation(of(FORTNIGHT, status=SessionStatus.CANCELLED), (), (BOOKING_ID,))
+
+    for expected, changed in CHANGED.values():
+        refusals = why_not_all((done_before, *two), CREDITS, NOW, expected)
+        assert [each.code for each in refusals] == ([RefusalCode.OUTCOME_CHANGED] if changed else [])
+        assert [bool(why_not_all(each, CREDITS, NOW, expected)) for each in ((done_before,), ())] == [False, True]
+    assert why_not_all(two, CREDITS, NOW, None) == ()
 
 
 def test_never_has_no_end_to_give():

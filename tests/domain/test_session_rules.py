@@ -8,6 +8,7 @@ from domain.policy import OFF, Choices, Policy
 from domain.refusals import FixableBy, Refusal, RefusalCode
 from domain.rules import Rule, broken
 from domain.seats import ORDINARY_RULES, SeatRequest, seat_is_free
+from domain.session import SessionStatus
 from domain.session_rules import (
     SESSION_RULES,
     client_has_an_account,
@@ -319,6 +320,13 @@ LEFT = {
 @pytest.mark.parametrize(("asked", "left"), LEFT.values(), ids=LEFT)
 def test_r6_how_many_seats_are_left_for_credits(asked: SeatRequest, left: int):
     assert asked.target.make_up_seats_left == left
+
+
+@pytest.mark.parametrize(("status", "left"), [(SessionStatus.SCHEDULED, (1, 3)), (SessionStatus.CANCELLED, (0, 0))])
+def test_e6_in_what_the_studio_has_cancelled_no_seat_is_left(status: SessionStatus, left: tuple[int, int]):
+    target = a_target(a_session(taken=9, extra_make_up_seats=2, status=status))
+
+    assert (target.session.seats_left, target.make_up_seats_left) == left
 
 
 def test_the_rules_of_any_seat_are_all_among_the_rules_of_sessions_but_that_credits_have_seats_of_their_own():

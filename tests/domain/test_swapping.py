@@ -108,7 +108,7 @@ FRUITLESS: dict[str, tuple[Swap, datetime, tuple[EarnedNothing, ...], str]] = {
     ),
     "C1 a make-up, where its credit would be lost": (
         *(a_swap_of_a_make_up(policy=replace(ON, on_make_up_cancellation=OnMakeUpCancellation.FORFEIT)), NOW),
-        *((EarnedNothing.PAID_WITH_CREDIT,), "CREDIT_RETURNED"),
+        *((EarnedNothing.PAID_WITH_CREDIT, EarnedNothing.MAKE_UP_FORFEITED), "CREDIT_RETURNED"),
     ),
     "C2 a make-up after the deadline": (
         *(a_swap_of_a_make_up(), LATE),

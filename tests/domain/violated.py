@@ -43,6 +43,7 @@ from tests.domain.snapshots import (
     EARNED_ID,
     ENDED,
     ENDED_ID,
+    FORFEITED_MAKE_UP,
     GRANTED,
     GRANTED_ID,
     IN_ALL_SEATS,
@@ -117,6 +118,16 @@ VIOLATED: dict[str, tuple[Invariant, Snapshot, UUID]] = {
     "C1, a booking whose credit is said to be back, and it is lost": (
         cancellations_tell_what_they_brought,
         replace(LOST, bookings=(MISSED, RETURNED_MAKE_UP)),
+        MAKE_UP_ID,
+    ),
+    "C1, a booking that does not tell that its credit is lost": (
+        cancellations_tell_what_they_brought,
+        replace(LOST, bookings=(MISSED, replace(FORFEITED_MAKE_UP, why_not_earned=RETURNED_MAKE_UP.why_not_earned))),
+        MAKE_UP_ID,
+    ),
+    "C1, a late booking that tells of a credit that was lost": (
+        cancellations_tell_what_they_brought,
+        bookings(replace(LATE_MAKE_UP, why_not_earned=FORFEITED_MAKE_UP.why_not_earned)),
         MAKE_UP_ID,
     ),
     "E6, a live booking in a cancelled session": (

@@ -4,7 +4,18 @@ from datetime import date, datetime, timedelta
 
 from domain.booking import EarnedNothing, PaidWith, PaymentState
 from domain.credit import CreditOrigin, CreditState
-from domain.policy import OFF, CapPeriod, Days, EarnCap, ExpiryRounding, HoursBefore, LocalTime, Never, Until
+from domain.policy import (
+    OFF,
+    CapPeriod,
+    Days,
+    EarnCap,
+    ExpiryRounding,
+    HoursBefore,
+    LocalTime,
+    Never,
+    OnMakeUpCancellation,
+    Until,
+)
 from tests.machine.calendar import date_at, first_instant_of, last_instant_at
 from tests.machine.records import Records
 from tests.machine.rows import Booking, Credit, Session
@@ -23,6 +34,8 @@ class Earning(Records):
         elif not now <= self.deadline_of(booking):  # E2, E4
             reasons.add(EarnedNothing.AFTER_DEADLINE)
         if booking.paid_with is PaidWith.MAKE_UP:  # E3; nothing else is asked of what can never earn
+            if not reasons and self.settings["on_make_up_cancellation"] is OnMakeUpCancellation.FORFEIT:
+                reasons.add(EarnedNothing.MAKE_UP_FORFEITED)  # C1: it would come back, if the studio let it
             return frozenset({*reasons, EarnedNothing.PAID_WITH_CREDIT})
         reasons |= self.whoever_cancels(booking, now)
         # Fine print of E9: caps are asked only when nothing else stops the earning.

@@ -99,9 +99,9 @@ class MemoryWriter:
                 active = replace(credit, state=CreditState.ACTIVE, booking_id=None, changed_at=now)
                 active = replace(active, expires_at=lives.at, expires_on=lives.on)
                 self._write_credit(active, LedgerKind.RESTORED, booking.id, override=override)
-            case e.CreditForfeited(credit, booking):
+            case e.CreditForfeited(credit, booking, override):
                 forfeited = replace(credit, state=CreditState.FORFEITED, changed_at=now)
-                self._write_credit(forfeited, LedgerKind.FORFEITED, booking.id)
+                self._write_credit(forfeited, LedgerKind.FORFEITED, booking.id, override=override)
             case e.CreditUndone(credit, booking):
                 undone = replace(credit, state=CreditState.UNDONE, changed_at=now)
                 self._write_credit(undone, LedgerKind.UNDONE, booking.id)

@@ -230,11 +230,11 @@ class Oracle(Deciding, ChangingCredits, Spending):
         if outcome is CancellationOutcome.CREDIT:
             credit = self.earn(booking, CreditOrigin.CANCELLATION, now)
             credit.overrides[0] = override
-        if outcome is CancellationOutcome.CREDIT_RETURNED and booking.credit:
+        if booking.credit and in_time:  # C1; late, it stays used (C2)
+            returned = outcome is CancellationOutcome.CREDIT_RETURNED
             booking.credit.overrides[len(booking.credit.story)] = override
-            booking.credit.story.append((LedgerKind.RESTORED, now, booking))
-        elif booking.credit and in_time:  # C1: FORFEIT; late, it stays used (C2)
-            booking.credit.story.append((LedgerKind.FORFEITED, now, booking))
+            kind = LedgerKind.RESTORED if returned else LedgerKind.FORFEITED
+            booking.credit.story.append((kind, now, booking))
         return DONE
 
     def earn(self, booking: Booking, origin: CreditOrigin, now: datetime) -> Credit:

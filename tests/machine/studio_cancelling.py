@@ -69,14 +69,19 @@ class StudioCancellingMachine(ManagingMachine):
         course=a("course"),
         compensation=COMPENSATION,
         days=one_of(None, 0, 1, 3, 15),
+        wrong=one_of(None, 0, 0, 1),
         twice=st.booleans(),
     )
     def sessions_of_a_course_are_cancelled(
-        self, who: str, course: str, compensation: Compensation, days: int | None, twice: bool
+        self, who: str, course: str, compensation: Compensation, days: int | None, wrong: int | None, twice: bool
     ) -> None:
-        """From today, or from some days after it. There will be more."""
+        """From today, or from some days after it; as shown, otherwise, or whatever that brings. There will be more."""
+        day = None if days is None else date_at(self.now, self.oracle.zone) + days * A_DAY
+        coming = self.oracle.coming(self.id(course), self.now, day)
+        credits, returned, nothing = self.oracle.foresee_course(coming, self.now, compensation)
+        shown = None if wrong is None else (credits, returned, nothing + wrong)
         for _ in range(1 + twice):
-            self.call_off_course(who, self.id(course), compensation, days)
+            self.call_off_course(who, self.id(course), compensation, days, shown)
         for ahead in (2 * A_DAY, 15 * A_DAY):
             self.session_is_added("owner", course, ahead, 2, True, False, None, None, {})
 
@@ -166,17 +171,21 @@ class StudioCancellingMachine(ManagingMachine):
         command = session_cancellations.CancelSession(session, compensation, "ill", expected)
         self.act(who, says, session_cancellations.cancel_session, command, session_cancelling.CODES, learn)
 
-    def call_off_course(self, who: str, course: UUID, compensation: Compensation, days: int | None) -> None:
+    def call_off_course(
+        self, who: str, course: UUID, compensation: Compensation, days: int | None, shown: Shown | None = None
+    ) -> None:
         by, day = self.id(who), None if days is None else date_at(self.now, self.oracle.zone) + days * A_DAY
         meant = self.oracle.coming(course, self.now, day)
         new = [key for key in meant if not self.oracle.sessions[key].cancelled]
         live = {key: {each.id for each in self.oracle.live(key)} for key in new}
-        says = self.oracle.judge(self.oracle.cancel_course, by, self.now, course, day, compensation)
+        says = self.oracle.judge(self.oracle.cancel_course, by, self.now, course, day, compensation, shown)
 
         def learn(done: Done) -> None:
             self.ended_with.update(live)
             assert (list(done.sessions), list(done.changed)) == (meant, new)
             assert set(done.bookings) == {key for session in meant for key in self.ended_with[session]}
 
-        command = session_cancellations.CancelCourseSessions(course, day, compensation, "ill")
-        self.act(who, says, session_cancellations.cancel_course_sessions, command, (), learn)
+        expected = None if shown is None else Expected(*shown)
+        command = session_cancellations.CancelCourseSessions(course, day, compensation, "ill", expected)
+        codes = session_cancelling.CODES_OF_ALL
+        self.act(who, says, session_cancellations.cancel_course_sessions, command, codes, learn)

@@ -45,13 +45,24 @@ class StudioCancellingOracle(ManagingOracle):
         return DONE
 
     def cancel_course(
-        self, account: UUID, now: datetime, course: UUID, first_day: date | None, compensation: Compensation
+        self,
+        account: UUID,
+        now: datetime,
+        course: UUID,
+        first_day: date | None,
+        compensation: Compensation,
+        expected: tuple[int, int, int] | None = None,
     ) -> Says:
-        """Every session of the course that has not started."""
+        """Every session of the course that has not started. `expected`: as of one session, of all of them."""
         self.manage(account)
         if course not in self.courses:
             raise Faulty(FaultCode.NOT_FOUND)
-        self.call_off(self.coming(course, now, first_day), now, compensation)
+        coming = self.coming(course, now, first_day)
+        if coming and all(self.sessions[key].cancelled for key in coming):  # C4
+            return DONE
+        if expected not in (None, self.foresee_course(coming, now, compensation)):
+            return refused(RefusalCode.OUTCOME_CHANGED)
+        self.call_off(coming, now, compensation)
         return DONE
 
     def coming(self, course: UUID, now: datetime, first_day: date | None) -> list[UUID]:
@@ -68,6 +79,12 @@ class StudioCancellingOracle(ManagingOracle):
         counted = Counter(self.brings(each, now, compensation)[0] for each in self.live(session))
         of = CancellationOutcome
         return counted[of.CREDIT], counted[of.CREDIT_RETURNED], counted[of.NOTHING]
+
+    def foresee_course(
+        self, sessions: Iterable[UUID], now: datetime, compensation: Compensation
+    ) -> tuple[int, int, int]:
+        each = [self.foresee_seats(key, now, compensation) for key in sessions]
+        return sum(of[0] for of in each), sum(of[1] for of in each), sum(of[2] for of in each)
 
     def live(self, session: UUID) -> list[Booking]:
         return [booking for booking in self.bookings if booking.live and booking.session == session]

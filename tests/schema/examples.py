@@ -138,7 +138,8 @@ async def _cancel_session(stage: Stage) -> Json:
 async def _cancel_course_sessions(stage: Stage) -> Json:
     course = await stage.world.course()
     await stage.world.booked(await stage.world.session(course, "2026-12-20T17:00:00Z"), stage.things.client)
-    return {"courseId": course, "from": "2026-12-20", "compensation": "NONE", "note": "A flood."}
+    expect = {"creditsEarned": 0, "creditsReturned": 0, "nothing": 1}
+    return {"courseId": course, "from": "2026-12-20", "compensation": "NONE", "note": "A flood.", "expect": expect}
 
 
 async def _add_staff(stage: Stage) -> Json:

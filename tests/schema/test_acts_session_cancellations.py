@@ -64,7 +64,7 @@ async def test_e6_what_the_preview_counts_is_what_the_act_then_brings(
     outcomes = [booking["outcome"] for booking in cancelled["bookings"]]
     assert tuple(outcomes.count(each) for each in ("CREDIT", "CREDIT_RETURNED", "NOTHING")) == counts
     assert {booking["status"] for booking in cancelled["bookings"]} == {"CANCELLED"}
-    assert cancelled["session"] == {"id": session, "status": "CANCELLED", "seatsLeft": 10}
+    assert cancelled["session"] == {"id": session, "status": "CANCELLED", "seatsLeft": 0}
     after = await foreseen(world.owner, OF_SESSION, id=session, how=how)
     assert (after["sessions"], after["bookings"]) == (0, 0)
     await assert_all_hold(database, world.studio, NOW)
@@ -78,11 +78,17 @@ async def test_e6_a_course_is_foreseen_and_cancelled_as_a_whole_or_from_a_day_on
 
     later = await foreseen(world.owner, OF_COURSE, id=course, how="CREDITS", **{"from": "2026-12-14"})
     given = {"courseId": course, "compensation": "CREDITS"}
-    cancelled = await world.owner.do("cancelCourseSessions", NOW, **given, **{"from": "2026-12-14"})
+    expect = {name: later[name] for name in ("creditsEarned", "creditsReturned", "nothing")}
+    refused = await world.owner.do("cancelCourseSessions", NOW, **given, expect=expect)
+    cancelled = await world.owner.do("cancelCourseSessions", NOW, **given, **{"from": "2026-12-14"}, expect=expect)
     rest = await foreseen(world.owner, OF_COURSE, id=course, how="CREDITS")
     all_of_it = await world.owner.do("cancelCourseSessions", NOW, **given)
 
     assert (later["sessions"], later["creditsEarned"], later["creditsReturned"], later["nothing"]) == (2, 4, 2, 4)
+    assert codes(refused) == ["OUTCOME_CHANGED"]
+    (reason,) = refused["reasons"]
+    assert reason["actual"]["text"] == "6 credits, 3 returned, 6 nothing"
+    assert reason["required"]["text"] == "4 credits, 2 returned, 4 nothing"
     assert [each["session"]["id"] for each in cancelled["results"]] == sessions[1:]
     assert cancelled["changedCount"] == 2
     assert (rest["sessions"], rest["bookings"]) == (1, 5)
@@ -90,7 +96,7 @@ async def test_e6_a_course_is_foreseen_and_cancelled_as_a_whole_or_from_a_day_on
     assert all_of_it["results"][1]["bookings"] == cancelled["results"][0]["bookings"]
 
 
-async def test_e6_a_class_of_a_hundred_is_cancelled_in_as_many_statements_as_one_of_three(world: World) -> None:
+async def test_e6_a_class_of_forty_seats_is_cancelled_in_as_many_statements_as_one_of_four(world: World) -> None:
     sent: list[int] = []
     for seats in (3, 30):
         session = await world.session(None, START, capacity=100)
@@ -105,6 +111,20 @@ async def test_e6_a_class_of_a_hundred_is_cancelled_in_as_many_statements_as_one
         assert len(cancelled["bookings"]) == seats + seats // 3
         sent.append(len(of_preview) + len(of_act))
     assert sent[0] == sent[1]
+
+
+async def test_e6_in_a_cancelled_session_no_seat_is_left(world: World) -> None:
+    course = await world.course(policy={"extraMakeUpSeats": 2})
+    session = await world.session(course, START)
+    asked = "query ($id: ID!) { node(id: $id) { ... on Session { seatsLeft makeUpSeatsLeft } } }"
+    person, _ = await world.person()
+
+    before = data(await person.ask(asked, {"id": session}, NOW))["node"]
+    await world.owner.do("cancelSession", NOW, sessionId=session, compensation="NONE")
+    after = data(await person.ask(asked, {"id": session}, NOW))["node"]
+
+    assert before["seatsLeft"] + 2 == before["makeUpSeatsLeft"]
+    assert after == {"seatsLeft": 0, "makeUpSeatsLeft": 0}
 
 
 async def test_c4_the_second_click_gets_the_same_answer(world: World) -> None:
@@ -146,6 +166,21 @@ async def test_c10_the_preview_with_an_override_says_what_the_act_then_does(worl
     for by, told in ((world.owner, override["reason"]), (person, None)):
         (line,) = data(await by.ask(LEDGER, {"id": cancelled["credit"]["id"]}, LATE))["node"]["ledger"]
         assert line == {"kind": "ISSUED", "override": told}
+
+
+async def test_c10_the_reason_is_told_also_of_a_credit_that_is_lost(world: World) -> None:
+    person, booking, credit = await with_a_credit(world, await world.session(None, START))
+    await world.policy(onMakeUpCancellation="FORFEIT")
+    manager, _ = await world.staff("MANAGER")
+
+    given = {"bookingId": booking, "override": {"reason": "The trams stood still."}}
+    cancelled = await manager.do("cancelBooking", LATE, **given)
+
+    why = ["PAID_WITH_CREDIT", "MAKE_UP_FORFEITED"]
+    assert (cancelled["booking"]["status"], cancelled["booking"]["whyNotEarned"]) == ("CANCELLED", why)
+    for by, told in ((manager, "The trams stood still."), (person, None)):
+        line = data(await by.ask(LEDGER, {"id": credit}, LATE))["node"]["ledger"][-1]
+        assert line == {"kind": "FORFEITED", "override": told}
 
 
 async def test_c10_a_client_who_asks_for_an_override_is_told_at_that_field(world: World) -> None:

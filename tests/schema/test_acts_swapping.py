@@ -119,6 +119,22 @@ async def agree(person: Person, booking: str, sessions: Sequence[str], now: str 
     return eligible
 
 
+async def test_c6_a_studio_that_does_not_give_credits_back_says_so_to_whoever_swaps(world: World) -> None:
+    await world.policy(onMakeUpCancellation="FORFEIT")
+    person, client = await world.person()
+    await world.granted(client)
+    here, there = [await world.session(None, start) for start in (START, NEXT_DAY)]
+    booked = await person.do("bookWithMakeUp", NOW, sessionId=here)
+
+    said = await asked(person, there, booked["booking"]["id"])
+    refused = await person.do("swapSession", NOW, bookingId=booked["booking"]["id"], sessionId=there)
+
+    for reasons in (said["reasons"], refused["reasons"]):
+        (reason,) = reasons
+        assert reason["code"] == "CANCELLATION_EARNS_NOTHING"
+        assert reason["whyNotEarned"] == ["PAID_WITH_CREDIT", "MAKE_UP_FORFEITED"]
+
+
 @pytest.mark.parametrize("guarded", [False, True], ids=["any", "guarded"])
 async def test_p2_what_is_listed_is_eligible_and_what_is_eligible_is_swapped(world: World, guarded: bool) -> None:
     person, client, booking = await seated(world, category="Yoga", singleSessionPrice=15_000)

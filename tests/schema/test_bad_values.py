@@ -57,6 +57,9 @@ NUMBERS: dict[tuple[str, str], tuple[int, int]] = {
     ("cancelSession", "expect.creditsEarned"): (0, 100_000),
     ("cancelSession", "expect.creditsReturned"): (0, 100_000),
     ("cancelSession", "expect.nothing"): (0, 100_000),
+    ("cancelCourseSessions", "expect.creditsEarned"): (0, 100_000),
+    ("cancelCourseSessions", "expect.creditsReturned"): (0, 100_000),
+    ("cancelCourseSessions", "expect.nothing"): (0, 100_000),
 }
 NO_SLUGS = ("", "ab", "a" * 61, "Yoga", "-yoga", "yoga-", "yo ga", "yo_ga", "jóga", "yoga\n", "yo/ga")
 NO_ZONES = ("", "Prague", "europe/prague", "Europe/Nowhere", "+01:00", "../UTC", "/etc/localtime")

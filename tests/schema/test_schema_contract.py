@@ -65,7 +65,7 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
     "updateClient": set(),
     "endEnrolment": set(),
     "cancelSession": {*codes_of(*session_cancelling.CANCELLING_RULES), "OUTCOME_CHANGED"},
-    "cancelCourseSessions": set(),
+    "cancelCourseSessions": {"OUTCOME_CHANGED"},
     "linkClient": set(),
     "enrolClient": {*codes_of(*enrolling.COURSE_RULES), *codes_of(*enrolling.EACH_SESSION_RULES)},
     "bookSession": {*codes_of(*seats.ORDINARY_RULES)},

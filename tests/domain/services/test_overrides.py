@@ -71,6 +71,15 @@ def test_c10_a_credit_that_comes_back_so_tells_why(studio: StudioInMemory):
     assert (line.kind, line.override) == (LedgerKind.RESTORED, REASON)
 
 
+def test_c10_a_credit_that_is_lost_so_tells_why(studio: StudioInMemory):
+    studio.change_policy(on_make_up_cancellation=OnMakeUpCancellation.FORFEIT)
+    booking, credit, _ = a_make_up(studio)
+
+    assert set_aside(studio, booking, START).outcome is NOTHING
+    line = studio.rows.ledgers[credit][-1]
+    assert (line.kind, line.override) == (LedgerKind.FORFEITED, REASON)
+
+
 def test_c10_a_reason_makes_no_credit_of_what_is_not_paid(studio: StudioInMemory):
     unpaid = BookSession(studio.a_session(START), studio.a_client(), PaymentState.DUE)
     booking = known(studio.done(book_session, unpaid).booking)

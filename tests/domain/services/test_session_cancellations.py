@@ -237,6 +237,23 @@ def test_c4_cancelling_a_course_twice_changes_nothing_and_answers_the_same(studi
     assert studio.rows == before
 
 
+def test_p1_a_course_whose_seats_bring_something_else_than_was_shown_keeps_its_sessions(studio: StudioInMemory):
+    course = studio.a_course()
+    for number in range(2):
+        studio.a_booking(studio.a_session(START + number * DAY, course), studio.a_client())
+    before = studio.rows.copy()
+
+    def cancelling(credits: int, since: date | None = None) -> CancelCourseSessions:
+        return CancelCourseSessions(course, since, CREDITS, "", Expected(credits, 0, 0))
+
+    assert studio.codes(cancel_course_sessions, cancelling(1), "manager") == [RefusalCode.OUTCOME_CHANGED]
+    assert studio.rows == before
+    assert len(studio.done(cancel_course_sessions, cancelling(1, date(2026, 12, 14)), "manager").changed) == 1
+    first = studio.done(cancel_course_sessions, cancelling(1), "manager")
+    again = studio.done(cancel_course_sessions, cancelling(1), "manager")
+    assert (len(first.changed), again.changed, again.bookings) == (1, (), first.bookings)
+
+
 def test_e6_the_sessions_of_a_course_are_cancelled_from_a_local_date_on(studio: StudioInMemory):
     """In Prague the fourteenth begins at 23:00 of the day before."""
     course, midnight = studio.a_course(), utc("2026-12-13T23:00:00Z")

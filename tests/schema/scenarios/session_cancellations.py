@@ -100,3 +100,12 @@ async def a_class_that_somebody_has_booked_since(world: World) -> Act:
     await world.booked(session, await world.client())
     expect = {"creditsEarned": 0, "creditsReturned": 0, "nothing": 0}
     return Act(world.owner, {"sessionId": session, "compensation": "CREDITS", "expect": expect})
+
+
+@refused(RefusalCode.OUTCOME_CHANGED, "cancelCourseSessions")
+async def a_course_whose_bookings_would_bring_more_than_was_shown(world: World) -> Act:
+    course = await world.course()
+    for start in (START, "2026-12-20T17:00:00Z"):
+        await world.booked(await world.session(course, start), await world.client())
+    expect = {"creditsEarned": 1, "creditsReturned": 0, "nothing": 0}
+    return Act(world.owner, {"courseId": course, "compensation": "CREDITS", "expect": expect})
