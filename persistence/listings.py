@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from domain.absence import Dates
 from domain.booking import Attendance, Booking, BookingStatus, Enrolment, PaidWith, PaymentState
 from domain.choosing import CreditFilter
 from domain.client import Client
@@ -17,6 +19,7 @@ from domain.session import Session, SessionStatus
 from domain.words import Word
 from persistence import shapes as s
 from persistence import tables as t
+from persistence.away import is_meant
 from persistence.bookable import Bookable
 from persistence.credit_states import matching
 from persistence.effective import ACCEPTS_MAKE_UPS, CATEGORY, SESSIONS
@@ -113,6 +116,12 @@ def bookings_of_clients(keys: Iterable[Key], wanted: BookingFilter) -> Listing[B
 def bookings_of_studio(studio_id: int, wanted: BookingFilter) -> Listing[Booking]:
     """By the start of their sessions."""
     return _bookings(t.bookings.c.studio_id == studio_id, wanted)
+
+
+def bookings_given_up(key: Key, dates: Dates, zone: ZoneInfo, now: datetime) -> Listing[Booking]:
+    """C7: a client's live ones in the sessions that an absence means, by their start."""
+    theirs = sa.and_(_of_clients(t.bookings, [key]), is_meant(dates, zone, now))
+    return _bookings(theirs, BookingFilter(statuses=[BookingStatus.BOOKED]))
 
 
 def _bookings(where: sa.ColumnElement[bool], wanted: BookingFilter) -> Listing[Booking]:

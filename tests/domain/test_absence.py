@@ -270,6 +270,19 @@ def test_c7_what_cannot_be_given_up_stays_and_tells_why():
     (reason,) = decision.against
     assert reason.code is RefusalCode.LATE_CANCELLATION_BLOCKED
     assert (reason.session_id, reason.actual, reason.required) == (uuid(1001), LATE, DEADLINE)
+    assert reason.booking_id == uuid(2001)
+
+
+def test_c7_what_stays_is_told_of_the_booking_as_its_session_may_have_been_given_up_before():
+    gone = given_up_before(1)
+    again = seat(2, BLOCK, START)
+    same = replace(again, target=gone.target, booking=replace(again.booking, session_id=gone.target.session.id))
+    blocked = replace(same, target=replace(same.target, studio=again.target.studio))
+
+    decision = done(away(gone, blocked), shown_of(TRUTH, None), LATE)
+
+    assert (numbers(decision.bookings), decision.changed) == ([1, 2], ())
+    assert [(each.session_id, each.booking_id) for each in decision.against] == [(uuid(1001), uuid(2002))]
 
 
 def test_c7_refused_is_only_what_would_change_nothing_at_all():
@@ -310,6 +323,9 @@ def test_c7_p1_if_anything_is_not_as_shown_nothing_is_given_up(shown: Shown, cha
 
     if changed:
         assert refused(absence, shown) == [(RefusalCode.OUTCOME_CHANGED, number) for number in changed]
+        decision = decide(absence, shown, map(uuid, count(1)), NOW)
+        assert isinstance(decision, Refused)
+        assert numbers(tuple(each.booking_id for each in decision.reasons if each.booking_id)) == changed
     else:
         assert numbers(done(absence, shown).changed) == [1, 2]
 
