@@ -152,13 +152,13 @@ class Booking(Node):
     async def as_cancellation(self, info: Info) -> Cancellation:
         """With all that decides what giving it up brings; what is loaded for several is loaded together."""
         row, load = self.row, info.context.load
+        by_it = await load.credit_earned_by.load((row.studio_id, row.id))  # first, where all are still in step
         target = await scheduled(info, (await self.session(info)).row)
         size = 0 if target.course is None else await load.course_size.load((row.studio_id, target.course.id))
         credit = None if row.credit_id is None else await load.credit.load((row.studio_id, row.credit_id))
         capped = caps_are_decided(target.policy)
         earned = await load.earned_before.load((row.studio_id, row.client_id)) if capped else None
         by_staff = (await info.context.authority(row.studio_id)).manages_studio
-        by_it = await load.credit_earned_by.load((row.studio_id, row.id))
         standing = None if by_it is None or by_it.state in TAKEN_BACK else by_it
         return Cancellation(target, row, size or 0, credit, by_staff, earned_before=earned or (), standing=standing)
 
