@@ -26,6 +26,7 @@ class Brought:
 
 class AttendingOracle(ManagingOracle):
     brought: Mapping[UUID | None, Brought] = {}
+    moved_along = 0
 
     def move(self, account: UUID, now: datetime, session: UUID, start: datetime, length: timedelta) -> Says:
         """C8: bookings move along, issued credits are untouched."""
@@ -39,7 +40,9 @@ class AttendingOracle(ManagingOracle):
             codes.add(RefusalCode.SESSION_STARTED)
         if codes:  # fine print: started and cancelled sessions do not move
             return refused(*codes)
+        self.moved_along = 0
         if (it.start, it.length) != (start, length):
+            self.moved_along = self.taken(session)
             it.start, it.length = start, length
             it.moves.append(now)
         return DONE
