@@ -141,16 +141,21 @@ def _bookings(where: sa.ColumnElement[bool], wanted: BookingFilter) -> Listing[B
 
 
 def attendance_corrections(studio_id: int) -> Listing[Booking]:
-    """C9: what is not excused any more while what it earned stands. By when it was marked."""
-    booking, credit = t.bookings.c, t.make_up_credits.c
+    """C9: what is not excused any more while what it earned stands. By when it was marked.
+
+    Where the studio has cancelled the session since, the credit stands for that (E7), and there is nothing to correct.
+    """
+    booking, credit, session = t.bookings.c, t.make_up_credits.c, t.sessions.c
     earned = sa.and_(credit.studio_id == booking.studio_id, credit.missed_booking_id == booking.id)
     where = (
         booking.studio_id == studio_id,
         booking.attendance != Attendance.EXCUSED,
         credit.origin == CreditOrigin.EXCUSED_ABSENCE,
         credit.state.not_in(TAKEN_BACK),
+        session.status == SessionStatus.SCHEDULED,
     )
-    source = s.BOOKING.source.join(t.make_up_credits, earned)
+    in_session = sa.and_(session.studio_id == booking.studio_id, session.id == booking.session_id)
+    source = s.BOOKING.source.join(t.make_up_credits, earned).join(t.sessions, in_session)
     return Listing(s.BOOKING, source, (booking.marked_at, booking.id), where)
 
 
