@@ -86,8 +86,7 @@ def parts_of(absence: Absence, credit_ids: Iterable[UUID], now: datetime) -> tup
         after = _once_given_up(parts, cancellation, now)
         decision = cancelling.decide(after, None, credit_id, now)
         if isinstance(decision, Refused):
-            session_id = cancellation.target.session.id
-            parts.append(Part(after, None, tuple(replace(each, session_id=session_id) for each in decision.reasons)))
+            parts.append(Part(after, None, tuple(_of(cancellation, each) for each in decision.reasons)))
         else:
             parts.append(Part(after, decision, ()))
     return tuple(parts)
@@ -101,6 +100,11 @@ def _is_meant(dates: Dates, cancellation: Cancellation, now: datetime) -> bool:
     first, end = dates.starts(cancellation.target.studio.zone)
     session = cancellation.target.session
     return first <= session.starts_at < end and not session.started(now)
+
+
+def _of(cancellation: Cancellation, reason: Refusal) -> Refusal:
+    """A client may have had two bookings in one session: it is the booking that tells which is meant."""
+    return replace(reason, session_id=cancellation.target.session.id, booking_id=cancellation.booking.id)
 
 
 def _once_given_up(parts: Sequence[Part], cancellation: Cancellation, now: datetime) -> Cancellation:
@@ -157,7 +161,7 @@ def _not_as_shown(absence: Absence, parts: Sequence[Part], shown: Shown) -> tupl
     """P1: a refusal for each seat that was not shown, or of which something else would come."""
     given_up = {part.cancellation.booking.id: part.given_up for part in parts}
     return tuple(
-        replace(changed, session_id=each.target.session.id)
+        _of(each, changed)
         for each in absence.cancellations
         if each.booking.live
         and (each.booking.id in given_up or each.booking.id in shown)

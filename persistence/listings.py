@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from domain.absence import Dates
 from domain.booking import Attendance, Booking, BookingStatus, Enrolment, PaidWith, PaymentState
 from domain.choosing import CreditFilter
 from domain.client import Client
@@ -17,6 +19,7 @@ from domain.session import Session, SessionStatus
 from domain.words import Word
 from persistence import shapes as s
 from persistence import tables as t
+from persistence.away import is_meant
 from persistence.bookable import Bookable
 from persistence.credit_states import matching
 from persistence.effective import ACCEPTS_MAKE_UPS, CATEGORY, SESSIONS
@@ -115,6 +118,12 @@ def bookings_of_studio(studio_id: int, wanted: BookingFilter) -> Listing[Booking
     return _bookings(t.bookings.c.studio_id == studio_id, wanted)
 
 
+def bookings_given_up(key: Key, dates: Dates, zone: ZoneInfo, now: datetime) -> Listing[Booking]:
+    """C7: a client's live ones in the sessions that an absence means, by their start."""
+    theirs = sa.and_(_of_clients(t.bookings, [key]), is_meant(dates, zone, now))
+    return _bookings(theirs, BookingFilter(statuses=[BookingStatus.BOOKED]))
+
+
 def _bookings(where: sa.ColumnElement[bool], wanted: BookingFilter) -> Listing[Booking]:
     booking, session = t.bookings.c, t.sessions.c
     in_session = sa.and_(session.studio_id == booking.studio_id, session.id == booking.session_id)
@@ -132,16 +141,21 @@ def _bookings(where: sa.ColumnElement[bool], wanted: BookingFilter) -> Listing[B
 
 
 def attendance_corrections(studio_id: int) -> Listing[Booking]:
-    """C9: what is not excused any more while what it earned stands. By when it was marked."""
-    booking, credit = t.bookings.c, t.make_up_credits.c
+    """C9: what is not excused any more while what it earned stands. By when it was marked.
+
+    Where the studio has cancelled the session since, the credit stands for that (E7), and there is nothing to correct.
+    """
+    booking, credit, session = t.bookings.c, t.make_up_credits.c, t.sessions.c
     earned = sa.and_(credit.studio_id == booking.studio_id, credit.missed_booking_id == booking.id)
     where = (
         booking.studio_id == studio_id,
         booking.attendance != Attendance.EXCUSED,
         credit.origin == CreditOrigin.EXCUSED_ABSENCE,
         credit.state.not_in(TAKEN_BACK),
+        session.status == SessionStatus.SCHEDULED,
     )
-    source = s.BOOKING.source.join(t.make_up_credits, earned)
+    in_session = sa.and_(session.studio_id == booking.studio_id, session.id == booking.session_id)
+    source = s.BOOKING.source.join(t.make_up_credits, earned).join(t.sessions, in_session)
     return Listing(s.BOOKING, source, (booking.marked_at, booking.id), where)
 
 

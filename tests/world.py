@@ -114,7 +114,7 @@ MUTATIONS: dict[str, str] = {
     "cancelBooking": "... on BookingCancelled { booking { ...BookingParts } session { id seatsLeft }"
     " credit { ...CreditParts } }",
     "cancelBookings": "... on BookingsCancelled { results { booking { ...BookingParts } session { id seatsLeft }"
-    " credit { ...CreditParts } refusals { code sessionId } } }",
+    " credit { ...CreditParts } refusals { code sessionId bookingId } } }",
     "undoCancellation": "... on CancellationUndone { booking { ...BookingParts } session { id seatsLeft }"
     " creditTakenBack { ...CreditParts } givenUp { ...BookingParts } }",
     "swapSession": "... on SessionSwapped { givenUp { ...BookingParts } givenUpSession { id seatsLeft }"

@@ -20,11 +20,11 @@ class MoveSession:
 
 
 async def move_session(work: Work, command: MoveSession) -> Done | Refused:
-    """C8: by staff who manage. To the times that it has already, it moves no more."""
+    """C8: by staff who manage. To the times that it has already, it moves no more, and nobody moves along."""
     require_manager(await work.authority(), "sessionId")
     session = (await work.locked_target(command.session_id)).session
     decision = moving.decide(Move(session, command.starts_at, command.ends_at), work.now)
     if isinstance(decision, Refused):
         return decision
     await work.record(*decision)
-    return Done(studio_id=work.studio_id, session=session.id, moved=session.taken)
+    return Done(studio_id=work.studio_id, session=session.id, moved=session.taken if decision else 0)

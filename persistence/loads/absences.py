@@ -16,6 +16,7 @@ from domain.session import ScheduledSession
 from persistence import queries
 from persistence import shapes as s
 from persistence import tables as t
+from persistence.away import is_meant
 from persistence.loads.cancelling import CancellationLoads
 
 
@@ -67,10 +68,9 @@ class AbsenceLoads(CancellationLoads):
     async def _sessions_given_up(self, client_id: UUID, dates: Dates, shown: Set[UUID]) -> Mapping[UUID, UUID]:
         """By booking its session: of those to come on these dates, and of those that were shown. Not locked."""
         booking, session = t.bookings.c, t.sessions.c
-        first, end = dates.starts((await self.studio()).zone)
+        to_come = is_meant(dates, (await self.studio()).zone, self.now)
         # Also those that were live at a `now` to which somebody travelled back: that is for `_of_now` to see.
         live = sa.or_(booking.status == BookingStatus.BOOKED, booking.changed_at > self.now)
-        to_come = session.starts_at >= first, session.starts_at < end, session.starts_at > self.now
         in_session = sa.and_(session.studio_id == booking.studio_id, session.id == booking.session_id)
         rows = await self._rows(
             sa.select(booking.id, booking.session_id)
@@ -78,7 +78,7 @@ class AbsenceLoads(CancellationLoads):
             .where(
                 booking.studio_id == self.studio_id,
                 booking.client_id == client_id,
-                sa.or_(sa.and_(live, *to_come), booking.id.in_(shown)),
+                sa.or_(sa.and_(live, to_come), booking.id.in_(shown)),
             )
             .limit(MOST_AT_ONCE + len(shown) + 1)
         )

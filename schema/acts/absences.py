@@ -122,14 +122,14 @@ class AbsenceMutations:
         bookings = await all_seen(info, Booking, Kind.BOOKING, studio_id, outcome.bookings)
         sessions = await asyncio.gather(*(booking.session(info) for booking in bookings))
         credits = await asyncio.gather(*(credit_brought_by(info, booking) for booking in bookings))
-        against = [(reason.session_id, Refusal.of(reason, studio_id)) for reason in outcome.against]
+        against = [(reason.booking_id, Refusal.of(reason, studio_id)) for reason in outcome.against]
         return BookingsCancelled(
             results=[
                 AbsenceResult(
                     booking=booking,
                     session=session,
                     credit=credit,
-                    refusals=[reason for key, reason in against if key == session.row.id],
+                    refusals=[reason for key, reason in against if key == booking.row.id],
                 )
                 for booking, session, credit in zip(bookings, sessions, credits, strict=True)
             ]

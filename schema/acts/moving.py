@@ -24,14 +24,15 @@ class MoveSessionInput:
 
 
 @strawberry.type(
-    description="The session takes place then, with everybody who is booked. For 24 hours, but not after its start,"
-    " they may cancel as if in time. No credit that was issued has changed. Moving it to the times that it has already"
-    " changes nothing."
+    description="The session takes place then, with everybody who is booked. They may cancel as if in time until its"
+    " new deadline or, where that is later, until 24 hours after the move, but not after its start. No credit that was"
+    " issued has changed. Moving it to the times that it has already changes nothing."
 )
 class SessionMoved:
     session: Session = strawberry.field(description="The session with its new times.")
     bookings_moved: int = strawberry.field(
-        description="How many seats are booked in it and moved along: so many clients are to be told."
+        description="How many bookings moved along with it: so many clients are to be told. 0 where it had these times"
+        " already."
     )
 
 

@@ -8,7 +8,7 @@ import strawberry
 from domain import absence
 from domain import client as domain
 from domain.absence import Absence, Dates
-from domain.booking import BookingStatus, CancellationOutcome
+from domain.booking import CancellationOutcome
 from persistence import listings
 from persistence.pages import Window
 from schema.context import Info
@@ -56,9 +56,8 @@ class AbsencePreview:
 
 async def absence_preview(info: Info, client: domain.Client, dates: Dates) -> AbsencePreview:
     """Of a client whom the viewer may see; `BadUserInput` for too many seats."""
-    now, first_end = info.context.now, dates.starts((await studio_of(info, client.studio_id)).zone)
-    wanted = listings.BookingFilter(*first_end, statuses=[BookingStatus.BOOKED])
-    listing = listings.bookings_of_clients([(client.studio_id, client.id)], wanted)
+    now, zone = info.context.now, (await studio_of(info, client.studio_id)).zone
+    listing = listings.bookings_given_up((client.studio_id, client.id), dates, zone, now)
     async with info.context.database.reading() as connection:
         page = await listing.page(connection, Window(absence.MOST_AT_ONCE))
     if page.has_next:

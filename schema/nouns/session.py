@@ -61,8 +61,9 @@ class Session(Node):
         description="When it was archived; null while it is offered. It takes no new bookings then."
     )
     moved_at: datetime | None = strawberry.field(
-        description="When it was moved last; null where it never was. Who was booked then may cancel as if in time for"
-        " 24 hours, but not after the start: `Booking.cancellationPreview` tells each booking's own deadline."
+        description="When it was moved last; null where it never was. Who was booked then may cancel as if in time"
+        " until the deadline or, where that is later, until 24 hours after the move, but not after the start:"
+        " `Booking.cancellationPreview` tells each booking's own deadline."
     )
     row: strawberry.Private[domain.Session]
 

@@ -123,6 +123,7 @@ class Studio(Node):
     @paged(
         "Bookings whose absence was excused and earned a credit, and that are marked otherwise now, as long as that"
         " credit stands: it was used before the correction. Revoking it, where it comes back unused, settles the case."
+        " Those of a session that the studio has cancelled since are left out: the credit stands for that now."
         " By when they were marked, for its owner and managers.",
         Annotated["Booking", lazy("schema.nouns.booking")],
     )

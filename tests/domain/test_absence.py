@@ -221,6 +221,7 @@ def test_c7_what_cannot_be_given_up_stays_and_tells_why():
     (reason,) = decision.against
     assert reason.code is RefusalCode.LATE_CANCELLATION_BLOCKED
     assert (reason.session_id, reason.actual, reason.required) == (uuid(1001), LATE, DEADLINE)
+    assert reason.booking_id == uuid(2001)
 
 
 def test_c7_refused_is_only_what_would_change_nothing_at_all():

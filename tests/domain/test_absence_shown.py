@@ -1,5 +1,6 @@
 """C7, P1: if anything is not as it was shown, nothing is given up; C4: what is given up already is answered."""
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -44,6 +45,9 @@ def test_c7_p1_if_anything_is_not_as_shown_nothing_is_given_up(shown: Shown, cha
 
     if changed:
         assert refused(absence, shown) == [(RefusalCode.OUTCOME_CHANGED, number) for number in changed]
+        decision = decide(absence, shown, map(uuid, count(1)), NOW)
+        assert isinstance(decision, Refused)
+        assert numbers(tuple(each.booking_id for each in decision.reasons if each.booking_id)) == changed
     else:
         assert numbers(done(absence, shown).changed) == [1, 2]
 
@@ -84,3 +88,15 @@ def test_c7_c4_what_stays_is_no_refusal_where_others_are_given_up_already():
 
     assert (numbers(decision.bookings), decision.changed) == ([1, 2], ())
     assert [reason.code for reason in decision.against] == [RefusalCode.LATE_CANCELLATION_BLOCKED]
+
+
+def test_c7_what_stays_is_told_of_the_booking_as_its_session_may_have_been_given_up_before():
+    gone = given_up_before(1)
+    again = seat(2, BLOCK, START)
+    same = replace(again, target=gone.target, booking=replace(again.booking, session_id=gone.target.session.id))
+    blocked = replace(same, target=replace(same.target, studio=again.target.studio))
+
+    decision = done(away(gone, blocked), shown_of(TRUTH, None), LATE)
+
+    assert (numbers(decision.bookings), decision.changed) == ([1, 2], ())
+    assert [(each.session_id, each.booking_id) for each in decision.against] == [(uuid(1001), uuid(2002))]

@@ -76,7 +76,7 @@ class AbsenceOracle(ManagingOracle):
         given_up: set[UUID | None] = set()
         for key in truth:
             says = self.cancel(account, now, key, None)
-            against |= {(code, theirs[key].session) for code, _ in says.codes}
+            against |= {(code, key) for code, _ in says.codes}
             if says == DONE:
                 given_up.add(key)
         if against and not given_up and not gone:
@@ -88,12 +88,12 @@ class AbsenceOracle(ManagingOracle):
         return DONE
 
     def not_as_shown(self, theirs: Mapping[UUID | None, Booking], truth: Seen, shown: Seen) -> set[UUID]:
-        """The sessions of seats of which something else would come. What is given up already is not asked (C4)."""
+        """The seats of which something else would come. What is given up already is not asked (C4)."""
         changed = {key for key in truth if key not in shown}
         for key, expecting in shown.items():
             if theirs[key].live and not self.is_as_shown(expecting, truth.get(key)):
                 changed.add(key)
-        return {theirs[key].session for key in changed}
+        return changed
 
     def is_as_shown(self, shown: Expecting | None, truth: Expecting | None) -> bool:
         if shown is None or truth is None:

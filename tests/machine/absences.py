@@ -128,5 +128,5 @@ class AbsenceMachine(ManagingMachine):
 
     def learn_what_became_of_each(self, done: Done) -> None:
         """Nothing new: the answer tells of each seat what the oracle does."""
-        against = frozenset((reason.code, reason.session_id) for reason in done.against)
+        against = frozenset((reason.code, reason.booking_id) for reason in done.against)
         assert Answered(done.bookings, frozenset(done.changed), against) == self.oracle.answered

@@ -75,7 +75,7 @@ class AttendingMachine(ManagingMachine):
         says = self.oracle.judge(self.oracle.move, self.id(who), self.now, session, start, length)
 
         def learn(done: Done) -> None:
-            assert done.moved == self.oracle.taken(session)
+            assert done.moved == self.oracle.moved_along
 
         command = moves.MoveSession(session, start, start + length)
         self.act(who, says, moves.move_session, command, moving.CODES, learn)

@@ -26,6 +26,7 @@ class Brought:
 
 class AttendingOracle(ManagingOracle):
     brought: Mapping[UUID | None, Brought] = {}
+    moved_along = 0
 
     def move(self, account: UUID, now: datetime, session: UUID, start: datetime, length: timedelta) -> Says:
         """C8: bookings move along, issued credits are untouched."""
@@ -39,7 +40,9 @@ class AttendingOracle(ManagingOracle):
             return refused(*codes)
         if not start > now or not length > timedelta():  # fine print: a move into the past is BAD_USER_INPUT
             raise Faulty(FaultCode.BAD_USER_INPUT)
+        self.moved_along = 0
         if (it.start, it.length) != (start, length):
+            self.moved_along = self.taken(session)
             it.start, it.length = start, length
             it.moves.append(now)
         return DONE

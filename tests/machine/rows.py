@@ -24,7 +24,7 @@ class Faulty(Exception):
 
 @dataclass(frozen=True)
 class Says:
-    """Done where there is neither a fault nor a code. Each code with the session that it is about, in an enrolment."""
+    """Done where there is neither a fault nor a code. Each code with what it is about, where that is one of several."""
 
     fault: FaultCode | None = None
     codes: frozenset[tuple[RefusalCode, UUID | None]] = frozenset()

@@ -197,7 +197,7 @@ class World(RuleBasedStateMachine):
             else:
                 self.told = outcome.reasons
                 told = [
-                    (each.code, each.session_id or each.credit_id or each.booking_id, each.path)
+                    (each.code, each.booking_id or each.session_id or each.credit_id, each.path)
                     for each in outcome.reasons
                 ]
                 assert told

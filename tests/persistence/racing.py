@@ -21,7 +21,13 @@ def typenames(results: list[Json]) -> Counter[str]:
 
 
 async def what_comes_of_waiting(
-    world: World, database: Database, dialect: str, first: Act, second: Act, by: Person | None = None
+    world: World,
+    database: Database,
+    dialect: str,
+    first: Act,
+    second: Act,
+    by: Person | None = None,
+    at: str = NOW,
 ) -> Outcome:
     """For the second act, which begins when the owner's first one has written, and before that has committed."""
     studio_id, owner = ref(world.studio).studio_id, world.owner
@@ -33,7 +39,7 @@ async def what_comes_of_waiting(
         await committing.wait()
         return outcome
 
-    now = datetime.fromisoformat(NOW)
+    now = datetime.fromisoformat(at)
     one = asyncio.create_task(database.perform(studio_id, key_of(owner.account_id), now, held_up))
     await written.wait()
     other = asyncio.create_task(database.perform(studio_id, key_of((by or owner).account_id), now, second))

@@ -19,6 +19,7 @@ from persistence.database import Database
 from tests.ids import key_of, ref
 from tests.invariants import assert_all_hold
 from tests.persistence.racing import what_comes_of_waiting
+from tests.persistence.test_atomicity import breaks_cleanly
 from tests.world import World
 
 LAST_DAY = {"expiresOn": "2026-11-20"}
@@ -99,6 +100,18 @@ async def test_v5_jobs_at_once_write_each_line_once(world: World, database: Data
     assert sum(done) == 20
     for credit in several[:3]:
         assert [line.kind for line in await ledger(world, database, credit)][1:] == [LedgerKind.EXPIRED]
+
+
+async def test_v5_a_job_that_breaks_leaves_nothing_half_done(world: World, database: Database) -> None:
+    """Not one line of several; and the next one writes them all."""
+    several = await world.granted(await world.client(), 3, validity=LAST_DAY)
+
+    steps = await breaks_cleanly(database, ref(world.studio).studio_id, None, expire_credits)
+
+    assert steps > 5
+    assert await expire(world, database) == 0
+    for credit in several:
+        assert [line.kind for line in await ledger(world, database, credit)] == [LedgerKind.ISSUED, LedgerKind.EXPIRED]
 
 
 @pytest.mark.parametrize("job_first", [True, False])

@@ -168,14 +168,23 @@ async def test_rosters_of_the_same_people_marked_at_once_do_not_wait_for_each_ot
     await assert_all_hold(database, roster.world.studio, NOW)
 
 
+IN_A_DAY = datetime.fromisoformat("2026-11-23T17:00:00Z")
+OLD_DEADLINE = datetime.fromisoformat(NOW)
+AROUND = {"at it": OLD_DEADLINE, "a microsecond after it": OLD_DEADLINE + timedelta(microseconds=1)}
+# Weeks later, the new deadline lies ahead; an hour sooner, it has passed, and only the day after the move is left.
+NEW_STARTS = {"weeks later": LATER, "an hour sooner": IN_A_DAY - timedelta(hours=1)}
+
+
+@pytest.mark.parametrize("start", NEW_STARTS.values(), ids=NEW_STARTS)
+@pytest.mark.parametrize("at", AROUND.values(), ids=AROUND)
 @pytest.mark.parametrize("moves_first", [True, False], ids=["moved first", "cancelled first"])
-async def test_who_cancels_past_the_old_deadline_while_the_session_moves_is_judged_as_it_is_then(
-    world: World, database: Database, dialect: str, moves_first: bool
+async def test_who_cancels_around_the_old_deadline_while_the_session_moves_is_judged_as_it_is_then(
+    world: World, database: Database, dialect: str, moves_first: bool, at: datetime, start: datetime
 ) -> None:
     _, client = await world.person()
-    session = await world.session(await world.course(), "2026-11-23T16:00:00Z")
+    session = await world.session(await world.course(), IN_A_DAY.isoformat())
     booked = await world.booked(session, client)
-    move = moving.MoveSession(key_of(session), LATER, LATER + timedelta(hours=1))
+    move = moving.MoveSession(key_of(session), start, start + timedelta(hours=1))
     cancel = bookings.CancelBooking(key_of(booked), None)
 
     def moves(work: Work) -> Awaitable[Done | Refused]:
@@ -185,13 +194,16 @@ async def test_who_cancels_past_the_old_deadline_while_the_session_moves_is_judg
         return bookings.cancel_booking(work, cancel)
 
     in_order = (moves, cancels) if moves_first else (cancels, moves)
-    second = await what_comes_of_waiting(world, database, dialect, *in_order)
+    second = await what_comes_of_waiting(world, database, dialect, *in_order, at=at.isoformat())
 
     assert isinstance(second, Done)
     assert second.moved == (None if moves_first else 0)
-    cancelled = await world.owner.do("cancelBooking", NOW, bookingId=booked)  # once more: as it was (C4)
-    assert cancelled["booking"]["outcome"] == ("CREDIT" if moves_first else "NOTHING")
-    await assert_all_hold(database, world.studio, NOW)
+    cancelled = await world.owner.do("cancelBooking", at.isoformat(), bookingId=booked)  # once more: as it was (C4)
+    in_time = moves_first or at == OLD_DEADLINE
+    assert (cancelled["booking"]["status"], cancelled["booking"]["outcome"]) == (
+        ("CANCELLED", "CREDIT") if in_time else ("CANCELLED_LATE", "NOTHING")
+    )
+    await assert_all_hold(database, world.studio, at.isoformat())
 
 
 @pytest.mark.parametrize("moves_first", [True, False], ids=["moved first", "booked first"])

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from domain import absence
 from persistence.database import Database
+from persistence.loads import absences as loads
 from tests.invariants import assert_all_hold
 from tests.schema.counting import statements, written
-from tests.world import Json, Person, World, codes, data, faults
+from tests.world import Json, Person, World, codes, data, fault, faults
 
 NOW = "2026-11-22T17:00:00Z"
 WEEK = {"from": "2026-12-07", "through": "2026-12-13"}
@@ -142,8 +144,9 @@ async def test_c7_e4_a_late_seat_that_clients_cannot_give_up_stays_and_says_why(
 
     assert told(done["results"]) == [("BOOKED", None), ("CANCELLED", "CREDIT"), ("CANCELLED", "CREDIT_RETURNED")]
     session = done["results"][0]["session"]["id"]
+    seat = done["results"][0]["booking"]["id"]
     assert [each["refusals"] for each in done["results"]] == [
-        [{"code": "LATE_CANCELLATION_BLOCKED", "sessionId": session}],
+        [{"code": "LATE_CANCELLATION_BLOCKED", "sessionId": session, "bookingId": seat}],
         [],
         [],
     ]
@@ -151,6 +154,67 @@ async def test_c7_e4_a_late_seat_that_clients_cannot_give_up_stays_and_says_why(
     assert codes(again) == ["LATE_CANCELLATION_BLOCKED"]
     assert await family.away(late, expect=expecting(preview)) == done
     await assert_all_hold(database, world.studio, late)
+
+
+async def test_c7_a_seat_booked_again_tells_by_itself_why_it_stays(world: World) -> None:
+    """The one that its client gave up in the same session before has nothing against it."""
+    await world.policy(lateCancellation="BLOCK")
+    family = await Family.of(world)
+    thursday = {"from": "2026-12-10", "through": "2026-12-10"}
+    session = await world.session(await world.course(), "2026-12-10T17:00:00Z")
+    given_up = await world.booked(session, family.child)
+    shown = expecting(await family.preview(thursday))
+    await family.away(**thursday, expect=shown)
+    booked = await family.person.do("bookSession", NOW, sessionId=session, clientId=family.child)
+    again = booked["booking"]["id"]
+    shown.append({"bookingId": again, "outcome": None})
+
+    done = await family.away("2026-12-09T17:00:00.000001Z", **thursday, expect=shown)
+    refused = await family.away("2026-12-09T17:00:00.000001Z", **thursday)
+
+    assert {each["booking"]["id"]: each["refusals"] for each in done["results"]} == {
+        given_up: [],
+        again: [{"code": "LATE_CANCELLATION_BLOCKED", "sessionId": session, "bookingId": again}],
+    }
+    assert codes(refused) == ["LATE_CANCELLATION_BLOCKED"]
+    assert refused["reasons"][0]["bookingId"] == again
+
+
+async def seats_on_one_day(world: World, child: str, starts: list[str]) -> list[str]:
+    """Of a course, and the bookings in the order of the starts."""
+    course = await world.course()
+    for start in starts:
+        await world.session(course, start, "2026-12-11T18:00:00Z")
+    return [booking["id"] for booking in (await world.enrolled(course, child))["bookings"]]
+
+
+async def test_c7_the_preview_counts_no_seat_that_the_act_leaves_out(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has started is no part of either, and so counts against the limit of neither."""
+    for module in (absence, loads):
+        monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
+    person, child = await world.person()
+    starts = ["2026-12-11T09:00:00Z", "2026-12-11T10:00:00Z", "2026-12-11T11:00:00Z", "2026-12-11T12:00:00Z"]
+    seats = await seats_on_one_day(world, child, starts)
+    today = {"from": "2026-12-11", "through": "2026-12-11"}
+
+    async def preview(now: str) -> Json:
+        return await person.ask(PREVIEW, {"client": child, **today}, now)
+
+    async def away(now: str, **given: Any) -> Json:
+        return await person.act("cancelBookings", now, clientId=child, **today, **given)
+
+    just_before = "2026-12-11T09:59:59.999999Z"
+    assert fault(await preview(just_before)) == fault(await away(just_before)) == "BAD_USER_INPUT"
+    shown = data(await preview(starts[1]))["node"]["absencePreview"]
+    assert [part["booking"]["id"] for part in shown["parts"]] == seats[2:]
+
+    done = data(await away(starts[1], expect=expecting(shown)))["result"]
+
+    assert [each["booking"]["id"] for each in done["results"]] == seats[2:]
+    assert told(done["results"]) == [("CANCELLED_LATE", "NOTHING")] * 2
+    await assert_all_hold(database, world.studio, starts[1])
 
 
 async def test_c7_e9_the_preview_counts_what_the_seats_before_earn_and_bring_back(

@@ -11,6 +11,8 @@ AFTER = "2026-12-14T17:00:00Z"
 PREVIEW = """query ($id: ID!) { node(id: $id) { ... on Booking { session { movedAt cancellationDeadline }
   cancellationPreview { deadline inTime outcome refusals { code } whyNotEarned
     afterDeadline { outcome refusals { code } } } } } }"""
+STANDS = """query ($id: ID!) { node(id: $id) { ... on Booking { status attendance whyNotEarned
+  earnedCredit { state origin } } } }"""
 CASES = """query ($slug: String!, $first: Int, $after: String) { studio(slug: $slug) {
   attendanceCorrections(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
     nodes { id attendance earnedCredit { state origin } } } } }"""
@@ -50,14 +52,30 @@ async def test_c8_the_preview_of_a_booking_tells_its_own_deadline_and_its_sessio
     assert cancelled["booking"]["outcome"] == "CREDIT"
 
 
-async def test_c8_moving_it_again_to_the_same_times_answers_the_same(world: World) -> None:
+async def test_c8_moved_again_to_the_times_that_it_has_nobody_is_to_be_told_and_a_replay_counts_as_before(
+    world: World,
+) -> None:
     session = await world.session(None, START)
     await world.booked(session, await world.client())
     given = {"sessionId": session, "startsAt": "2026-12-20T17:00:00Z", "endsAt": "2026-12-20T18:00:00Z"}
 
-    first = await world.owner.do("moveSession", NOW, **given)
+    first = await world.owner.do("moveSession", NOW, **given, idempotencyKey="a move")
+    again = await world.owner.do("moveSession", "2026-12-13T16:30:00Z", **given)
+    replayed = await world.owner.do("moveSession", "2026-12-13T16:30:00Z", **given, idempotencyKey="a move")
 
-    assert await world.owner.do("moveSession", "2026-12-13T16:30:00Z", **given) == first
+    assert (first["bookingsMoved"], first["session"]["movedAt"]) == (1, NOW)
+    assert again == {**first, "bookingsMoved": 0}
+    assert replayed == first
+
+
+async def test_c8_a_session_that_has_never_moved_says_so_to_its_own_times_too(world: World) -> None:
+    session = await world.session(None, START, "2026-12-14T18:00:00Z")
+    await world.booked(session, await world.client())
+    given = {"sessionId": session, "startsAt": START, "endsAt": "2026-12-14T18:00:00Z"}
+
+    answer = await world.owner.do("moveSession", NOW, **given)
+
+    assert (answer["bookingsMoved"], answer["session"]["movedAt"]) == (0, None)
 
 
 class Roster:
@@ -186,6 +204,41 @@ async def test_c9_the_cases_are_pages_by_when_they_were_marked(roster: Roster) -
     await roster.mark("EXCUSED", later)
     assert (await roster.cases(later))["totalCount"] == 1
     assert seat
+
+
+@pytest.mark.parametrize("compensation", ["CREDITS", "NONE"])
+async def test_c9_e7_what_stands_for_a_session_that_the_studio_has_cancelled_since_is_no_case(
+    roster: Roster, compensation: str
+) -> None:
+    """The seat brought nothing more, for the credit was there: taking that back would leave its client with none."""
+    await roster.mark("EXCUSED")
+    await roster.spend()
+    await roster.mark("ATTENDED")
+    assert [each["id"] for each in (await roster.cases())["nodes"]] == [roster.booking]
+
+    given = {"sessionId": roster.session, "compensation": compensation}
+    cancelled = await roster.world.owner.do("cancelSession", AFTER, **given)
+
+    assert cancelled["__typename"] == "SessionCancelled"
+    seen = await roster.world.owner.ask(STANDS, {"id": roster.booking}, AFTER)
+    assert data(seen)["node"] == {
+        "status": "CANCELLED",
+        "attendance": "ATTENDED",
+        "whyNotEarned": ["ALREADY_CREDITED" if compensation == "CREDITS" else "NO_COMPENSATION"],
+        "earnedCredit": {"state": "USED", "origin": "EXCUSED_ABSENCE"},
+    }
+    assert await roster.cases() == {"totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": []}
+
+
+async def test_c9_a_seat_that_staff_give_up_after_the_correction_stays_a_case(roster: Roster) -> None:
+    """The session took place: nothing but the corrected excuse stands behind the credit."""
+    await roster.mark("EXCUSED")
+    await roster.spend()
+    await roster.mark("ATTENDED")
+
+    await roster.world.owner.do("cancelBooking", AFTER, bookingId=roster.booking)
+
+    assert [each["id"] for each in (await roster.cases())["nodes"]] == [roster.booking]
 
 
 async def test_e5_an_absence_excused_again_shows_the_credit_that_stands(roster: Roster) -> None:

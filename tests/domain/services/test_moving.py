@@ -48,13 +48,27 @@ def test_c8_bookings_move_along_and_are_counted(studio: StudioInMemory):
     assert studio.rows.bookings[other].live
 
 
-def test_c8_to_the_same_times_again_it_does_not_move_and_nobody_gets_another_day(studio: StudioInMemory):
+@pytest.mark.parametrize("moved_before", [False, True])
+def test_c8_to_the_times_that_it_has_it_does_not_move_and_nobody_is_to_be_told_or_gets_a_day(
+    studio: StudioInMemory, moved_before: bool
+):
     session, _ = a_seat(studio)
-    first = move(studio, session, now=NOW)
+    if moved_before:
+        assert move(studio, session, now=NOW).moved == 1
     row = studio.rows.sessions[session]
 
-    assert move(studio, session, now=NOW + HOUR) == first
+    done = move(studio, session, row.starts_at, NOW + HOUR)
+
+    assert (done.session, done.moved) == (session, 0)
     assert studio.rows.sessions[session] == row
+
+
+def test_c8_an_end_a_microsecond_later_is_a_move(studio: StudioInMemory):
+    session, _ = a_seat(studio)
+    longer = MoveSession(session, START, START + HOUR + A_MICROSECOND)
+
+    assert studio.done(move_session, longer, "manager", NOW).moved == 1
+    assert studio.rows.sessions[session].moved_at == NOW
 
 
 @pytest.mark.parametrize("late", LateCancellation)
