@@ -92,8 +92,10 @@ def run() -> None:
     """Do once what time asks for: write down which credits have expired. No answer of the API waits for it."""
     settings = read_settings()
     _require_migrated(settings)
-    expired = _run(_run_jobs(settings))
-    typer.echo(f"Credits that have expired: {expired}.")
+    ran = _run(_run_jobs(settings))
+    typer.echo(f"Credits that have expired: {ran.expired}.")
+    if ran.left_over:
+        _refuse(f"Others were at work at {len(ran.left_over)} studios; what is left there waits for the next run.")
 
 
 @app.command()
@@ -124,7 +126,7 @@ async def _prepare_demo(settings: Settings) -> None:
         _refuse("The database holds the demo's accounts, whose passwords are public: the host must be loopback.")
 
 
-async def _run_jobs(settings: Settings) -> int:
+async def _run_jobs(settings: Settings) -> jobs.Ran:
     database = Database(settings.sqlalchemy_url)
     await database.open()
     try:

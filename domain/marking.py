@@ -19,7 +19,7 @@ from domain.earning import (
     validity_has_not_ended,
 )
 from domain.events import AttendanceMarked, CreditIssued, CreditUndone, Event
-from domain.moving import session_takes_place
+from domain.moving import studio_has_not_cancelled_it
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
 from domain.session import ScheduledSession
@@ -70,7 +70,7 @@ def excused_absences_earn(seat: Missed, now: datetime) -> EarnedNothing | None:
     return None if seat.target.policy.excused_absence_earns else EarnedNothing.EXCUSED_ABSENCES_DO_NOT_EARN
 
 
-ROSTER_RULES = (session_takes_place, session_has_started)
+ROSTER_RULES = (studio_has_not_cancelled_it, session_has_started)
 SEAT_RULES = (seat_is_booked,)
 CODES = codes_of(*ROSTER_RULES, *SEAT_RULES)
 # No deadline, for the session has started, and no caps (E9).

@@ -25,7 +25,7 @@ class Move:
 
 
 @rule("C8", RefusalCode.SESSION_CANCELLED)
-def session_takes_place(wanted: InSession, now: datetime) -> Refusal | None:
+def studio_has_not_cancelled_it(wanted: InSession, now: datetime) -> Refusal | None:
     """The studio has not cancelled the session. Nor is attendance marked where it has (E5)."""
     if wanted.session.status is SessionStatus.SCHEDULED:
         return None
@@ -33,7 +33,7 @@ def session_takes_place(wanted: InSession, now: datetime) -> Refusal | None:
 
 
 @rule("C8", RefusalCode.SESSION_STARTED)
-def session_is_yet_to_start(move: Move, now: datetime) -> Refusal | None:
+def it_has_not_started(move: Move, now: datetime) -> Refusal | None:
     """What has started, at now >= start, does not move."""
     if not move.session.started(now):
         return None
@@ -45,7 +45,7 @@ def session_is_yet_to_start(move: Move, now: datetime) -> Refusal | None:
     )
 
 
-MOVING_RULES = (session_takes_place, session_is_yet_to_start)
+MOVING_RULES = (studio_has_not_cancelled_it, it_has_not_started)
 CODES = codes_of(*MOVING_RULES)
 
 
@@ -59,9 +59,9 @@ def require_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None
 
 def decide(move: Move, now: datetime) -> tuple[SessionMoved, ...] | Refused:
     """C8: what happens; nothing, where its times are these already, and so nobody gets another day."""
-    require_times(move.starts_at, move.ends_at, now)
     if reasons := broken(MOVING_RULES, move, now):
         return Refused(reasons)
+    require_times(move.starts_at, move.ends_at, now)
     if (move.starts_at, move.ends_at) == (move.session.starts_at, move.session.ends_at):
         return ()
     return (SessionMoved(move.session, move.starts_at, move.ends_at),)

@@ -1,9 +1,11 @@
 """What time asks for, at every studio, a small transaction at a time."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from domain.faults import ConflictRetry
 from domain.outcome import Done
 from domain.services import jobs
 from persistence import tables as t
@@ -12,13 +14,24 @@ from persistence.database import Database
 _STUDIOS_AT_ONCE = 100
 
 
-async def run(database: Database, now: datetime) -> int:
-    """How many credits have got their EXPIRED line (V5). It can be stopped at any time, and run by several at once."""
-    expired, last = 0, 0
+@dataclass(frozen=True)
+class Ran:
+    """How many credits have got their EXPIRED line, and the studios at which others were in the way."""
+
+    expired: int
+    left_over: tuple[int, ...]
+
+
+async def run(database: Database, now: datetime) -> Ran:
+    """V5, at every studio. It can be stopped at any time, and run by several at once."""
+    expired, left_over, last = 0, list[int](), 0
     while studios := await _studios_after(database, last):
         for last in studios:
-            expired += await expire_credits(database, last, now)
-    return expired
+            try:
+                expired += await expire_credits(database, last, now)
+            except ConflictRetry:
+                left_over.append(last)
+    return Ran(expired, tuple(left_over))
 
 
 async def _studios_after(database: Database, last: int) -> list[int]:

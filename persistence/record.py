@@ -38,7 +38,7 @@ class Recording(Rows):
                     "id": self.new_id(),
                     "kind": line.kind,
                     "actor_id": self.account_id,
-                    "at": self.now,
+                    "at": line.at or self.now,
                     **dict.fromkeys(_EVENT_IDS),
                     **line.ids,
                     "data": line.data,

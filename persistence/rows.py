@@ -84,6 +84,8 @@ class Rows:
 
     def _of_now(self, noun: Noun) -> Noun:
         self._not_after_now(noun.changed_at)
+        if isinstance(noun, MakeUpCredit) and noun.expiry_written is not None and self.travelling:
+            self._not_after_now(noun.expiry_written)  # a ledger that says that it ran out is not written before that
         return noun
 
     def _not_after_now(self, changed_at: datetime) -> None:

@@ -51,3 +51,8 @@ class Loaders:
         self.ledger = loader(queries.ledgers)
         self.seats = loader(live_seats.seats_of)
         self.coming_sessions = loader(partial(live_seats.coming_sessions, now=now))
+
+
+async def loaded(loader: DataLoader[K, V | None], key: K | None) -> V | None:
+    """Nothing for no key. What is loaded side by side of several objects goes into one batch."""
+    return None if key is None else await loader.load(key)

@@ -80,9 +80,13 @@ def test_the_settings_table_is_the_settings() -> None:
 
 def commands() -> dict[str, str | None]:
     """What each command of the command line says that it does."""
+    groups = {"": cli.app} | {
+        f"{group.name} ": group.typer_instance for group in cli.app.registered_groups if group.typer_instance
+    }
     return {
-        command.name or command.callback.__name__.replace("_", "-"): command.callback.__doc__
-        for command in cli.app.registered_commands
+        head + (command.name or command.callback.__name__.replace("_", "-")): command.callback.__doc__
+        for head, group in groups.items()
+        for command in group.registered_commands
         if command.callback
     }
 
@@ -105,7 +109,7 @@ def test_every_command_target_and_variable_that_a_page_names_exists(page: str) -
     targets = set(re.findall(r"^([\w./-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
     assert set(re.findall(r"\bmake ([a-z.][\w./-]*)", code)) <= targets
-    assert set(re.findall(r"\bencore ([a-z-]+)", code)) <= commands().keys()
+    assert set(re.findall(r"\bencore ((?:jobs )?[a-z-]+)", code)) <= commands().keys()
     assert set(re.findall(rf"\b{PREFIX}[A-Z_]+", code)) <= {variable(name) for name in Settings.model_fields}
 
 

@@ -73,7 +73,9 @@ async def _(event: e.CreditExpired, writer: Writer) -> Line:
     credit = event.credit
     # Not a change of the credit: whoever asks before and after is answered alike, also who travels in time.
     await writer.update(t.make_up_credits, credit.id, changed_at=credit.changed_at, expiry_written=credit.expires_at)
-    return _credit_line("CREDIT_EXPIRED", credit, None)
+    # As of the instant at which it ran out, or came back too late: whoever waits for this job may act as of earlier.
+    assert credit.expires_at is not None
+    return replace(_credit_line("CREDIT_EXPIRED", credit, None), at=max(credit.expires_at, credit.changed_at))
 
 
 @write.register

@@ -19,11 +19,15 @@ from persistence.shapes import row_of
 
 @dataclass(frozen=True)
 class Line:
-    """An event's line: its kind, the ids it concerns, and what else a reader of it needs."""
+    """An event's line: its kind, the ids it concerns, and what else a reader of it needs.
+
+    `at`: when it happened, where that is not when it is written.
+    """
 
     kind: str
     ids: dict[str, UUID | None]
     data: dict[str, Any]
+    at: datetime | None = None
 
 
 def line(kind: str, data: dict[str, Any] | None = None, **ids: UUID | None) -> Line:

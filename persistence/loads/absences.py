@@ -32,9 +32,14 @@ class AbsenceLoads(CancellationLoads):
         paid_with = sa.select(t.bookings.c.credit_id).where(
             t.bookings.c.studio_id == self.studio_id, of_these, t.bookings.c.status == BookingStatus.BOOKED
         )
-        c = t.make_up_credits.c
-        standing_for = sa.and_(c.missed_booking_id.in_(places.keys()), c.state.not_in(TAKEN_BACK))
-        credits = {each.id: each for each in await self._all(s.CREDIT, sa.or_(c.id.in_(paid_with), standing_for))}
+        other = t.make_up_credits.alias("standing").c
+        standing_for = sa.select(other.id).where(
+            other.studio_id == self.studio_id,
+            other.missed_booking_id.in_(places.keys()),
+            other.state.not_in(tuple(TAKEN_BACK)),
+        )
+        both = t.make_up_credits.c.id.in_(paid_with.union(standing_for))
+        credits = {each.id: each for each in await self._all(s.CREDIT, both)}
         standing = {each.missed_booking_id: each for each in credits.values() if each.state not in TAKEN_BACK}
         bookings = await self._all(s.BOOKING, of_these)
         studio = await self.studio()

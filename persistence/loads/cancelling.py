@@ -22,7 +22,10 @@ class CancellationLoads(ScheduleLoads, CreditLoads, BookingLoads):
     async def _cancellation(self, place: BookingPlace, target: ScheduledSession, by_staff: bool) -> Cancellation:
         """Once its session and its client are locked."""
         credit = None if place.credit_id is None else await self._locked_credit(place.credit_id)
-        standing = (await self._locked_standing((place.booking_id,))).get(place.booking_id)
+        # Of what a credit paid no other is born (E3), so none can stand for it.
+        standing = None
+        if credit is None:
+            standing = (await self._locked_standing((place.booking_id,))).get(place.booking_id)
         booking = await self._locked_booking(place.booking_id)
         course_size, earned = await self._course_size(target), await self._earned_before(target, place.client_id)
         return Cancellation(target, booking, course_size, credit, by_staff, earned_before=earned, standing=standing)

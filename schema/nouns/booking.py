@@ -1,5 +1,6 @@
 """Booking and enrolment."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ from domain.credit import TAKEN_BACK
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.ids import Kind, encode
+from schema.loaders import loaded
 from schema.money import Money, money
 from schema.node import Node
 from schema.nouns.cancellation_preview import CancellationPreview
@@ -153,12 +155,13 @@ class Booking(Node):
         """With all that decides what giving it up brings; what is loaded for several is loaded together."""
         row, load = self.row, info.context.load
         target = await scheduled(info, (await self.session(info)).row)
-        size = 0 if target.course is None else await load.course_size.load((row.studio_id, target.course.id))
-        credit = None if row.credit_id is None else await load.credit.load((row.studio_id, row.credit_id))
-        capped = caps_are_decided(target.policy)
-        earned = await load.earned_before.load((row.studio_id, row.client_id)) if capped else None
-        by_staff = (await info.context.authority(row.studio_id)).manages_studio
-        by_it = await load.credit_earned_by.load((row.studio_id, row.id))
+        capped, by_staff = caps_are_decided(target.policy), (await info.context.authority(row.studio_id)).manages_studio
+        size, credit, earned, by_it = await asyncio.gather(
+            loaded(load.course_size, None if target.course is None else (row.studio_id, target.course.id)),
+            loaded(load.credit, None if row.credit_id is None else (row.studio_id, row.credit_id)),
+            loaded(load.earned_before, (row.studio_id, row.client_id) if capped else None),
+            loaded(load.credit_earned_by, (row.studio_id, row.id) if row.credit_id is None else None),
+        )
         standing = None if by_it is None or by_it.state in TAKEN_BACK else by_it
         return Cancellation(target, row, size or 0, credit, by_staff, earned_before=earned or (), standing=standing)
 

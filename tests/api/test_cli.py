@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner, Result
 
 from api import cli, serving
+from persistence.jobs import Ran
 
 SECRET = "a secret of thirty-two bytes or more"
 
@@ -29,6 +30,7 @@ class World:
         self.empty = True
         self.demo_inside = False
         self.unfinished = False
+        self.left_over: tuple[int, ...] = ()
         self.failure: Exception | None = None
         self.done: list[str] = []
 
@@ -60,9 +62,9 @@ class World:
     async def is_unfinished(self, _: object) -> bool:
         return self.unfinished
 
-    async def run(self, _: object, now: datetime) -> int:
+    async def run(self, _: object, now: datetime) -> Ran:
         self.done.append(f"jobs of {now:%Z}")
-        return 3
+        return Ran(3, self.left_over)
 
     async def fill(self, _: object, __: object) -> None:
         self.done.append("fill")
@@ -224,6 +226,15 @@ def test_jobs_run_does_once_what_time_asks_for_and_tells_how_much(world: World) 
 
     assert (result.exit_code, result.stdout) == (0, "Credits that have expired: 3.\n")
     assert world.done == ["open", "jobs of UTC", "close"]
+
+
+def test_jobs_that_others_were_in_the_way_of_are_told_and_exit_with_1(world: World) -> None:
+    world.left_over = (7, 9)
+
+    result = run("jobs", "run")
+
+    assert result.stdout == "Credits that have expired: 3.\n"
+    assert refused(result) == "Others were at work at 2 studios; what is left there waits for the next run."
 
 
 def test_jobs_refuse_a_database_that_is_not_migrated(world: World) -> None:

@@ -21,7 +21,7 @@ from domain.policy import (
     PriceGuard,
     RedeemableFrom,
 )
-from tests.combinations.covering import Choice, Hidden, Row
+from tests.combinations.covering import Choice, Chosen, Hidden, Pair, Row
 from tests.machine.decided import Term
 from tests.machine.records import DEFAULTS
 
@@ -97,6 +97,21 @@ OF_GRANTS_ONLY: frozenset[Hidden] = frozenset(
     for choice in ((COURSE, Term(12)), (COURSE, Never()))
 )
 """Nor here, but for credits that staff give, which no course decides about: only days are rounded."""
+
+_TWO_IN_A_MONTH: Chosen = ("earn_cap", (STUDIO, EarnCap(2, CapPeriod.ROLLING_DAYS, 30)))
+FAINT: frozenset[Pair] = frozenset(
+    (other, _TWO_IN_A_MONTH) if other[0] < "earn_cap" else (_TWO_IN_A_MONTH, other)
+    for other in (
+        ("cancellation_deadline", (SESSION, HoursBefore(0))),
+        ("category_guard", (STUDIO, CategoryGuard.SAME_CATEGORY)),
+        ("make_ups_enabled", (COURSE, True)),
+        ("make_ups_open_days_before", (COURSE, 3)),
+        ("max_outstanding", (STUDIO, 2)),
+        ("never_before_missed_session", (STUDIO, 7)),
+        ("single_bookings_earn", (STUDIO, False)),
+    )
+)
+"""In the row that holds them, those who could meet this cap are stopped by something else: they get one row more."""
 
 
 BELOW = {Level.DEFAULT: (), STUDIO: (), COURSE: (STUDIO,), SESSION: (STUDIO, COURSE)}

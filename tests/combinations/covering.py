@@ -37,9 +37,14 @@ def pairs_of(row: Row, hidden: Set[Hidden] = frozenset()) -> set[Pair]:
     return {pair for pair in pairs if unseen.isdisjoint(pair) or not hidden.isdisjoint((pair, pair[::-1]))}
 
 
-def covering_rows(choices: Mapping[str, Sequence[Choice]], hidden: Set[Hidden] = frozenset()) -> list[Row]:
-    """Greedily: a row begins with a pair that is still missing, and takes of each setting what brings most others."""
-    missing, rows = every_pair(choices), list[Row]()
+def covering_rows(
+    choices: Mapping[str, Sequence[Choice]], hidden: Set[Hidden] = frozenset(), wanted: Set[Pair] | None = None
+) -> list[Row]:
+    """Greedily: a row begins with a pair that is still missing, and takes of each setting what brings most others.
+
+    `wanted`: the pairs to hold; None for every pair.
+    """
+    missing, rows = set(every_pair(choices) if wanted is None else wanted), list[Row]()
     while missing:
         row = dict(min(missing, key=repr))
         for setting in sorted(choices.keys() - row.keys(), key=lambda name: (-len(choices[name]), name)):

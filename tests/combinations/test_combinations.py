@@ -9,7 +9,7 @@ from domain.make_ups import CODES as SPENDING_CODES
 from domain.policy import SETTINGS, Level
 from domain.refusals import RefusalCode
 from persistence import migrate
-from tests.combinations.choices import CHOICES, DECIDED, HIDDEN, OF_GRANTS_ONLY
+from tests.combinations.choices import CHOICES, DECIDED, FAINT, HIDDEN, OF_GRANTS_ONLY
 from tests.combinations.covering import covering_rows, every_pair, pairs_of, rows_with_every_choice
 from tests.combinations.life import Beginning, Life
 from tests.combinations.telling import Tale
@@ -18,7 +18,7 @@ from tests.machine.openings import OPENINGS
 from tests.machine.sql_harness import SqlHarness
 
 UNSEEN = HIDDEN | OF_GRANTS_ONLY
-ROWS = covering_rows(CHOICES, UNSEEN)
+ROWS = [*covering_rows(CHOICES, UNSEEN), *covering_rows(CHOICES, UNSEEN, FAINT)]
 """Each at another place and time of the year."""
 PLACES = [list(OPENINGS)[number % len(OPENINGS)] for number in range(len(ROWS))]
 OUT_OF_REACH = {

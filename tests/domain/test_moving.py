@@ -4,7 +4,7 @@ import pytest
 
 from domain.events import SessionMoved
 from domain.faults import BadUserInput
-from domain.moving import CODES, Move, decide, session_is_yet_to_start, session_takes_place
+from domain.moving import CODES, Move, decide, it_has_not_started, studio_has_not_cancelled_it
 from domain.refusals import RefusalCode, Refused
 from domain.session import Session, SessionStatus
 from tests.domain.builders import A_MICROSECOND, NOW, START, a_session
@@ -58,7 +58,7 @@ def test_c8_it_moves_to_the_future_and_ends_after_it_starts(
     [(START - A_MICROSECOND, None), (START, RefusalCode.SESSION_STARTED), (LATER, RefusalCode.SESSION_STARTED)],
 )
 def test_c8_what_has_started_does_not_move(now: datetime, expected: RefusalCode | None):
-    refusal = session_is_yet_to_start(to(LATER + AN_HOUR), now)
+    refusal = it_has_not_started(to(LATER + AN_HOUR), now)
 
     assert (refusal and refusal.code) is expected
     if refusal:
@@ -66,11 +66,11 @@ def test_c8_what_has_started_does_not_move(now: datetime, expected: RefusalCode 
 
 
 def test_c8_what_is_cancelled_does_not_move():
-    refusal = session_takes_place(to(LATER, CANCELLED), NOW)
+    refusal = studio_has_not_cancelled_it(to(LATER, CANCELLED), NOW)
 
     assert refusal is not None
     assert refusal.code is RefusalCode.SESSION_CANCELLED
-    assert session_takes_place(to(LATER), NOW) is None
+    assert studio_has_not_cancelled_it(to(LATER), NOW) is None
 
 
 def test_every_reason_is_told_also_where_its_times_are_these_already():

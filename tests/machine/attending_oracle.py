@@ -31,14 +31,14 @@ class AttendingOracle(ManagingOracle):
         """C8: bookings move along, issued credits are untouched."""
         self.manage(account)
         self.need_session(session)
-        if not start > now or not length > timedelta():  # fine print: a move into the past is BAD_USER_INPUT
-            raise Faulty(FaultCode.BAD_USER_INPUT)
         it = self.sessions[session]
         codes = {RefusalCode.SESSION_CANCELLED} if it.cancelled else set[RefusalCode]()
         if not now < it.start:
             codes.add(RefusalCode.SESSION_STARTED)
         if codes:  # fine print: started and cancelled sessions do not move
             return refused(*codes)
+        if not start > now or not length > timedelta():  # fine print: a move into the past is BAD_USER_INPUT
+            raise Faulty(FaultCode.BAD_USER_INPUT)
         if (it.start, it.length) != (start, length):
             it.start, it.length = start, length
             it.moves.append(now)

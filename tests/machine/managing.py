@@ -46,6 +46,11 @@ class ManagingMachine(CreditsMachine):
     def session_is_changed(self, who: str, session: str, given: dict[str, object]) -> None:
         self.change("session", who, self.id(session), given)
 
+    @having("live booking")
+    @rule(booking=a("live booking"), seats=one_of(1, 1, 2))
+    def capacity_is_lowered_where_there_are_seats_taken(self, booking: str, seats: int) -> None:
+        self.change("session", "manager", self.booking(booking).session, {"capacity": seats})
+
     @rule(who=MOSTLY_STAFF, client=a("client"))
     def client_is_renamed(self, who: str, client: str) -> None:
         says = self.oracle.judge(self.oracle.change_client, self.id(who), self.id(client), {})

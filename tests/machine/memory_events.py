@@ -110,7 +110,9 @@ class MemoryWriter:
                 before = Expiry(credit.expires_at, credit.expires_on)
                 self._write_credit(after, LedgerKind.EXTENDED, None, before=before, note=note)
             case e.CreditExpired(credit):
-                self._write_credit(replace(credit, expiry_written=credit.expires_at), LedgerKind.EXPIRED, None)
+                assert credit.expires_at is not None
+                ran_out = MemoryWriter(self.rows, None, max(credit.expires_at, credit.changed_at), self.line_id)
+                ran_out._write_credit(replace(credit, expiry_written=credit.expires_at), LedgerKind.EXPIRED, None)
             case e.CreditRevoked(credit, reason, note):
                 revoked = replace(credit, state=CreditState.REVOKED, changed_at=now)
                 self._write_credit(revoked, LedgerKind.REVOKED, None, reason=reason, note=note)

@@ -1,4 +1,7 @@
-"""What time brings is written down: nobody does it, and each expiry of a credit is written once."""
+"""What time brings is written down: nobody does it, and each expiry of a credit is written once.
+
+And credits are found by what was missed for them.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +22,8 @@ def upgrade() -> None:
     else:
         op.alter_column("events", "actor_id", nullable=True)
     op.add_column("make_up_credits", sa.Column("expiry_written", sa.BigInteger(), nullable=True))
+    for missed in ("missed_booking_id", "missed_session_id"):
+        op.create_index(f"make_up_credits_by_studio_id_{missed}", "make_up_credits", ["studio_id", missed])
     op.create_index(
         "make_up_credits_to_expire",
         "make_up_credits",
