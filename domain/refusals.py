@@ -67,6 +67,7 @@ class RefusalCode(Word):
         "Cancelling the booking would bring no credit; `whyNotEarned` tells why.",
     )
     OUTCOME_CHANGED = "OUTCOME_CHANGED", "The act would now have another outcome than the one expected."
+    SESSION_ATTENDED = "SESSION_ATTENDED", "Somebody is marked as having been there, so the session took place."
     SESSION_OVER = "SESSION_OVER", "The session has been over for too long to be cancelled; credits can be granted."
     CAPACITY_BELOW_BOOKED = "CAPACITY_BELOW_BOOKED", "More seats are taken than would be left."
     SLUG_TAKEN = "SLUG_TAKEN", "Another studio has this slug."

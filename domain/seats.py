@@ -170,3 +170,9 @@ def new_booking(
         marked_by=None,
         changed_at=now,
     )
+
+
+def without_seat_of(booking: Booking, target: ScheduledSession) -> ScheduledSession:
+    """The session as it is once a booking in it is given up in the same step."""
+    session, by_credit = target.session, int(booking.paid_with is PaidWith.MAKE_UP)
+    return replace(target, session=replace(session, taken=session.taken - 1, make_ups=session.make_ups - by_credit))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing
+from domain.booking import Attendance, Booking, BookingStatus, CancellationOutcome, EarnedNothing
 from domain.cancelling import Verdict
 from domain.credit import TAKEN_BACK, CreditOrigin, MakeUpCredit
 from domain.earning import Missed, booking_is_paid, earned_credit, terms, validity_has_not_ended
@@ -95,13 +95,29 @@ def session_is_not_over_for_long(cancellation: SessionCancellation, now: datetim
     )
 
 
+@rule("E6", RefusalCode.SESSION_ATTENDED)
+def nobody_was_there(cancellation: SessionCancellation, now: datetime) -> Refusal | None:
+    """A session has taken place for whoever is marked as having attended it; a wrong mark can be corrected first."""
+    attended = sum(seat.booking.attendance is Attendance.ATTENDED for seat in cancellation.seats)
+    if not attended:
+        return None
+    return Refusal(
+        RefusalCode.SESSION_ATTENDED,
+        f"{attended} clients are marked as having been there, so the session took place.",
+        FixableBy.STAFF,
+        actual=attended,
+        required=0,
+        session_id=cancellation.session.id,
+    )
+
+
 @rule("E7", EarnedNothing.ALREADY_CREDITED)
 def client_has_no_credit_for_the_session(seat: LiveSeat, now: datetime) -> EarnedNothing | None:
     """Whoever holds a credit for the session, neither undone nor revoked, gets no second."""
     return EarnedNothing.ALREADY_CREDITED if seat.already_credited else None
 
 
-CANCELLING_RULES = (session_is_not_over_for_long,)
+CANCELLING_RULES = (session_is_not_over_for_long, nobody_was_there)
 COMPENSATION_RULES = (client_has_no_credit_for_the_session, booking_is_paid, validity_has_not_ended)
 """E6: all that is asked of a seat that money paid. Caps, deadlines and whether make-ups are enabled are not."""
 CODES = (*codes_of(*CANCELLING_RULES), RefusalCode.OUTCOME_CHANGED)

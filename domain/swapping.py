@@ -15,8 +15,7 @@ from domain.events import CreditRedeemed, Event, SeatBooked
 from domain.make_ups import MAKE_UP_RULES, Eligibility
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
-from domain.seats import SeatRequest, new_booking
-from domain.session import ScheduledSession
+from domain.seats import SeatRequest, new_booking, without_seat_of
 from domain.session_rules import SESSION_RULES
 
 
@@ -45,16 +44,11 @@ class Swap:
         """The seat wanted, as it stands once the booking is given up."""
         if not self.in_place:
             return self.wanted
-        return replace(self.wanted, target=_without(self.booking, self.wanted.target), already_booked=False)
+        return replace(self.wanted, target=without_seat_of(self.booking, self.wanted.target), already_booked=False)
 
     def paid_with(self, credit: MakeUpCredit) -> MakeUp:
         seat = self.seat
         return MakeUp(seat.target, seat.client, seat.already_booked, credit, self.siblings)
-
-
-def _without(booking: Booking, target: ScheduledSession) -> ScheduledSession:
-    session, by_credit = target.session, int(booking.paid_with is PaidWith.MAKE_UP)
-    return replace(target, session=replace(session, taken=session.taken - 1, make_ups=session.make_ups - by_credit))
 
 
 @rule("C6", RefusalCode.ALREADY_CANCELLED)

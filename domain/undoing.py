@@ -93,6 +93,14 @@ def _spent_again(undoing: Undoing, now: datetime) -> MakeUp | None:
     return MakeUp(undoing.target, undoing.client, undoing.already_booked, credit, undoing.siblings)
 
 
+def _seat_then(undoing: Undoing, now: datetime) -> SeatRequest:
+    """The seat wanted back, as it stands once `swapBack` has given up what lies in the very same session."""
+    given_up = _given_up(undoing, now)
+    if given_up is None or given_up.booking.session_id != undoing.booking.session_id:
+        return undoing
+    return replace(undoing, target=seats.without_seat_of(given_up.booking, undoing.target))
+
+
 def _for_good(refusal: Refusal | None) -> Refusal | None:
     """Of a new booking the client could choose another session; of this one nothing can change the answer."""
     return refusal and replace(refusal, fixable_by=None)
@@ -134,13 +142,13 @@ def session_is_yet_to_start(undoing: Undoing, now: datetime) -> Refusal | None:
 def seat_can_be_had(undoing: Undoing, now: datetime) -> Refusal | None:
     """A seat of the booking's kind is free: the extra ones are there for credits only (R6)."""
     free = session_rules.seat_is_free_for_a_credit if undoing.is_make_up else seats.seat_is_free
-    return free(undoing, now)
+    return free(_seat_then(undoing, now), now)
 
 
 @rule("C5", RefusalCode.MAKE_UP_SEATS_FULL)
 def credits_may_have_the_seat(undoing: Undoing, now: datetime) -> Refusal | None:
     """A booking paid with a credit is one of those that credits may have (R6)."""
-    return session_rules.credits_may_take_another_seat(undoing, now) if undoing.is_make_up else None
+    return session_rules.credits_may_take_another_seat(_seat_then(undoing, now), now) if undoing.is_make_up else None
 
 
 @rule("C5", *codes_but_of(_UNSPENT))

@@ -3,7 +3,7 @@ from datetime import date, datetime
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.cancelling import Verdict
 from domain.events import BookingCancelled, CreditIssued, CreditRestored, SessionCancelled
 from domain.policy import CapPeriod, Days, EarnCap, Never, OnMakeUpCancellation, Policy, Until
@@ -169,6 +169,19 @@ def test_e6_a_session_can_be_cancelled_until_a_week_after_its_end(now: datetime,
     refusal = session_is_not_over_for_long(SessionCancellation(of(FORTNIGHT), ()), now)
 
     assert (refusal and refusal.code) is expected
+
+
+@pytest.mark.parametrize("mark", [None, *Attendance])
+def test_e6_a_session_that_somebody_attended_took_place_and_is_not_cancelled(mark: Attendance | None):
+    seats = tuple(seat(booking=replace(a_booking(), attendance=each)) for each in (mark, mark, Attendance.NO_SHOW))
+    reasons = why_not(SessionCancellation(of(FORTNIGHT), seats), CREDITS, ENDS)
+
+    if mark is Attendance.ATTENDED:
+        (reason,) = reasons
+        assert (reason.code, reason.actual, reason.required) == (RefusalCode.SESSION_ATTENDED, 2, 0)
+        assert (reason.session_id, reason.fixable_by) == (SESSION_ID, FixableBy.STAFF)
+    else:
+        assert reasons == ()
 
 
 def test_e6_a_session_that_is_over_for_long_tells_until_when_it_could_be_cancelled():

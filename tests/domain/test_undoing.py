@@ -125,6 +125,18 @@ def test_c5_a_cancellation_is_undone(of: Undoing, now: datetime):
     assert codes(of, now) == []
 
 
+@pytest.mark.parametrize("extra", [0, 1])
+def test_c5_the_seat_that_is_given_up_in_the_very_same_session_is_free_for_the_one_wanted_back(extra: int):
+    """A sibling has it, for the credit that giving up this one had earned; extra seats are none for money."""
+    full = in_session(a_session(capacity=1, taken=1 + extra, make_ups=1 + extra, extra_make_up_seats=extra))
+    siblings = paid(replace(SPENT, session_id=SESSION_ID))
+    codes_of_full = [R.SESSION_FULL] if extra else []
+
+    assert codes(undoing(credit=USED, target=full, spent=siblings, swap_back=True)) == codes_of_full
+    assert codes(undoing(credit=USED, target=full, spent=siblings)) == [R.SESSION_FULL, R.CREDIT_USED]
+    assert codes(undoing(credit=USED, target=full, spent=paid(), swap_back=True)) == [R.SESSION_FULL]
+
+
 ATTEND_BY = a_credit(expiry_means=ExpiryMeans.ATTEND_BY, expires_at=START)
 STATES = {
     CreditState.HELD: R.CREDIT_HELD,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
+from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
 from domain.credit import CreditOrigin, CreditState
 from domain.faults import FaultCode
 from domain.ledger import LedgerKind
@@ -37,8 +37,11 @@ class StudioCancellingOracle(ManagingOracle):
         self.need_session(session)
         if self.sessions[session].cancelled:  # C4
             return DONE
-        if now > self.sessions[session].end + A_WEEK:
-            return refused(RefusalCode.SESSION_OVER)
+        codes = {RefusalCode.SESSION_OVER} if now > self.sessions[session].end + A_WEEK else set[RefusalCode]()
+        if any(booking.attendance is Attendance.ATTENDED for booking in self.live(session)):  # it took place
+            codes.add(RefusalCode.SESSION_ATTENDED)
+        if codes:
+            return refused(*codes)
         if expected not in (None, self.foresee_seats(session, now, compensation)):
             return refused(RefusalCode.OUTCOME_CHANGED)
         self.call_off([session], now, compensation)

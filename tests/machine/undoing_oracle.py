@@ -30,7 +30,7 @@ class UndoingOracle(ManagingOracle):
             return refused(RefusalCode.NOT_CANCELLED)
         credit, other = self.brought_by(booking), self.paid_instead(booking)
         swapping = swap_back and other is not None and self.still_in_time(account, now, other)
-        codes = self.against_the_seat(booking, now)
+        codes = self.against_the_seat(booking, now, other if swapping else None)
         if credit is not None and not self.stayed_with(booking, credit):
             codes |= self.against_taking_it(booking, credit, now, swapping)
         if codes:
@@ -58,8 +58,16 @@ class UndoingOracle(ManagingOracle):
         elif credit.pays is not booking:
             credit.story.append((LedgerKind.REDEEMED, now, booking))
 
-    def against_the_seat(self, booking: Booking, now: datetime) -> set[RefusalCode]:
-        """Until the session starts, if a seat is free; and what is archived takes nothing new."""
+    def against_the_seat(self, booking: Booking, now: datetime, given_up: Booking | None) -> set[RefusalCode]:
+        """Until the session starts, if a seat is free; and what is archived takes nothing new.
+
+        `given_up`: in the same transaction, so that its seat is free too.
+        """
+        if given_up is not None:
+            given_up.cancelled_at = now
+            codes = self.against_the_seat(booking, now, None)
+            given_up.cancelled_at = None
+            return codes
         session = self.sessions[booking.session]
         codes = self.archived_among(course=session.course, session=booking.session, client=booking.client)
         if booking.enrolment is not None and booking.enrolment.ended_at is not None:

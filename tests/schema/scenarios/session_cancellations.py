@@ -88,6 +88,14 @@ async def a_lost_credit_taken_back(world: World) -> Act:
     return revocation(world, credit)
 
 
+@refused(RefusalCode.SESSION_ATTENDED, "cancelSession")
+async def a_class_that_somebody_attended(world: World) -> Act:
+    session = await world.session(None, START)
+    await world.booked(session, await world.client())
+    await world.owner.do("markAttendance", START, sessionId=session, unmarked="ATTENDED")
+    return Act(world.owner, {"sessionId": session, "compensation": "CREDITS"}, START)
+
+
 @refused(RefusalCode.SESSION_OVER, "cancelSession")
 async def a_class_that_was_over_a_week_before(world: World) -> Act:
     session = await world.session(None, "2026-11-15T15:59:59Z")
