@@ -204,7 +204,7 @@ async def test_anybody_reads_what_the_studio_has_decided(shown: Demo) -> None:
 
 MOST_STATEMENTS = {
     "StudioPolicy": 1,
-    "SessionCancellation": 9,
+    "SessionCancellation": 10,
     "CourseDetail": 5,
     "Clients": 4,
     "StudioCredits": 9,

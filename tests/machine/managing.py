@@ -68,6 +68,9 @@ class ManagingMachine(CreditsMachine):
     )
     def something_new_is_asked_of_what_is_archived(self, kind: str, act: str, session: str, client: str) -> None:
         """And once more when it is back."""
+        if kind == "session":  # one that can be archived, where there is one
+            empty = [name for name in self.names("coming session") if not self.oracle.taken(self.id(name))]
+            session = next(iter(empty), session)
         course = self.oracle.sessions[self.id(session)].course
         keys = {"studio": None, "course": course, "session": self.id(session), "client": self.id(client)}
         if kind == "course" and course is None:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import event
 
 from domain.absence import Dates
@@ -22,9 +21,9 @@ from domain.services.attendance import MarkAttendance, mark_attendance
 from domain.session import Compensation
 from persistence.database import Answer, Database
 from persistence.idempotency import Key
-from persistence.tables import metadata
 from schema.ids import Ref
 from tests.ids import ref
+from tests.schema.counting import rows
 from tests.world import World, unique
 
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
@@ -50,14 +49,6 @@ def breaking_at(database: Database, number: int) -> Iterator[None]:
         event.remove(engine, "before_cursor_execute", stumble)
 
 
-async def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    async with database.reading() as connection:
-        return {
-            table.name: sorted(map(tuple, await connection.execute(sa.select(table))), key=str)
-            for table in metadata.sorted_tables
-        }
-
-
 async def breaks_cleanly(
     database: Database, studio: int, account: Ref | None, act: Callable[[Work], Awaitable[Done | Refused]]
 ) -> int:
@@ -65,7 +56,7 @@ async def breaks_cleanly(
 
     `account` is None for what nobody asks for.
     """
-    before, key = await everything(database), Key("test", unique("key"), b"input")
+    before, key = await rows(database, studio), Key("test", unique("key"), b"input")
 
     async def attempt() -> Answer:
         if account is None:
@@ -77,11 +68,11 @@ async def breaks_cleanly(
             with breaking_at(database, number):
                 answer = await attempt()
         except Broken:
-            assert await everything(database) == before
+            assert await rows(database, studio) == before
             continue
         assert isinstance(answer.outcome, Done)
         assert not answer.replayed
-        assert await everything(database) != before
+        assert await rows(database, studio) != before
         return number - 1
     raise AssertionError("unreachable")
 
