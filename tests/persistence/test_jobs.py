@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.choosing import ById
 from domain.granting import ThroughDate
 from domain.ledger import LedgerEntry, LedgerKind
+from domain.outcome import Done
 from domain.services import credits
 from domain.services.jobs import MOST_AT_ONCE, expire_credits
 from persistence import jobs, migrate, snapshot
@@ -20,7 +21,7 @@ from tests.ids import key_of, ref
 from tests.invariants import assert_all_hold
 from tests.persistence.racing import what_comes_of_waiting
 from tests.persistence.test_atomicity import breaks_cleanly
-from tests.world import World
+from tests.world import World, fault
 
 LAST_DAY = {"expiresOn": "2026-11-20"}
 EXPIRY = datetime(2026, 11, 20, 23, tzinfo=UTC)
@@ -127,6 +128,39 @@ async def test_v5_an_extension_and_a_job_at_once(
 
     kinds = [line.kind for line in await ledger(world, database, credit)]
     assert kinds == [LedgerKind.ISSUED, *[LedgerKind.EXPIRED] * job_first, LedgerKind.EXTENDED]
+
+
+async def test_v5_what_came_in_before_the_job_and_waited_for_it_stands_after_the_expiry(
+    world: World, database: Database
+) -> None:
+    (credit,) = await world.granted(await world.client(), validity=LAST_DAY)
+    assert await expire(world, database) == 1
+    command = credits.ExtendMakeUps(ById((key_of(credit),)), ThroughDate(date(2027, 1, 31)), "")
+    asked_at = NOW - timedelta(milliseconds=300)
+
+    answer = await database.perform(
+        *(ref(world.studio).studio_id, key_of(world.owner.account_id), asked_at),
+        lambda work: credits.extend_make_ups(work, command),
+    )
+
+    assert isinstance(answer.outcome, Done)
+    lines = await ledger(world, database, credit)
+    assert [(line.kind, line.at) for line in lines[1:]] == [
+        (LedgerKind.EXPIRED, EXPIRY),
+        (LedgerKind.EXTENDED, asked_at),
+    ]
+
+
+async def test_v5_nobody_travels_back_before_an_expiry_that_is_written(world: World, database: Database) -> None:
+    _, client = await world.person()
+    (credit,) = await world.granted(client, validity=LAST_DAY)
+    session = await world.session(None, "2026-12-20T17:00:00Z")
+    assert await expire(world, database) == 1
+
+    before = (EXPIRY - timedelta(hours=1)).isoformat()
+    given = {"sessionId": session, "clientId": client, "creditId": credit}
+    assert fault(await world.owner.act("bookWithMakeUp", before, **given)) == "TIME_WENT_BACKWARDS"
+    assert [line.kind for line in await ledger(world, database, credit)] == [LedgerKind.ISSUED, LedgerKind.EXPIRED]
 
 
 async def test_v5_nobody_did_it_and_nothing_later_stands_in_its_way(world: World, database: Database) -> None:
