@@ -64,10 +64,11 @@ class UndoingOracle(ManagingOracle):
         `given_up`: in the same transaction, so that its seat is free too.
         """
         if given_up is not None:
+            has_one_there = self.has_seat(booking.session, booking.client)
             given_up.cancelled_at = now
             codes = self.against_the_seat(booking, now, None)
             given_up.cancelled_at = None
-            return codes
+            return codes | ({RefusalCode.ALREADY_BOOKED} if has_one_there else set())
         session = self.sessions[booking.session]
         codes = self.archived_among(course=session.course, session=booking.session, client=booking.client)
         if booking.enrolment is not None and booking.enrolment.ended_at is not None:

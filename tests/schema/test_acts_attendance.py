@@ -213,7 +213,7 @@ async def test_c9_e7_what_stands_for_a_session_that_the_studio_has_cancelled_sin
     """The seat brought nothing more, for the credit was there: taking that back would leave its client with none."""
     await roster.mark("EXCUSED")
     await roster.spend()
-    await roster.mark("ATTENDED")
+    await roster.mark("ABSENT")
     assert [each["id"] for each in (await roster.cases())["nodes"]] == [roster.booking]
 
     given = {"sessionId": roster.session, "compensation": compensation}
@@ -223,7 +223,7 @@ async def test_c9_e7_what_stands_for_a_session_that_the_studio_has_cancelled_sin
     seen = await roster.world.owner.ask(STANDS, {"id": roster.booking}, AFTER)
     assert data(seen)["node"] == {
         "status": "CANCELLED",
-        "attendance": "ATTENDED",
+        "attendance": "ABSENT",
         "whyNotEarned": ["ALREADY_CREDITED" if compensation == "CREDITS" else "NO_COMPENSATION"],
         "earnedCredit": {"state": "USED", "origin": "EXCUSED_ABSENCE"},
     }
