@@ -51,6 +51,11 @@ class ManagingMachine(CreditsMachine):
     def capacity_is_lowered_where_there_are_seats_taken(self, booking: str, seats: int) -> None:
         self.change("session", "manager", self.booking(booking).session, {"capacity": seats})
 
+    @having("live booking")
+    @rule(booking=a("live booking"))
+    def session_is_archived_where_there_are_seats_taken(self, booking: str) -> None:
+        self.change("session", "manager", self.booking(booking).session, {"archived": True})
+
     @rule(who=MOSTLY_STAFF, client=a("client"))
     def client_is_renamed(self, who: str, client: str) -> None:
         says = self.oracle.judge(self.oracle.change_client, self.id(who), self.id(client), {})
