@@ -118,6 +118,12 @@ def require_enrolment_of(authority: Authority, client_id: UUID) -> None:
         raise NotFound("There is no such enrolment.", "enrolmentId")
 
 
+def require_entry_of(authority: Authority, client_id: UUID) -> None:
+    """A1: acting on a place on a waiting list. One that they may not see looks like one that does not exist."""
+    if not authority.sees_client(client_id):
+        raise NotFound("There is no such place on a waiting list.", "entryId")
+
+
 def require_staff(authority: Authority, *path: str) -> None:
     """A1: what everybody on the staff may see, whatever their role."""
     if authority.role is None:

@@ -25,7 +25,11 @@ def earn_cap_is_not_reached(missed: Missed, now: datetime) -> EarnedNothing | No
 def outstanding_cap_is_not_reached(missed: Missed, now: datetime) -> EarnedNothing | None:
     """Of the credits that the client earned, fewer can still be spent now than the studio lets them hold."""
     most = missed.target.policy.max_outstanding
-    outstanding = [each for each in missed.earned_before if state_at(each.state, each.expires_at, now) in _OUTSTANDING]
+    outstanding = [
+        each
+        for each in missed.earned_before
+        if state_at(each.state, each.expires_at, each.held_until, now) in _OUTSTANDING
+    ]
     if isinstance(most, Off) or len(outstanding) < most:
         return None
     return EarnedNothing.OUTSTANDING_CAP_REACHED

@@ -56,6 +56,11 @@ class MakeUpCredit:
     can; both None where it never expires; `expiry_means` tells what must happen before. `redeemable_from`: it cannot
     be spent earlier (R12); None: at once. `worth` in minor units (R9). `booking_id` is the booking that it
     paid, also where it was forfeited with it. `expiry_written`: the last expiry that its ledger has an EXPIRED line of.
+
+    While it is held (W1), `held_until` is the start of the last session that it waits on, when it is released, and
+    `expires_at` is what it ends at if it waits until then. `own_expires_at`, `own_expires_on`: its end without that.
+    `grace_hours`: what it gets, released at its own end or later. None of the four where it is not held. `grace_until`:
+    the end that its one grace has given it or, while it is held, would give it.
     """
 
     studio_id: int
@@ -78,10 +83,15 @@ class MakeUpCredit:
     booking_id: UUID | None
     expiry_written: datetime | None
     changed_at: datetime
+    held_until: datetime | None = None
+    own_expires_at: datetime | None = None
+    own_expires_on: date | None = None
+    grace_hours: int | None = None
+    grace_until: datetime | None = None
 
     def state_at(self, now: datetime) -> CreditState:
-        """The state at an instant: expiry is a comparison, never a job (V5)."""
-        return state_at(self.state, self.expires_at, now)
+        """The state at an instant: expiry and the end of a hold are comparisons, never a job (V5, W2)."""
+        return state_at(self.state, self.expires_at, self.held_until, now)
 
     def redeemable(self, now: datetime) -> bool:
         """Not too early (R12)."""
@@ -92,8 +102,12 @@ class MakeUpCredit:
         return self.state_at(now) is CreditState.ACTIVE and self.redeemable(now)
 
 
-def state_at(state: CreditState, expires_at: datetime | None, now: datetime) -> CreditState:
-    """What a recorded state has become by `now`: only an active credit expires (V5, invariant 10)."""
+def state_at(
+    state: CreditState, expires_at: datetime | None, held_until: datetime | None, now: datetime
+) -> CreditState:
+    """What a recorded state has become by `now`: a hold ends, and only an active credit expires (V5, invariant 10)."""
+    if state is CreditState.HELD and held_until is not None and now >= held_until:
+        state = CreditState.ACTIVE
     if state is CreditState.ACTIVE and expires_at is not None and now >= expires_at:
         return CreditState.EXPIRED
     return state

@@ -1,13 +1,14 @@
 """What a credit says to the seat that it is to pay (R7, R8, R9, R12, V3). Its terms are fixed, the guards are live."""
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from domain.client import Client
 from domain.credit import CreditState, MakeUpCredit
 from domain.credit_codes import CODE_OF_STATE
+from domain.holding import own_expiry
 from domain.money import Money
 from domain.policy import CategoryGuard, CreditScope, ExpiryMeans, Policy, PriceGuard
 from domain.refusals import FixableBy, Refusal, RefusalCode
@@ -19,11 +20,12 @@ from domain.seats import SeatRequest
 class MakeUp(SeatRequest):
     """A client who wants a seat, and the credit that is to pay it.
 
-    `siblings`: other clients whom the same account manages.
+    `siblings`: other clients whom the same account manages. `held`: the credit is held for this very seat (W1).
     """
 
     credit: MakeUpCredit
     siblings: Set[UUID]
+    held: bool = field(default=False, kw_only=True)
 
 
 def may_pay_for(client: Client, siblings: Set[UUID], credit: MakeUpCredit, policy: Policy) -> bool:
@@ -43,9 +45,9 @@ def credit_is_theirs_to_spend(make_up: MakeUp, now: datetime) -> Refusal | None:
 
 @rule("R8", *CODE_OF_STATE.values())
 def credit_is_active(make_up: MakeUp, now: datetime) -> Refusal | None:
-    """The credit is active and now < its expiry."""
+    """The credit is active and now < its expiry, or held for the seat: then its expiry was asked when it was held."""
     state = make_up.credit.state_at(now)
-    if state is CreditState.ACTIVE:
+    if state is CreditState.ACTIVE or (make_up.held and state is CreditState.HELD):
         return None
     if state is CreditState.EXPIRED:
         return Refusal(
@@ -90,16 +92,16 @@ def credit_was_not_earned_here(make_up: MakeUp, now: datetime) -> Refusal | None
 
 @rule("V3", RefusalCode.STARTS_AFTER_EXPIRY)
 def session_starts_while_the_credit_lives(make_up: MakeUp, now: datetime) -> Refusal | None:
-    """A credit that says ATTEND_BY pays only sessions that start before it expires."""
-    credit, starts_at = make_up.credit, make_up.target.session.starts_at
-    if credit.expiry_means is not ExpiryMeans.ATTEND_BY or credit.expires_at is None or starts_at < credit.expires_at:
+    """A credit that says ATTEND_BY pays only sessions that start before it expires, whatever waiting adds to that."""
+    credit, starts_at, ends_at = make_up.credit, make_up.target.session.starts_at, own_expiry(make_up.credit).at
+    if credit.expiry_means is not ExpiryMeans.ATTEND_BY or ends_at is None or starts_at < ends_at:
         return None
     return Refusal(
         RefusalCode.STARTS_AFTER_EXPIRY,
         "The session must start before the credit expires.",
         FixableBy.CLIENT,
         actual=starts_at,
-        required=credit.expires_at,
+        required=ends_at,
     )
 
 

@@ -22,6 +22,7 @@ class EarnedBefore:
     expires_at: datetime | None
     changed_at: datetime
     credit_id: UUID
+    held_until: datetime | None = None
 
 
 AFTER_A_MOVE = timedelta(hours=24)

@@ -1,14 +1,16 @@
 """Ending an enrolment (C12): its seats to come are given up. What it has earned stays, or is revoked where unspent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, Enrolment
 from domain.credit import CreditState, MakeUpCredit, RevocationReason
 from domain.events import BookingCancelled, CreditRevoked, EnrolmentEnded, Event
+from domain.giving_up import given_up as places_given_up
 from domain.policy import OnEnrolmentEnd, Policy
+from domain.queueing import Place
 from domain.session import Session
 
 _REASON = EarnedNothing.ENROLMENT_ENDED
@@ -19,7 +21,8 @@ _UNSPENT = frozenset({CreditState.ACTIVE, CreditState.HELD})
 class Ending:
     """`bookings`: all of the enrolment's; `credits`: all that their cancellations earned, whatever became of them.
 
-    `sessions`: those of the bookings that had not started when they were locked.
+    `sessions`: those of the bookings that had not started when they were locked. `places`: by credit those on waiting
+    lists that it holds.
     """
 
     policy: Policy
@@ -27,6 +30,7 @@ class Ending:
     bookings: tuple[Booking, ...]
     sessions: Mapping[UUID, Session]
     credits: tuple[MakeUpCredit, ...]
+    places: Mapping[UUID, tuple[Place, ...]] = field(default_factory=dict[UUID, tuple[Place, ...]])
 
 
 def seats_to_come(ending: Ending, now: datetime) -> tuple[Booking, ...]:
@@ -57,7 +61,8 @@ def decide(ending: Ending, now: datetime) -> Ended:
     given_up = seats_to_come(ending, now) if first_time else ()
     revoked = credits_to_revoke(ending, now) if first_time else ()
     taken_back = (CreditRevoked(credit, RevocationReason.ENROLMENT_ENDED, "") for credit in revoked)
-    events = (EnrolmentEnded(ending.enrolment), *map(_cancelled, given_up), *taken_back)
+    no_longer_waiting = (event for credit in revoked for event in places_given_up(ending.places.get(credit.id, ())))
+    events = (EnrolmentEnded(ending.enrolment), *map(_cancelled, given_up), *taken_back, *no_longer_waiting)
     return Ended(
         events=events if first_time else (),
         bookings=tuple(each.id for each in ending.bookings if each in given_up or _REASON in each.why_not_earned),

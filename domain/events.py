@@ -20,6 +20,7 @@ from domain.policy import Choices
 from domain.session import Compensation, Session
 from domain.studio import Staff, Studio
 from domain.validity import Expiry
+from domain.waitlist import WaitlistEntry, WaitlistState
 
 
 @dataclass(frozen=True)
@@ -237,10 +238,10 @@ class CreditUndone:
 
 @dataclass(frozen=True)
 class CreditExtended:
-    """`credit` as it was before; from now on it ends at `expiry`. `note` is for the staff."""
+    """`credit` as it was before, and `after`, as it is from now on. `note` is for the staff."""
 
     credit: MakeUpCredit
-    expiry: Expiry
+    after: MakeUpCredit
     note: str
 
 
@@ -258,6 +259,52 @@ class CreditRevoked:
     credit: MakeUpCredit
     reason: RevocationReason
     note: str
+
+
+@dataclass(frozen=True)
+class CreditHeld:
+    """`credit` as it is from now on (W1). `session_id`: where it has come to wait; None where only its end changed."""
+
+    credit: MakeUpCredit
+    session_id: UUID | None
+
+
+@dataclass(frozen=True)
+class CreditReleased:
+    """`credit` as it is from now on (W1). `at`: the end of the hold, where time has ended it; None for now."""
+
+    credit: MakeUpCredit
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WaitlistJoined:
+    entry: WaitlistEntry
+
+
+@dataclass(frozen=True)
+class WaitlistEntryEnded:
+    """`entry` as it was before. `booking_id`: the seat of who is SEATED.
+
+    `at`: when it ended, where time has ended it; None for now.
+    """
+
+    entry: WaitlistEntry
+    state: WaitlistState
+    booking_id: UUID | None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SeatsOffered:
+    """`session` as it was before. `freed_late`: how many seats are kept for its queue from now on (W2).
+
+    `at`: since when, where time has ended the offers; None for now.
+    """
+
+    session: Session
+    freed_late: int
+    at: datetime | None = None
 
 
 Event = (
@@ -292,4 +339,9 @@ Event = (
     | CreditExtended
     | CreditExpired
     | CreditRevoked
+    | CreditHeld
+    | CreditReleased
+    | WaitlistJoined
+    | WaitlistEntryEnded
+    | SeatsOffered
 )

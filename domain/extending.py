@@ -8,6 +8,7 @@ from domain.credit import CreditState, MakeUpCredit
 from domain.credit_codes import codes_but_of, state_against_change
 from domain.events import CreditExtended
 from domain.granting import NoExpiry, ThroughDate
+from domain.holding import extended, own_expiry
 from domain.local_time import local_date
 from domain.refusals import FixableBy, Refusal, RefusalCode
 from domain.rules import broken, codes_of, rule
@@ -45,7 +46,7 @@ class Extension:
             case ThroughDate(last_day):
                 return expiring_after(last_day, self.zone)
             case MoreDays(days):
-                last_day = self.credit.expires_on
+                last_day = own_expiry(self.credit).on
                 return NEVER if last_day is None else expiring_after(last_day + timedelta(days=days), self.zone)
 
 
@@ -98,6 +99,6 @@ def decide(extension: Extension, now: datetime) -> CreditExtended | tuple[Refusa
     credit, expiry = extension.credit, extension.expiry
     if reasons := broken(EXTENSION_RULES, extension, now):
         return reasons
-    if expiry == Expiry(credit.expires_at, credit.expires_on):
+    if expiry == own_expiry(credit):
         return ()
-    return CreditExtended(credit, expiry, extension.note)
+    return CreditExtended(credit, extended(credit, expiry, extension.zone), extension.note)

@@ -1,33 +1,20 @@
 """What must always be true (section 10 of the rule book), asked of everything that one studio holds."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
-from uuid import UUID
 
-from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, Enrolment, PaidWith
-from domain.client import Client
-from domain.credit import TAKEN_BACK, CreditOrigin, CreditState, MakeUpCredit
-from domain.ledger import LedgerEntry, LedgerKind, at, fold
-from domain.session import Session, SessionStatus
+from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
+from domain.credit import TAKEN_BACK, CreditOrigin, CreditState
+from domain.ledger import LedgerKind, at, fold
+from domain.queue_invariants import QUEUE_INVARIANTS
+from domain.session import SessionStatus
+from domain.snapshot import Snapshot
 from domain.validity import Expiry
 
 Key = TypeVar("Key", bound=Hashable)
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """All rows of one studio. `ledgers`: the lines of each credit, by its id, in the order of writing."""
-
-    sessions: tuple[Session, ...]
-    clients: tuple[Client, ...]
-    enrolments: tuple[Enrolment, ...]
-    bookings: tuple[Booking, ...]
-    credits: tuple[MakeUpCredit, ...]
-    ledgers: Mapping[UUID, tuple[LedgerEntry, ...]]
 
 
 def violations(snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
@@ -104,8 +91,8 @@ def credits_are_the_folds_of_their_ledgers(snapshot: Snapshot, now: datetime) ->
         if balance is None:
             yield f"credit {credit.id} has no ledger"
             continue
-        written = credit.state_at(now), credit.expires_at, credit.expires_on, credit.booking_id
-        folded = at(balance, now), balance.expires_at, lines[-1].expires_on, balance.booking_id
+        written = credit.state_at(now), credit.expires_at, credit.expires_on, credit.booking_id, credit.held_until
+        folded = at(balance, now), balance.expires_at, lines[-1].expires_on, balance.booking_id, balance.held_until
         if written != folded:
             yield f"credit {credit.id} is {written} and its ledger adds up to {folded}"
     for credit_id in snapshot.ledgers.keys() - {credit.id for credit in snapshot.credits}:
@@ -124,7 +111,13 @@ def no_balance_is_negative(snapshot: Snapshot, now: datetime) -> Iterator[str]:
         for number, line in enumerate(lines):
             before = fold(lines[:number])
             match line.kind, before and at(before, line.at):
-                case (LedgerKind.ISSUED, None) | (LedgerKind.REDEEMED, CreditState.ACTIVE):
+                case (LedgerKind.ISSUED, None) | (LedgerKind.REDEEMED, CreditState.ACTIVE | CreditState.HELD):
+                    continue
+                case (LedgerKind.HELD, CreditState.ACTIVE | CreditState.HELD) if (
+                    line.held_until is not None and line.held_until > line.at
+                ):
+                    continue
+                case (LedgerKind.RELEASED, _) if before and before.state is CreditState.HELD:
                     continue
                 case (LedgerKind.REDEEMED, CreditState.FORFEITED) if before and before.booking_id == line.booking_id:
                     continue
@@ -136,7 +129,7 @@ def no_balance_is_negative(snapshot: Snapshot, now: datetime) -> Iterator[str]:
                     line.expires_at is None or line.expires_at > line.at
                 ):
                     continue
-                case (LedgerKind.UNDONE, CreditState.ACTIVE | CreditState.EXPIRED) | (
+                case (LedgerKind.UNDONE, CreditState.ACTIVE | CreditState.HELD | CreditState.EXPIRED) | (
                     LedgerKind.EXPIRED,
                     CreditState.EXPIRED,
                 ):
@@ -253,12 +246,13 @@ def ledgers_never_go_back(snapshot: Snapshot, now: datetime) -> Iterator[str]:
 def everything_is_of_one_studio(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     """8: all rows are of one studio, and what they name stands there too."""
     s = snapshot
-    rows = (*s.sessions, *s.clients, *s.enrolments, *s.bookings, *s.credits)
+    rows = (*s.sessions, *s.clients, *s.enrolments, *s.bookings, *s.credits, *s.entries)
     if len(studios := {row.studio_id for row in rows}) > 1:
         yield f"rows of the studios {sorted(studios)} stand together"
     named = [(b.id, {b.session_id, b.client_id, b.enrolment_id, b.credit_id}) for b in s.bookings]
     named += [(c.id, {c.client_id, c.missed_session_id, c.missed_booking_id, c.booking_id}) for c in s.credits]
     named += [(e.id, {e.client_id}) for e in s.enrolments]
+    named += [(e.id, {e.session_id, e.client_id, e.credit_id, e.booking_id}) for e in s.entries]
     here = {None, *(row.id for row in rows)}
     for row_id, ids in named:
         for missing in ids - here:
@@ -285,6 +279,7 @@ INVARIANTS = (
     attendance_is_marked_from_the_start_on,
     archived_sessions_were_empty_or_over,
     cancelled_sessions_have_no_seats,
+    *QUEUE_INVARIANTS,
     ledgers_never_go_back,
     everything_is_of_one_studio,
 )

@@ -1,6 +1,6 @@
 """The ledger of a credit (P3): append-only lines, and the state that they add up to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import reduce
@@ -13,6 +13,8 @@ from domain.words import Word
 
 class LedgerKind(Word):
     ISSUED = "ISSUED", "The credit was earned or granted."
+    HELD = "HELD", "It waits for a seat, on one more list or until another instant than before."
+    RELEASED = "RELEASED", "It no longer waits for a seat and can be spent again."
     REDEEMED = "REDEEMED", "It paid a booking."
     RESTORED = "RESTORED", "The booking that it paid was cancelled in time, or by the studio: it came back."
     FORFEITED = "FORFEITED", "The booking that it paid was cancelled, and the studio does not give credits back."
@@ -30,7 +32,9 @@ class LedgerEntry:
     """One line. `booking_id` is the booking that was missed, paid or given up; the expiry as of this line.
 
     `before` is the expiry that EXTENDED took the place of; `reason` is why it was REVOKED. `note` is for the staff.
-    `override`: why staff set the deadline aside when it was ISSUED, RESTORED or FORFEITED (C10).
+    `override`: why staff set the deadline aside when it was ISSUED, RESTORED or FORFEITED (C10). `held_until`: when a
+    HELD one is released if no seat comes. `session_id`: where a HELD one has come to wait; None where only the end of
+    its waiting has changed.
     """
 
     id: UUID
@@ -43,15 +47,21 @@ class LedgerEntry:
     reason: RevocationReason | None = None
     note: str = ""
     override: str = ""
+    held_until: datetime | None = None
+    session_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Balance:
-    """What a ledger adds up to. `booking_id` is the booking that the credit pays, or was forfeited with."""
+    """What a ledger adds up to. `booking_id` is the booking that the credit pays, or was forfeited with.
+
+    `held_until`: when it is released, where it is held.
+    """
 
     state: CreditState
     expires_at: datetime | None
     booking_id: UUID | None
+    held_until: datetime | None = None
 
 
 def fold(entries: Iterable[LedgerEntry]) -> Balance | None:
@@ -61,8 +71,10 @@ def fold(entries: Iterable[LedgerEntry]) -> Balance | None:
 
 def _and_then(balance: Balance | None, entry: LedgerEntry) -> Balance | None:
     match entry.kind:
-        case LedgerKind.ISSUED | LedgerKind.RESTORED:
+        case LedgerKind.ISSUED | LedgerKind.RESTORED | LedgerKind.RELEASED:
             return Balance(CreditState.ACTIVE, entry.expires_at, None)
+        case LedgerKind.HELD:
+            return Balance(CreditState.HELD, entry.expires_at, None, entry.held_until)
         case LedgerKind.REDEEMED:
             return Balance(CreditState.USED, entry.expires_at, entry.booking_id)
         case LedgerKind.FORFEITED:
@@ -79,26 +91,42 @@ def _and_then(balance: Balance | None, entry: LedgerEntry) -> Balance | None:
 
 def at(balance: Balance, now: datetime) -> CreditState:
     """State = fold of the ledger at `now`."""
-    return state_at(balance.state, balance.expires_at, now)
+    return state_at(balance.state, balance.expires_at, balance.held_until, now)
 
 
 def told(entries: Iterable[LedgerEntry], now: datetime) -> tuple[LedgerEntry, ...]:
-    """V5: the lines as they are read. An EXPIRED one stands wherever time ran out, whether or not a job has written it.
+    """V5, W2: the lines as they are read. What time has done stands among them, whether or not a job has written it.
 
-    Such a line is as of the expiry, or as of coming back where that was past already (C1). It has the id of the line
-    that it follows.
+    A RELEASED line stands where a hold ended with the start of the last session, as of that start; an EXPIRED one
+    wherever time ran out, as of the expiry or, where that was past already, of coming back (C1) or being released.
+    Such a line has the id of the line that it follows.
     """
-    lines = [entry for entry in entries if entry.kind is not LedgerKind.EXPIRED]
-    ends = [*(line.at for line in lines[1:]), now]
     answer: list[LedgerEntry] = []
     balance: Balance | None = None
-    for line, until in zip(lines, ends, strict=True):
-        balance = _and_then(balance, line)
+    lines = tuple(_by_people(entries))
+    for line, until in zip(lines, [*(line.at for line in lines[1:]), now], strict=True):
+        balance, since = _and_then(balance, line), line.at
         answer.append(line)
-        if balance and balance.expires_at and at(balance, until) is CreditState.EXPIRED:
-            answer.append(_expired(line, max(line.at, balance.expires_at)))
+        if balance is None:
+            continue
+        if balance.held_until is not None and until >= balance.held_until:
+            since = balance.held_until
+            answer.append(_by_time(LedgerKind.RELEASED, line, since))
+        if balance.expires_at and at(balance, until) is CreditState.EXPIRED:
+            answer.append(_by_time(LedgerKind.EXPIRED, line, max(since, balance.expires_at)))
     return tuple(answer)
 
 
-def _expired(line: LedgerEntry, at: datetime) -> LedgerEntry:
-    return LedgerEntry(line.id, LedgerKind.EXPIRED, at, None, line.expires_at, line.expires_on)
+def _by_people(entries: Iterable[LedgerEntry]) -> Iterator[LedgerEntry]:
+    """Without what jobs have written: the expiries, and releases at the very end of a hold."""
+    held_until: datetime | None = None
+    for entry in entries:
+        ended_by_itself = entry.kind is LedgerKind.RELEASED and entry.at == held_until
+        if entry.kind is LedgerKind.HELD:
+            held_until = entry.held_until
+        if entry.kind is not LedgerKind.EXPIRED and not ended_by_itself:
+            yield entry
+
+
+def _by_time(kind: LedgerKind, line: LedgerEntry, at: datetime) -> LedgerEntry:
+    return LedgerEntry(line.id, kind, at, None, line.expires_at, line.expires_on)

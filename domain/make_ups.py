@@ -29,7 +29,7 @@ class MakeUpRequest(SeatRequest):
     siblings: Set[UUID]
 
     def paid_with(self, credit: MakeUpCredit) -> MakeUp:
-        return MakeUp(self.target, self.client, self.already_booked, credit, self.siblings)
+        return MakeUp(self.target, self.client, self.already_booked, credit, self.siblings, ahead=self.ahead)
 
 
 MAKE_UP_RULES = (*SESSION_RULES, *CREDIT_RULES)

@@ -1,7 +1,7 @@
 """Marking who was there (E5), and what an excused absence earns or, when it is corrected, gives back (C9)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -19,20 +19,27 @@ from domain.earning import (
     validity_has_not_ended,
 )
 from domain.events import AttendanceMarked, CreditIssued, CreditUndone, Event
+from domain.giving_up import given_up
 from domain.moving import studio_has_not_cancelled_it
+from domain.queueing import Place
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
 from domain.session import ScheduledSession
 
 MOST_AT_ONCE = 500
+_UNUSED = frozenset({CreditState.ACTIVE, CreditState.HELD})
 
 
 @dataclass(frozen=True)
 class Roster:
-    """The seats of a session that are to be marked: of each booking what stands for it."""
+    """The seats of a session that are to be marked: of each booking what stands for it.
+
+    `places`: by credit those on waiting lists that it holds.
+    """
 
     target: ScheduledSession
     seats: Mapping[UUID, Missed]
+    places: Mapping[UUID, tuple[Place, ...]] = field(default_factory=dict[UUID, tuple[Place, ...]])
 
 
 @rule("E5", RefusalCode.SESSION_NOT_STARTED)
@@ -95,7 +102,7 @@ def why_not_earned(seat: Missed, now: datetime) -> tuple[EarnedNothing, ...]:
 def to_take_back(seat: Missed) -> MakeUpCredit | None:
     """C9: what an absence earned that is not excused after all, if it is unused; time may have expired it."""
     credit = seat.standing
-    if credit is None or credit.origin is not CreditOrigin.EXCUSED_ABSENCE or credit.state is not CreditState.ACTIVE:
+    if credit is None or credit.origin is not CreditOrigin.EXCUSED_ABSENCE or credit.state not in _UNUSED:
         return None
     return credit
 
@@ -118,10 +125,10 @@ def decide(
     against = (reason for seat in seats.values() for reason in broken(SEAT_RULES, seat, now))
     if reasons := (*broken(ROSTER_RULES, roster.target, now), *against):
         return Refused(reasons)
-    return tuple(_mark(seat, marks[key], credit_ids[key], now) for key, seat in seats.items())
+    return tuple(_mark(roster, seat, marks[key], credit_ids[key], now) for key, seat in seats.items())
 
 
-def _mark(seat: Missed, attendance: Attendance, credit_id: UUID, now: datetime) -> Marked:
+def _mark(roster: Roster, seat: Missed, attendance: Attendance, credit_id: UUID, now: datetime) -> Marked:
     booking = seat.booking
     if booking.attendance is attendance:
         return Marked(booking.id, (), (), None)
@@ -135,5 +142,6 @@ def _mark(seat: Missed, attendance: Attendance, credit_id: UUID, now: datetime) 
             yield CreditIssued(earned_credit(seat, credit_id, now, CreditOrigin.EXCUSED_ABSENCE))
         if taken_back is not None:
             yield CreditUndone(taken_back, booking)
+            yield from given_up(roster.places.get(taken_back.id, ()))
 
     return Marked(booking.id, tuple(happened()), why_not, taken_back)

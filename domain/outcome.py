@@ -25,6 +25,8 @@ class Done:
     enrolment: UUID | None = None
     booking: UUID | None = None
     bookings: tuple[UUID, ...] = field(default=())
+    entry: UUID | None = None
+    entries: tuple[UUID, ...] = field(default=())
     credit: UUID | None = None
     credits: tuple[UUID, ...] = field(default=())
     changed: tuple[UUID, ...] = field(default=())

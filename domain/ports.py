@@ -2,10 +2,12 @@
 
 `persistence` implements it on SQL, the tests in memory. The rows that a `locked` load names stay as they are
 until the transaction ends; what hangs on them (policy, course, an enrolment's payment) is as of the load. Locks are
-taken in one order: a course, sessions by id, clients, credits by id, bookings, enrolments.
+taken in one order: a course, sessions by id, clients by id, credits by id, bookings, enrolments, places on waiting
+lists. Loads of acts that can free a seat also lock those who wait for it, and the credits that are held for them. A
+place on a list never changes but under the lock of its client.
 """
 
-from collections.abc import Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -23,14 +25,17 @@ from domain.credit import MakeUpCredit
 from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.events import Event
+from domain.leaving import Waiter
 from domain.make_ups import MakeUpRequest
 from domain.marking import Roster
+from domain.queueing import Place, Queue
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
 from domain.session_cancelling import SessionCancellation
 from domain.studio import Staff, Studio
 from domain.swapping import Swap
 from domain.undoing import Undoing
+from domain.waiting_over import Over
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,16 @@ class BookingPlace:
     client_id: UUID
     credit_id: UUID | None
     instructor_id: UUID | None
+
+
+@dataclass(frozen=True)
+class EntryPlace:
+    """Whose place on a waiting list it is, and where."""
+
+    entry_id: UUID
+    session_id: UUID
+    client_id: UUID
+    credit_id: UUID | None
 
 
 class Work(Protocol):
@@ -118,17 +133,51 @@ class Work(Protocol):
         """Not locked."""
         ...
 
-    async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest: ...
+    async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:
+        """With the queue ahead of them, which this does not lock."""
+        ...
 
     async def locked_make_up_request(self, session_id: UUID, client_id: UUID, credit_id: UUID | None) -> MakeUpRequest:
-        """With the credit named, or else with the client's active ones and, under SAME_ACCOUNT, the siblings' (R8).
+        """With the credit named, or else with the client's active and held ones and, under SAME_ACCOUNT, the siblings'
+        (R8); and with the queue ahead of them, which this does not lock, and the credits that are held for them.
 
         `ConflictRetry` where another account has come to manage the client meanwhile, and so they have other siblings.
         """
         ...
 
     async def locked_chosen_credits(self, chosen: ChosenCredits) -> tuple[MakeUpCredit, ...]:
-        """In the order named, or from the oldest; `NotFound` where one is missing, `BadUserInput` for too many."""
+        """In the order named, or from the oldest; `NotFound` where one is missing, `BadUserInput` for too many.
+
+        With the clients for whom they are held. `ConflictRetry` where one has come to be held meanwhile.
+        """
+        ...
+
+    async def places_of(self, credit_ids: Collection[UUID]) -> Mapping[UUID, tuple[Place, ...]]:
+        """By credit: the live places on which it waits; none for what is not held. The credits are locked."""
+        ...
+
+    async def entry_place(self, entry_id: UUID) -> EntryPlace:
+        """Not locked; an entry never changes its place."""
+        ...
+
+    async def locked_waiter(self, place: EntryPlace) -> Waiter:
+        """With the queue ahead of them, which this does not lock."""
+        ...
+
+    async def locked_queues(self, session_ids: Collection[UUID]) -> tuple[Queue, ...]:
+        """Of sessions that this act has locked, as they are by now: those for which somebody waits, with all who do.
+
+        In a number of statements that does not grow with the sessions, and in none where nobody waited when they were
+        locked.
+        """
+        ...
+
+    async def locked_places(self, client_id: UUID, session_ids: Collection[UUID]) -> tuple[Queue, ...]:
+        """Likewise, but of all who wait only this client, whom the act has locked with the credits held for them."""
+        ...
+
+    async def locked_waits_over(self, most: int) -> Over:
+        """What the start of a session has ended and no job has written yet, of so many sessions at most."""
         ...
 
     async def locked_credits_run_out(self, most: int) -> tuple[MakeUpCredit, ...]:

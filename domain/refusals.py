@@ -30,7 +30,11 @@ class RefusalCode(Word):
         "STARTS_AFTER_EXPIRY",
         "The session does not start before the credit expires, as this credit asks for.",
     )
-    SESSION_FULL = "SESSION_FULL", "No seat is free; for a credit, no extra seat either."
+    SESSION_FULL = (
+        "SESSION_FULL",
+        "No seat is free, for a credit no extra one either, or somebody who waits could take what is; `waiting` and"
+        " `canJoinWaitlist` tell of the waiting list.",
+    )
     MAKE_UP_SEATS_FULL = "MAKE_UP_SEATS_FULL", "Credits have taken as many seats of the session as they may."
     ALREADY_BOOKED = "ALREADY_BOOKED", "The client already has a seat in the session."
     NOT_BOOKED = "NOT_BOOKED", "The booking is cancelled: the client has no such seat in the session."
@@ -44,6 +48,14 @@ class RefusalCode(Word):
     CREDIT_EXPIRED = "CREDIT_EXPIRED", "The credit has expired."
     CREDIT_USED = "CREDIT_USED", "The credit has been spent."
     CREDIT_HELD = "CREDIT_HELD", "The credit is held by a place on a waiting list."
+    CREDIT_IN_GRACE = (
+        "CREDIT_IN_GRACE",
+        "The credit has waited past its end and lives by its one grace, in which it cannot be held again.",
+    )
+    SEAT_AVAILABLE = "SEAT_AVAILABLE", "A seat can be booked at once, so there is nothing to wait for."
+    ALREADY_WAITING = "ALREADY_WAITING", "The client is on the session's waiting list already."
+    NOT_WAITING = "NOT_WAITING", "The client does not wait any more."
+    OFFER_GONE = "OFFER_GONE", "No seat is on offer any more: somebody else has it."
     CREDIT_REVOKED = "CREDIT_REVOKED", "The studio has revoked the credit."
     CREDIT_FORFEITED = "CREDIT_FORFEITED", "The credit was forfeited with the booking that it paid."
     CREDIT_UNDONE = (
@@ -106,7 +118,8 @@ class Refusal:
     `fixable_by` is None where nothing can change the answer any more. `available_from` is the instant
     from which the rule would hold, where it is known. `path` names the input field at fault;
     `session_id` the session meant, where the act concerns several, `credit_id` the credit, `booking_id` the booking.
-    `why_not_earned`: of CANCELLATION_EARNS_NOTHING.
+    `why_not_earned`: of CANCELLATION_EARNS_NOTHING. `waiting`, `can_join`: of SESSION_FULL, how many wait for a seat
+    and whether the client could wait as well, paying as they asked to (W1).
     """
 
     code: RefusalCode
@@ -120,6 +133,8 @@ class Refusal:
     credit_id: UUID | None = None
     why_not_earned: tuple[EarnedNothing, ...] = ()
     booking_id: UUID | None = None
+    waiting: int | None = None
+    can_join: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The rules for any seat in a session, whatever pays it; and ordinary bookings (B1)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,15 +12,17 @@ from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
 from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Studio
+from domain.waitlist import NOBODY, Ahead
 
 
 @dataclass(frozen=True)
 class SeatRequest:
-    """A client who wants a seat. `already_booked`: they have a live booking in that session."""
+    """A client who wants a seat. `already_booked`: they have a live booking in that session. `ahead`: its queue."""
 
     target: ScheduledSession
     client: Client
     already_booked: bool
+    ahead: Ahead = field(default=NOBODY, kw_only=True)
 
     @property
     def studio(self) -> Studio:
@@ -73,20 +75,27 @@ def session_has_not_started(request: SeatRequest, now: datetime) -> Refusal | No
 
 @rule("R6", RefusalCode.SESSION_FULL)
 def seat_is_free(request: SeatRequest, now: datetime) -> Refusal | None:
-    """Fewer seats are taken than the session has. Extra seats are there for credits only."""
-    session = request.target.session
-    return None if session.taken < session.capacity else session_full(session, session.capacity)
+    """Fewer seats are taken than the session has, and nobody before could take one. Extra ones are for credits only."""
+    return session_full(request, request.session.capacity, now)
 
 
-def session_full(session: Session, seats: int) -> Refusal:
-    """R6: what is said where all of the seats that could be had are taken."""
+def session_full(request: SeatRequest, seats: int, now: datetime) -> Refusal | None:
+    """R6, W2: where all of the seats that could be had are taken, or are for those who come before in the queue.
+
+    Those whose seats are on offer take none of the others.
+    """
+    target, session, ahead = request.target, request.session, request.ahead
+    taken = target.taken(now)
+    if taken < seats and ahead.able <= target.on_offer(now):
+        return None
     return Refusal(
         RefusalCode.SESSION_FULL,
-        f"All {seats} seats are taken.",
+        f"All {seats} seats are taken." if taken >= seats else "Others who wait for a seat come first.",
         FixableBy.STAFF,
-        actual=session.taken,
+        actual=taken,
         required=seats - 1,
         session_id=session.id,
+        waiting=ahead.waiting,
     )
 
 

@@ -40,7 +40,8 @@ class Session:
     holds for it, kept here so that the database can hold `taken` against it.
 
     `accepts_make_ups` overrides the course (R3); a one-time class always has its own. `moved_at`: when its times were
-    last changed (C8).
+    last changed (C8). `freed_late`: seats that became free after the time in which they are given to who waits at
+    once, and that are kept for the queue (W2); see `ScheduledSession.on_offer`.
     """
 
     studio_id: int
@@ -64,15 +65,11 @@ class Session:
     moved_at: datetime | None
     created_at: datetime
     changed_at: datetime
+    freed_late: int = 0
 
     def started(self, now: datetime) -> bool:
         """Started iff now >= start (E2)."""
         return now >= self.starts_at
-
-    @property
-    def seats_left(self) -> int:
-        """How many are free for money; none in what does not take place."""
-        return max(0, self.capacity - self.taken) if self.status is SessionStatus.SCHEDULED else 0
 
     @property
     def freed_seats(self) -> int:
@@ -82,11 +79,15 @@ class Session:
 
 @dataclass(frozen=True)
 class ScheduledSession:
-    """A session together with all that decides about it: its studio and, unless one-time, its course."""
+    """A session together with all that decides about it: its studio and, unless one-time, its course.
+
+    `waiting`: how many wait for a seat in it; it matters only where seats were freed for them (W2).
+    """
 
     studio: Studio
     session: Session
     course: Course | None
+    waiting: int = 0
 
     @cached_property
     def policy(self) -> Policy:
@@ -107,6 +108,31 @@ class ScheduledSession:
     def deadline(self) -> datetime:
         """The last instant at which a cancellation is in time (E2)."""
         return self.policy.cancellation_deadline.instant(self.session.starts_at, self.studio.zone)
+
+    @property
+    def seats_given_until(self) -> datetime:
+        """The last instant at which a seat that becomes free is given to who waits at once; later it is on offer (W2).
+
+        By the deadline of the policy, without what a move adds to it for those who were booked (C8).
+        """
+        return self.deadline - timedelta(hours=self.policy.auto_seat_hours_before_deadline)
+
+    def on_offer(self, now: datetime) -> int:
+        """Seats kept for those who wait, of whom anyone may claim one; until the start (W2)."""
+        session = self.session
+        if session.started(now) or session.status is not SessionStatus.SCHEDULED:
+            return 0
+        free = session.capacity + session.extra_make_up_seats - session.taken
+        return max(0, min(session.freed_late, free, self.waiting))
+
+    def taken(self, now: datetime) -> int:
+        """R6: live bookings and seats on offer to the queue."""
+        return self.session.taken + self.on_offer(now)
+
+    def seats_left(self, now: datetime) -> int:
+        """How many are free for money; none in what does not take place."""
+        session = self.session
+        return max(0, session.capacity - self.taken(now)) if session.status is SessionStatus.SCHEDULED else 0
 
     @property
     def make_ups_open_at(self) -> datetime | None:
@@ -130,13 +156,12 @@ class ScheduledSession:
             limits.append(most)
         return min(limits, default=None)
 
-    @property
-    def make_up_seats_left(self) -> int:
+    def make_up_seats_left(self, now: datetime) -> int:
         """How many seats are free for credits (R6); none in what does not take place."""
         session, most = self.session, self.most_make_ups
         if session.status is not SessionStatus.SCHEDULED:
             return 0
-        seats = session.capacity + session.extra_make_up_seats - session.taken
+        seats = session.capacity + session.extra_make_up_seats - self.taken(now)
         return max(0, seats if most is None else min(seats, most - session.make_ups))
 
     @property

@@ -92,10 +92,9 @@ def session_is_not_too_far_ahead(request: SeatRequest, now: datetime) -> Refusal
 
 @rule("R6", RefusalCode.SESSION_FULL)
 def seat_is_free_for_a_credit(request: SeatRequest, now: datetime) -> Refusal | None:
-    """Fewer seats are taken than the session has, with the extra ones that are there for credits only."""
+    """Fewer seats are taken than the session has, with the extra ones for credits, and nobody before could take one."""
     session = request.target.session
-    seats = session.capacity + session.extra_make_up_seats
-    return None if session.taken < seats else session_full(session, seats)
+    return session_full(request, session.capacity + session.extra_make_up_seats, now)
 
 
 @rule("R6", RefusalCode.MAKE_UP_SEATS_FULL)

@@ -48,7 +48,7 @@ class Swap:
 
     def paid_with(self, credit: MakeUpCredit) -> MakeUp:
         seat = self.seat
-        return MakeUp(seat.target, seat.client, seat.already_booked, credit, self.siblings)
+        return MakeUp(seat.target, seat.client, seat.already_booked, credit, self.siblings, ahead=seat.ahead)
 
 
 @rule("C6", RefusalCode.ALREADY_CANCELLED)

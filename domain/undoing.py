@@ -90,7 +90,7 @@ def _spent_again(undoing: Undoing, now: datetime) -> MakeUp | None:
     credit = _credit_then(undoing, now)
     if credit is None or not undoing.is_make_up or undoing.kept_credit:
         return None
-    return MakeUp(undoing.target, undoing.client, undoing.already_booked, credit, undoing.siblings)
+    return MakeUp(undoing.target, undoing.client, undoing.already_booked, credit, undoing.siblings, ahead=undoing.ahead)
 
 
 def _seat_then(undoing: Undoing, now: datetime) -> SeatRequest:

@@ -19,6 +19,7 @@ _LINES = (
         t.events.c.kind,
         t.events.c.at,
         t.events.c.booking_id,
+        t.events.c.session_id,
         t.events.c.data,
     )
     .where(t.events.c.studio_id == sa.bindparam("studio_id"), t.events.c.credit_id.is_not(None))
@@ -41,6 +42,8 @@ def entry_of(row: AnyRow) -> LedgerEntry:
         reason=RevocationReason[data["reason"]] if kind is LedgerKind.REVOKED else None,
         note=data.get("note", ""),
         override=data.get("override", ""),
+        held_until=datetime.fromisoformat(data["heldUntil"]) if kind is LedgerKind.HELD else None,
+        session_id=row.session_id if kind is LedgerKind.HELD else None,
     )
 
 

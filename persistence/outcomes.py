@@ -66,6 +66,8 @@ def _dump_refusal(refusal: Refusal) -> dict[str, Any]:
         "credit_id": refusal.credit_id and refusal.credit_id.hex,
         "why_not_earned": [reason.value for reason in refusal.why_not_earned],
         "booking_id": refusal.booking_id and refusal.booking_id.hex,
+        "waiting": refusal.waiting,
+        "can_join": refusal.can_join,
     }
 
 
@@ -82,6 +84,8 @@ def _load_refusal(stored: dict[str, Any]) -> Refusal:
         credit_id=stored.get("credit_id") and UUID(stored["credit_id"]),
         why_not_earned=tuple(EarnedNothing[reason] for reason in stored.get("why_not_earned", ())),
         booking_id=stored.get("booking_id") and UUID(stored["booking_id"]),
+        waiting=stored.get("waiting"),
+        can_join=stored.get("can_join"),
     )
 
 

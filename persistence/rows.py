@@ -13,14 +13,18 @@ from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
 from domain.faults import NotFound, TimeWentBackwards
+from domain.holding import settled
 from domain.session import Session
 from domain.studio import Staff, Studio
+from domain.waitlist import WaitlistEntry
 from persistence.shapes import AnyRow, AnySelect, Shape
 
 _CLOCKS_DIFFER = timedelta(seconds=5)
 _JUST = timedelta(microseconds=1)
 
-Noun = TypeVar("Noun", bound=Studio | Staff | Course | Session | Client | Enrolment | Booking | MakeUpCredit)
+Noun = TypeVar(
+    "Noun", bound=Studio | Staff | Course | Session | Client | Enrolment | Booking | MakeUpCredit | WaitlistEntry
+)
 
 
 class Rows:
@@ -86,7 +90,7 @@ class Rows:
         self._not_after_now(noun.changed_at)
         if isinstance(noun, MakeUpCredit) and noun.expiry_written is not None and self.travelling:
             self._not_after_now(noun.expiry_written)  # a ledger that says that it ran out is not written before that
-        return noun
+        return settled(noun, self.now) if isinstance(noun, MakeUpCredit) else noun
 
     def _not_after_now(self, changed_at: datetime) -> None:
         if changed_at <= self.now:

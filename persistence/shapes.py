@@ -14,6 +14,7 @@ from domain.credit import MakeUpCredit
 from domain.earning import EarnedBefore
 from domain.session import Session
 from domain.studio import Staff, Studio
+from domain.waitlist import WaitlistEntry
 from persistence import tables as t
 
 Noun = TypeVar("Noun")
@@ -59,6 +60,7 @@ COURSE = Shape(Course, t.courses)
 SESSION = Shape(Session, t.sessions)
 ENROLMENT = Shape(Enrolment, t.enrolments)
 CREDIT = Shape(MakeUpCredit, t.make_up_credits)
+ENTRY = Shape(WaitlistEntry, t.waitlist_entries)
 EARNED_BEFORE = Shape(
     EarnedBefore,
     t.make_up_credits,

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from domain.invariants import Snapshot
 from domain.ledger import LedgerEntry
+from domain.snapshot import Snapshot
 from persistence import shapes as s
 from persistence.database import Database
 from persistence.ledgers import LEDGER_OF_STUDIO, entry_of
@@ -30,4 +30,5 @@ async def take(database: Database, studio_id: int) -> Snapshot:
             bookings=await every(s.BOOKING),
             credits=await every(s.CREDIT),
             ledgers=ledgers,
+            entries=await every(s.ENTRY),
         )

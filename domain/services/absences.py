@@ -9,7 +9,8 @@ from domain.authority import require_client
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services.bookings import require_client_still
+from domain.services.paying import require_client_still
+from domain.services.waitlists import record_and_seat
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ async def cancel_bookings(work: Work, command: CancelBookings) -> Done | Refused
     decision = absence.decide(loaded, command.shown, credit_ids, work.now)
     if isinstance(decision, Refused):
         return decision
-    await work.record(*decision.events)
+    await record_and_seat(work, decision.events)
     return Done(
         studio_id=work.studio_id,
         client=client_id,

@@ -4,7 +4,7 @@ from collections.abc import Set
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from domain import cancelling, enrolling, make_ups, seats
+from domain import cancelling, enrolling, joining, make_ups, seats
 from domain.authority import (
     Authority,
     client_meant,
@@ -17,10 +17,12 @@ from domain.authority import (
 from domain.booking import PaidWith, PaymentState
 from domain.cancelling import Expected
 from domain.events import BookingPaymentRecorded, EnrolmentPaymentRecorded, SeatBooked
-from domain.faults import BadUserInput, Forbidden, NotFound
+from domain.faults import BadUserInput, Forbidden
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refusal, RefusalCode, Refused
+from domain.services.paying import make_up_request, require_client_still
+from domain.services.waitlists import record_and_seat, wait_no_longer
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,10 @@ async def book_session(work: Work, command: BookSession) -> Done | Refused:
     await require_client_still(work, authority, client_id)
     decision = seats.decide(request, payment, work.new_id(), work.now)
     if isinstance(decision, Refused):
-        return decision
+        return Refused(joining.told(decision.reasons, request, work.now))
     await work.record(SeatBooked(decision))
+    if request.ahead.waits:
+        await wait_no_longer(work, client_id, [request.session.id])
     return Done(studio_id=work.studio_id, booking=decision.id)
 
 
@@ -67,6 +71,7 @@ async def enrol_client(work: Work, command: EnrolClient) -> Done | Refused:
     if isinstance(decision, Refused):
         return decision
     await work.record(*decision.events)
+    await wait_no_longer(work, client_id, (seat.session.id for seat in loaded.seats if seat.ahead.waits))
     return Done(studio_id=work.studio_id, enrolment=decision.enrolment.id, bookings=booking_ids)
 
 
@@ -84,21 +89,13 @@ class BookWithMakeUp:
 
 async def book_with_make_up(work: Work, command: BookWithMakeUp) -> Done | Refused:
     """R1: a seat for a credit, or every reason why not."""
-    authority, client_id = await work.authority(), command.client_id
-    if client_id is None and command.credit_id is not None:
-        client_id = await _holder_seen(work, authority, command.credit_id)
-    client_id = client_meant(authority, client_id)
-    require_client(authority, client_id, "clientId")
-    if command.credit_id is not None:
-        await _holder_seen(work, authority, command.credit_id)
-    request = await work.locked_make_up_request(command.session_id, client_id, command.credit_id)
-    if command.credit_id is not None:
-        await _holder_seen(work, await work.authority(), command.credit_id)
-    await require_client_still(work, authority, client_id)
+    request = await make_up_request(work, command.session_id, command.client_id, command.credit_id)
     decision = make_ups.decide(request, work.new_id(), work.now)
     if isinstance(decision, Refused):
-        return decision
+        return Refused(joining.told(decision.reasons, request, work.now))
     await work.record(*decision.events)
+    if request.ahead.waits:
+        await wait_no_longer(work, request.client.id, [request.session.id])
     return Done(studio_id=work.studio_id, booking=decision.booking.id, credit=decision.credit.id)
 
 
@@ -127,7 +124,7 @@ async def cancel_booking(work: Work, command: CancelBooking) -> Done | Refused:
     decision = cancelling.decide(cancellation, command.expected, work.new_id(), work.now)
     if isinstance(decision, Refused):
         return decision
-    await work.record(*decision.events)
+    await record_and_seat(work, decision.events)
     return done
 
 
@@ -176,12 +173,6 @@ async def _mark_enrolment_paid(work: Work, authority: Authority, enrolment_id: U
         await work.record(EnrolmentPaymentRecorded(enrolment, payment))
 
 
-async def require_client_still(work: Work, authority: Authority, client_id: UUID) -> None:
-    """A1 once more, now that the client is locked: while that was waited for, they may have been linked to another."""
-    if not authority.manages_studio:
-        require_client(await work.authority(), client_id, "clientId")
-
-
 def _payment(authority: Authority, client_id: UUID, payment: PaymentState | None) -> PaymentState:
     if payment is None and client_id in authority.client_ids:
         return PaymentState.DUE
@@ -190,11 +181,3 @@ def _payment(authority: Authority, client_id: UUID, payment: PaymentState | None
     if payment is None:
         raise BadUserInput("Say how the booking is paid.", "payment")
     return payment
-
-
-async def _holder_seen(work: Work, authority: Authority, credit_id: UUID) -> UUID:
-    """Whose credit it is; one that they may not see looks like one that does not exist (A0)."""
-    holder = (await work.credit(credit_id)).client_id
-    if not authority.sees_client(holder):
-        raise NotFound("There is no such credit.", "creditId")
-    return holder

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import extending, granting, revoking
+from domain import extending, giving_up, granting, revoking
 from domain.authority import require_client, require_manager
 from domain.choosing import ChosenCredits
-from domain.credit import GrantReason, RevocationReason
+from domain.credit import CreditState, GrantReason, RevocationReason
 from domain.events import CreditExtended, CreditIssued, CreditRevoked
 from domain.extending import Extension, NewExpiry
 from domain.granting import Grant, GrantValidity
 from domain.outcome import Done
 from domain.ports import Work
+from domain.queueing import Place
 from domain.refusals import Refusal, Refused
 from domain.revoking import Revocation
 
@@ -72,23 +73,30 @@ class RevokeMakeUps:
 
 
 async def revoke_make_ups(work: Work, command: RevokeMakeUps) -> Done | Refused:
-    """V7: by staff; each credit by itself."""
+    """V7: by staff; each credit by itself, and with it the places on waiting lists that it held."""
     require_manager(await work.authority())
     credits = await work.locked_chosen_credits(command.chosen)
+    places = await work.places_of([credit.id for credit in credits if credit.state is CreditState.HELD])
     revocations = (Revocation(credit, command.reason, command.note) for credit in credits)
-    return await _change_each(work, {each.credit.id: revoking.decide(each, work.now) for each in revocations})
+    return await _change_each(work, {each.credit.id: revoking.decide(each, work.now) for each in revocations}, places)
 
 
 Decision = CreditExtended | CreditRevoked | tuple[Refusal, ...]
 """Of one credit: what happens, or the reasons against it; none of them where all is so already."""
 
 
-async def _change_each(work: Work, decisions: Mapping[UUID, Decision]) -> Done | Refused:
-    """What can be changed is changed; refused where there is a reason against every one."""
+async def _change_each(
+    work: Work, decisions: Mapping[UUID, Decision], places: Mapping[UUID, tuple[Place, ...]] | None = None
+) -> Done | Refused:
+    """What can be changed is changed; refused where there is a reason against every one.
+
+    `places`: those on waiting lists that are given up with a credit.
+    """
     events = {key: decision for key, decision in decisions.items() if not isinstance(decision, tuple)}
     against = {key: decision for key, decision in decisions.items() if isinstance(decision, tuple)}
     reasons = tuple(reason for each in against.values() for reason in each)
     if against and not events and all(against.values()):
         return Refused(reasons)
-    await work.record(*events.values())
+    given_up_with = (giving_up.given_up((places or {}).get(key, ())) for key in events)
+    await work.record(*events.values(), *(event for each in given_up_with for event in each))
     return Done(studio_id=work.studio_id, credits=tuple(decisions), changed=tuple(events), against=reasons)

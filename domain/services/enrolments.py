@@ -8,6 +8,7 @@ from domain.authority import require_enrolment_of, require_manager
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
+from domain.services.waitlists import record_and_seat
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ async def end_enrolment(work: Work, command: EndEnrolment) -> Done | Refused:
     require_manager(authority)
     decision = ending.decide(await work.locked_ending(command.enrolment_id), work.now)
     if decision.events:
-        await work.record(*decision.events)
+        await record_and_seat(work, decision.events)
     return Done(
         studio_id=work.studio_id,
         enrolment=command.enrolment_id,

@@ -1,6 +1,7 @@
 """What time asks for. No answer depends on whether it has been done."""
 
-from domain.events import CreditExpired
+from domain import waiting_over
+from domain.events import CreditExpired, CreditReleased
 from domain.outcome import Done
 from domain.ports import Work
 
@@ -12,3 +13,16 @@ async def expire_credits(work: Work) -> Done:
     credits = await work.locked_credits_run_out(MOST_AT_ONCE)
     await work.record(*map(CreditExpired, credits))
     return Done(studio_id=work.studio_id, credits=tuple(credit.id for credit in credits))
+
+
+async def end_waits(work: Work) -> Done:
+    """W2: what the start of at most `MOST_AT_ONCE` sessions has ended: places on lists, holds of credits, offers."""
+    over = await work.locked_waits_over(MOST_AT_ONCE)
+    events = waiting_over.decide(over, work.now)
+    await work.record(*events)
+    return Done(
+        studio_id=work.studio_id,
+        sessions=tuple(over.sessions),
+        entries=tuple(entry.id for entry in over.entries),
+        credits=tuple(event.credit.id for event in events if isinstance(event, CreditReleased)),
+    )

@@ -10,6 +10,7 @@ from domain.moving import Move
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
+from domain.services.waitlists import record_and_seat
 
 
 @dataclass(frozen=True)
@@ -26,5 +27,5 @@ async def move_session(work: Work, command: MoveSession) -> Done | Refused:
     decision = moving.decide(Move(session, command.starts_at, command.ends_at), work.now)
     if isinstance(decision, Refused):
         return decision
-    await work.record(*decision)
+    await record_and_seat(work, decision, {session.id: 0})
     return Done(studio_id=work.studio_id, session=session.id, moved=session.taken if decision else 0)

@@ -14,6 +14,7 @@ from domain.policy import UNDECIDED, Choices, Level, changed, policy_of
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.seats import capacity_holds_what_is_booked
+from domain.services.waitlists import record_and_seat
 from domain.session import ScheduledSession
 from domain.studio import Studio
 
@@ -66,7 +67,9 @@ async def update_course_policy(work: Work, command: UpdateCoursePolicy) -> Done 
         return Refused(reasons)
     if after.choices != course.choices:
         changed_for = tuple(session.id for session in following if session.extra_make_up_seats != extra)
-        await work.record(CoursePolicyChanged(course, after.choices, extra, changed_for))
+        more_seats = {each.id: max(0, extra - each.extra_make_up_seats) for each in sessions if each in following}
+        event = CoursePolicyChanged(course, after.choices, extra, changed_for)
+        await record_and_seat(work, [event], dict.fromkeys((each.id for each in sessions), 0) | more_seats)
     return Done(studio_id=work.studio_id, course=course.id)
 
 
@@ -90,7 +93,8 @@ async def update_session_policy(work: Work, command: UpdateSessionPolicy) -> Don
     if reason := capacity_holds_what_is_booked(after, work.now):
         return Refused((reason,))
     if choices != session.choices:
-        await work.record(SessionPolicyChanged(session, choices, extra))
+        more_seats = max(0, extra - session.extra_make_up_seats)
+        await record_and_seat(work, [SessionPolicyChanged(session, choices, extra)], {session.id: more_seats})
     return Done(studio_id=work.studio_id, session=session.id)
 
 

@@ -14,6 +14,7 @@ from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.rules import broken
+from domain.services.waitlists import record_and_seat
 from domain.session import Session
 
 
@@ -62,7 +63,8 @@ async def update_session(work: Work, command: UpdateSession) -> Done | Refused:
     if reasons := broken(SESSION_RULES, replace(target, session=after), work.now):
         return Refused(reasons)
     if after != session:
-        await work.record(SessionChanged(session, after))
+        more_seats = max(0, after.capacity - session.capacity)
+        await record_and_seat(work, [SessionChanged(session, after)], {session.id: more_seats})
     return Done(studio_id=work.studio_id, session=session.id)
 
 

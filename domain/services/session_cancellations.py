@@ -11,6 +11,7 @@ from domain.local_time import start_of
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
+from domain.services.waitlists import record_and_seat
 from domain.session import Compensation
 from domain.session_cancelling import CancelledSession, Expected, SessionCancellation
 
@@ -71,5 +72,6 @@ async def _cancel(
         session_cancelling.decide(each, compensation, note, [work.new_id() for _ in each.seats], work.now)
         for each in cancellations
     ]
-    await work.record(*session_cancelling.events(cancelled, compensation, note))
+    events = session_cancelling.events(cancelled, compensation, note)
+    await record_and_seat(work, events, {each.session.id: 0 for each in cancelled if each.first_time})
     return cancelled

@@ -8,7 +8,8 @@ from domain.authority import require_seat_of
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.services.bookings import require_client_still
+from domain.services.paying import require_client_still
+from domain.services.waitlists import record_and_seat, wait_no_longer
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ async def swap_session(work: Work, command: SwapSession) -> Done | Refused:
     decision = swapping.decide(swap, work.new_id(), work.new_id(), work.now)
     if isinstance(decision, Refused):
         return decision
-    await work.record(*decision.events)
+    await record_and_seat(work, decision.events)
+    if swap.wanted.ahead.waits:
+        await wait_no_longer(work, place.client_id, [command.session_id])
     return Done(
         studio_id=work.studio_id,
         bookings=(command.booking_id, decision.booking.id),

@@ -1,6 +1,17 @@
 """One function per event: what it writes, and its line in the append-only table of events."""
 
-from persistence.events import bookings, clients, credits, enrolments, policies, schedule, studio
+from persistence.events import bookings, clients, credits, enrolments, policies, schedule, studio, waitlists
 from persistence.events.writing import Writer, write_all
 
-__all__ = ["Writer", "bookings", "clients", "credits", "enrolments", "policies", "schedule", "studio", "write_all"]
+__all__ = [
+    "Writer",
+    "bookings",
+    "clients",
+    "credits",
+    "enrolments",
+    "policies",
+    "schedule",
+    "studio",
+    "waitlists",
+    "write_all",
+]

@@ -30,7 +30,8 @@ def _issued(event: e.CreditIssued) -> Line:
 @write.register
 async def _(event: e.CreditRedeemed, writer: Writer) -> Line:
     credit = event.credit
-    await writer.update(t.make_up_credits, credit.id, state=CreditState.USED, booking_id=event.booking.id)
+    used = {**_standing(credit), **_NOT_HELD, "state": CreditState.USED}
+    await writer.update(t.make_up_credits, credit.id, booking_id=event.booking.id, **used)
     return _credit_line("CREDIT_REDEEMED", credit, event.booking.id)
 
 
@@ -56,16 +57,35 @@ async def _(event: e.CreditForfeited, writer: Writer) -> Line:
 @write.register
 async def _(event: e.CreditUndone, writer: Writer) -> Line:
     credit = event.credit
-    await writer.update(t.make_up_credits, credit.id, state=CreditState.UNDONE)
+    await writer.update(t.make_up_credits, credit.id, state=CreditState.UNDONE, **_NOT_HELD)
     return _credit_line("CREDIT_UNDONE", credit, event.booking.id)
 
 
 @write.register
 async def _(event: e.CreditExtended, writer: Writer) -> Line:
-    credit, expiry = event.credit, event.expiry
-    await writer.update(t.make_up_credits, credit.id, expires_at=expiry.at, expires_on=expiry.on)
-    after = replace(credit, expires_at=expiry.at, expires_on=expiry.on)
+    credit, after = event.credit, event.after
+    await writer.update(t.make_up_credits, credit.id, **_standing(after))
     return _credit_line("CREDIT_EXTENDED", after, None, {"before": _expiry_of(credit), "note": event.note})
+
+
+@write.register
+async def _(event: e.CreditHeld, writer: Writer) -> Line:
+    credit = event.credit
+    await writer.update(t.make_up_credits, credit.id, **_standing(credit))
+    assert credit.held_until is not None
+    told = _credit_line("CREDIT_HELD", credit, None, {"heldUntil": credit.held_until.isoformat()})
+    return replace(told, ids={**told.ids, "session_id": event.session_id})
+
+
+@write.register
+async def _(event: e.CreditReleased, writer: Writer) -> Line:
+    credit, told = event.credit, _credit_line("CREDIT_RELEASED", event.credit, None)
+    if event.at is None:
+        await writer.update(t.make_up_credits, credit.id, **_standing(credit))
+        return told
+    # Not a change of the credit: it has been so since then, whether or not this job wrote it.
+    await writer.update(t.make_up_credits, credit.id, **_standing(credit), changed_at=credit.changed_at)
+    return replace(told, at=event.at)
 
 
 @write.register
@@ -81,8 +101,17 @@ async def _(event: e.CreditExpired, writer: Writer) -> Line:
 @write.register
 async def _(event: e.CreditRevoked, writer: Writer) -> Line:
     credit = event.credit
-    await writer.update(t.make_up_credits, credit.id, state=CreditState.REVOKED)
+    await writer.update(t.make_up_credits, credit.id, state=CreditState.REVOKED, **_NOT_HELD)
     return _credit_line("CREDIT_REVOKED", credit, None, {"reason": event.reason.value, "note": event.note})
+
+
+_NOT_HELD: dict[str, None] = dict.fromkeys(("held_until", "own_expires_at", "own_expires_on", "grace_hours"))
+_STANDING = ("state", "expires_at", "expires_on", "grace_until", *_NOT_HELD)
+
+
+def _standing(credit: MakeUpCredit) -> dict[str, Any]:
+    """Its state and its end, and how it waits. A row may still say that it is held when time has released it."""
+    return {name: getattr(credit, name) for name in _STANDING}
 
 
 def _credit_line(kind: str, credit: MakeUpCredit, booking_id: UUID | None, data: dict[str, Any] | None = None) -> Line:

@@ -68,7 +68,7 @@ class Writer:
         await self.connection.execute(
             table.update()
             .where(table.c.studio_id == self.studio_id, table.c.id == sa.bindparam("its_id", type_=table.c.id.type))
-            .values(changed_at=self.now, **own, **same),
+            .values({"changed_at": self.now, **own, **same}),
             [{"its_id": key, **{f"its_{name}": value for name, value in values.items()}} for key, values in rows],
         )
 

@@ -7,6 +7,7 @@ from persistence.tables.idempotency import account_idempotency_keys, idempotency
 from persistence.tables.people import accounts, client_accounts, clients, staff, studios
 from persistence.tables.schedule import courses, sessions
 from persistence.tables.seats import bookings, enrolments
+from persistence.tables.waitlists import waitlist_entries
 
 __all__ = [
     "account_idempotency_keys",
@@ -23,4 +24,5 @@ __all__ = [
     "sessions",
     "staff",
     "studios",
+    "waitlist_entries",
 ]

@@ -31,6 +31,11 @@ make_up_credits = sa.Table(
     sa.Column("expiry_means", word(ExpiryMeans, "expiry_means"), nullable=False, server_default="BOOK_BY"),
     instant("redeemable_from", nullable=True),
     instant("expiry_written", nullable=True),
+    instant("held_until", nullable=True),
+    instant("own_expires_at", nullable=True),
+    sa.Column("own_expires_on", sa.Date),
+    sa.Column("grace_hours", sa.Integer),
+    instant("grace_until", nullable=True),
     reference(None, ["client_id"], "clients", ["id"]),
     reference(
         "make_up_credits_to_missed_booking",
@@ -51,6 +56,14 @@ make_up_credits = sa.Table(
     sa.CheckConstraint("expires_at > issued_at", name="expires_after_issue"),
     sa.CheckConstraint("worth >= 0", name="worth_not_negative"),
     sa.CheckConstraint("(state IN ('USED', 'FORFEITED')) = (booking_id IS NOT NULL)", name="booking_when_used"),
+    sa.CheckConstraint(
+        "(state = 'HELD') = (held_until IS NOT NULL) AND (state = 'HELD') = (grace_hours IS NOT NULL)",
+        name="hold_when_held",
+    ),
+    sa.CheckConstraint(
+        "(own_expires_at IS NULL) = (own_expires_on IS NULL) AND (state = 'HELD' OR own_expires_at IS NULL)",
+        name="own_expiry_when_held",
+    ),
     sa.Index(
         "make_up_credits_one_a_missed_booking",
         "studio_id",
@@ -70,4 +83,5 @@ make_up_credits = sa.Table(
         "id",
         **where("state = 'ACTIVE' AND (expiry_written IS NULL OR expiry_written <> expires_at)"),
     ),
+    sa.Index("make_up_credits_held", "studio_id", "held_until", "id", **where("state = 'HELD'")),
 )

@@ -51,6 +51,7 @@ sessions = sa.Table(
     sa.Column("extra_make_up_seats", sa.Integer, nullable=False, server_default="0"),
     instant("archived_at", nullable=True),
     instant("moved_at", nullable=True),
+    sa.Column("freed_late", sa.Integer, nullable=False, server_default="0"),
     reference(None, ["course_id"], "courses", ["id"]),
     reference(None, ["instructor_id"], "staff", ["id"]),
     sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
@@ -66,7 +67,9 @@ sessions = sa.Table(
     sa.CheckConstraint("course_id IS NOT NULL OR name <> ''", name="called_somehow"),
     sa.CheckConstraint("archived_at IS NULL OR archived_at >= starts_at OR taken = 0", name="archived_when_empty"),
     sa.CheckConstraint("status <> 'CANCELLED' OR taken = 0", name="cancelled_when_empty"),
+    sa.CheckConstraint("freed_late >= 0", name="freed_late_not_negative"),
     sa.Index(None, "studio_id", "starts_at", "id"),
+    sa.Index("sessions_with_offers", "studio_id", "starts_at", **where("freed_late > 0")),
     sa.Index(None, "studio_id", "course_id", "starts_at"),
     sa.Index("sessions_of_a_category", "studio_id", "category", **where("category IS NOT NULL")),
 )

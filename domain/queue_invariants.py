@@ -1,0 +1,71 @@
+"""What must always be true of waiting lists (section 10 of the rule book)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from domain.credit import CreditState
+from domain.session import SessionStatus
+from domain.snapshot import Snapshot
+from domain.waitlist import WaitlistEntry, WaitlistState
+
+
+def held_credits_wait_somewhere(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """6, W1: a held credit stands on live places of one client, until the last of their starts; and these on it."""
+    starts = {session.id: session.starts_at for session in snapshot.sessions}
+    places: dict[UUID, list[WaitlistEntry]] = defaultdict(list)
+    for entry in snapshot.entries:
+        if entry.credit_id is not None and entry.waits(now, starts[entry.session_id]):
+            places[entry.credit_id].append(entry)
+    for credit in snapshot.credits:
+        live = places.pop(credit.id, [])
+        held = credit.state_at(now) is CreditState.HELD
+        if held != bool(live):
+            yield f"credit {credit.id} is {credit.state_at(now)} and waits on {len(live)} lists"
+        elif held and credit.held_until != max(starts[entry.session_id] for entry in live):
+            yield f"credit {credit.id} is held until {credit.held_until}, which is not the last start that it waits for"
+        if len({entry.client_id for entry in live}) > 1:
+            yield f"credit {credit.id} waits for more than one client"
+
+
+def clients_wait_once_for_a_session(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """W1: a client waits once for a session, and not where they have a seat."""
+    starts = {session.id: session.starts_at for session in snapshot.sessions}
+    live = [entry for entry in snapshot.entries if entry.waits(now, starts[entry.session_id])]
+    seats = {(booking.session_id, booking.client_id) for booking in snapshot.bookings if booking.live}
+    for (session_id, client_id), times in Counter((entry.session_id, entry.client_id) for entry in live).items():
+        if times > 1:
+            yield f"client {client_id} waits {times} times for session {session_id}"
+        if (session_id, client_id) in seats:
+            yield f"client {client_id} waits for session {session_id} and has a seat there"
+
+
+def nobody_waits_in_vain(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """W2: nobody waits for what the studio has cancelled or archived."""
+    closed = {s.id for s in snapshot.sessions if s.status is SessionStatus.CANCELLED or s.archived_at is not None}
+    for entry in snapshot.entries:
+        if entry.state is WaitlistState.WAITING and entry.session_id in closed:
+            yield f"place {entry.id} waits for session {entry.session_id}, which takes nobody any more"
+
+
+def places_tell_how_they_ended(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """W2: an ended place tells when it ended, and of who is seated the seat, which they had or have."""
+    whose = {booking.id: (booking.session_id, booking.client_id) for booking in snapshot.bookings}
+    for entry in snapshot.entries:
+        if (entry.state is WaitlistState.WAITING) != (entry.ended_at is None):
+            yield f"place {entry.id} is {entry.state} and ended at {entry.ended_at}"
+        seat = None if entry.booking_id is None else whose.get(entry.booking_id)
+        if (entry.state is WaitlistState.SEATED) != (seat == (entry.session_id, entry.client_id)):
+            yield f"place {entry.id} is {entry.state} with booking {entry.booking_id}"
+    for session in snapshot.sessions:
+        if session.freed_late < 0:
+            yield f"session {session.id} keeps {session.freed_late} seats for its queue"
+
+
+QUEUE_INVARIANTS = (
+    held_credits_wait_somewhere,
+    clients_wait_once_for_a_session,
+    nobody_waits_in_vain,
+    places_tell_how_they_ended,
+)

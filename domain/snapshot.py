@@ -1,0 +1,25 @@
+"""All that one studio holds, for asking whether what must always be true is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.booking import Booking, Enrolment
+from domain.client import Client
+from domain.credit import MakeUpCredit
+from domain.ledger import LedgerEntry
+from domain.session import Session
+from domain.waitlist import WaitlistEntry
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All rows of one studio. `ledgers`: the lines of each credit, by its id, in the order of writing."""
+
+    sessions: tuple[Session, ...]
+    clients: tuple[Client, ...]
+    enrolments: tuple[Enrolment, ...]
+    bookings: tuple[Booking, ...]
+    credits: tuple[MakeUpCredit, ...]
+    ledgers: Mapping[UUID, tuple[LedgerEntry, ...]]
+    entries: tuple[WaitlistEntry, ...] = ()

@@ -1,0 +1,42 @@
+"""What the start of a session ends (W2): its queue, the holds of credits that wait for nothing later, and the offers.
+
+All of it holds from that start on, by comparison with time (V5); here it is only written down.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.credit import MakeUpCredit
+from domain.events import CreditReleased, Event, SeatsOffered, WaitlistEntryEnded
+from domain.holding import settled
+from domain.session import Session
+from domain.waitlist import WaitlistEntry, WaitlistState
+
+
+@dataclass(frozen=True)
+class Over:
+    """`sessions` have started. `entries`: those whose rows still say that they wait, in these sessions. `credits`: the
+    ones held for these, as their rows stand; some may wait for another session yet.
+    """
+
+    sessions: Mapping[UUID, Session]
+    entries: tuple[WaitlistEntry, ...]
+    credits: tuple[MakeUpCredit, ...]
+
+
+def decide(over: Over, now: datetime) -> tuple[Event, ...]:
+    """Each line as of the instant at which it came true."""
+    sessions = over.sessions
+    ended = (
+        WaitlistEntryEnded(entry, WaitlistState.ENDED, None, at=sessions[entry.session_id].starts_at)
+        for entry in over.entries
+    )
+    released = (
+        CreditReleased(settled(credit, now), at=credit.held_until)
+        for credit in over.credits
+        if credit.held_until is not None and credit.held_until <= now
+    )
+    offers = (SeatsOffered(session, 0, at=session.starts_at) for session in sessions.values() if session.freed_late)
+    return *ended, *released, *offers
