@@ -173,6 +173,8 @@ class Policy:
     studio_cancellation_grace_days: int = 14
     on_enrolment_end: OnEnrolmentEnd = OnEnrolmentEnd.KEEP
     excused_absence_earns: bool = False
+    hold_release_grace_hours: int = 72
+    auto_seat_hours_before_deadline: int = 2
 
 
 _STUDIO = frozenset({Level.STUDIO})
@@ -206,6 +208,8 @@ SETTINGS: Mapping[str, frozenset[Level]] = {
     "studio_cancellation_grace_days": _STUDIO,
     "on_enrolment_end": _STUDIO,
     "excused_absence_earns": _STUDIO,
+    "hold_release_grace_hours": _STUDIO,
+    "auto_seat_hours_before_deadline": _STUDIO,
 }
 """The name of every setting, and the levels that can decide it."""
 

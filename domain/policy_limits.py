@@ -8,6 +8,7 @@ from domain.refusals import FixableBy, Refusal, RefusalCode
 
 MOST_DAYS = 3650
 MOST_HOURS = MOST_DAYS * 24
+MOST_WAITING_HOURS = 30 * 24
 MOST_MINUTES = MOST_HOURS * 60
 MOST_SEATS = 100_000
 MOST_CREDITS = 10_000
@@ -55,6 +56,8 @@ _RANGES = {
     "make_ups_close_minutes_before": MOST_MINUTES,
     "extra_make_up_seats": MOST_SEATS,
     "max_make_ups": MOST_SEATS,
+    "hold_release_grace_hours": MOST_WAITING_HOURS,
+    "auto_seat_hours_before_deadline": MOST_WAITING_HOURS,
 }
 _INNER = {
     "max_outstanding": ("limit",),

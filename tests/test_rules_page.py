@@ -156,7 +156,7 @@ def in_words(default: object) -> str:
 
 
 def test_the_page_tells_the_settings_and_their_defaults() -> None:
-    levels = "\n".join(row.level for row in BUILT).replace("<br>", "\n")
+    levels = "\n".join(row.level for row in ROWS).replace("<br>", "\n")
     told = dict(re.findall(r"`(\w+)`: [\w, ]+; (.+)$", levels, re.MULTILINE))
     for field in fields(Policy):
         first, *rest = field.name.split("_")

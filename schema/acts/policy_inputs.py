@@ -158,6 +158,10 @@ class UpdateStudioPolicyInput(_StudioOrCourse):
     )
     on_enrolment_end: OnEnrolmentEnd | None = _setting("on_enrolment_end", "`KEEP`")
     excused_absence_earns: bool | None = _setting("excused_absence_earns", "false")
+    hold_release_grace_hours: int | None = _setting("hold_release_grace_hours", "72", description=" 0 to 720.")
+    auto_seat_hours_before_deadline: int | None = _setting(
+        "auto_seat_hours_before_deadline", "2", description=" 0 to 720."
+    )
     idempotency_key: str = KEY
 
 

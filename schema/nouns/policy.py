@@ -125,6 +125,8 @@ class StudioPolicy:
     studio_cancellation_grace_days: int = strawberry.field(description=WORDS["studio_cancellation_grace_days"])
     on_enrolment_end: OnEnrolmentEnd = strawberry.field(description=WORDS["on_enrolment_end"])
     excused_absence_earns: bool = strawberry.field(description=WORDS["excused_absence_earns"])
+    hold_release_grace_hours: int = strawberry.field(description=WORDS["hold_release_grace_hours"])
+    auto_seat_hours_before_deadline: int = strawberry.field(description=WORDS["auto_seat_hours_before_deadline"])
 
     @classmethod
     def of(cls, policy: Policy) -> "StudioPolicy":
@@ -143,7 +145,7 @@ class Setting(Generic[T]):
 
 @strawberry.type(description="What holds for a number, and who decided it.")
 class NumberSetting:
-    value: int = strawberry.field(description="How many days or seats, as the setting says.")
+    value: int = strawberry.field(description="How many days, hours or seats, as the setting says.")
     level: Level = strawberry.field(description=_LEVEL)
 
 
@@ -195,6 +197,10 @@ class EffectivePolicy:
     )
     on_enrolment_end: Setting[OnEnrolmentEnd] = strawberry.field(description=WORDS["on_enrolment_end"])
     excused_absence_earns: Setting[bool] = strawberry.field(description=WORDS["excused_absence_earns"])
+    hold_release_grace_hours: NumberSetting = strawberry.field(description=WORDS["hold_release_grace_hours"])
+    auto_seat_hours_before_deadline: NumberSetting = strawberry.field(
+        description=WORDS["auto_seat_hours_before_deadline"]
+    )
     accepts_make_ups: Setting[bool] | None = strawberry.field(
         description="Whether sessions can be booked with a make-up credit: each course and each one-time class says so,"
         " and a session of a course may say otherwise. Null for a studio."

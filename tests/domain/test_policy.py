@@ -59,6 +59,8 @@ def test_the_built_in_defaults_are_those_of_the_rule_book():
         credit_scope=CreditScope.SAME_CLIENT,  # R8
         on_enrolment_end=OnEnrolmentEnd.KEEP,  # C12
         excused_absence_earns=False,  # E5
+        hold_release_grace_hours=72,  # W1
+        auto_seat_hours_before_deadline=2,  # W2
     )
 
 

@@ -3,7 +3,15 @@ from datetime import date, time
 import pytest
 
 from domain.policy import OFF, SETTINGS, CapPeriod, Choices, Days, EarnCap, HoursBefore, Level, LocalTime, Never, Until
-from domain.policy_limits import MOST_CREDITS, MOST_DAYS, MOST_HOURS, MOST_MINUTES, MOST_SEATS, wrong_choices
+from domain.policy_limits import (
+    MOST_CREDITS,
+    MOST_DAYS,
+    MOST_HOURS,
+    MOST_MINUTES,
+    MOST_SEATS,
+    MOST_WAITING_HOURS,
+    wrong_choices,
+)
 from domain.refusals import FixableBy, RefusalCode
 
 TODAY = date(2026, 11, 22)
@@ -36,6 +44,11 @@ RIGHT: dict[str, Choices] = {
     "the narrowest window": {"make_ups_open_days_before": 0, "make_ups_close_minutes_before": 0},
     "no day of grace": {"studio_cancellation_grace_days": 0},
     "the most days of grace": {"studio_cancellation_grace_days": MOST_DAYS},
+    "no hour of waiting": {"hold_release_grace_hours": 0, "auto_seat_hours_before_deadline": 0},
+    "the most hours of waiting": {
+        "hold_release_grace_hours": MOST_WAITING_HOURS,
+        "auto_seat_hours_before_deadline": MOST_WAITING_HOURS,
+    },
     "no make-up": {"max_make_ups": 0, "extra_make_up_seats": 0},
     "the most seats": {"max_make_ups": MOST_SEATS, "extra_make_up_seats": MOST_SEATS},
 }
@@ -74,6 +87,19 @@ WRONG: dict[str, tuple[Choices, tuple[str, ...], object, object]] = {
     "grace beyond ten years": (
         {"studio_cancellation_grace_days": MOST_DAYS + 1},
         *(("studioCancellationGraceDays",), MOST_DAYS + 1, MOST_DAYS),
+    ),
+    "less grace of a release than none": ({"hold_release_grace_hours": -1}, ("holdReleaseGraceHours",), -1, 0),
+    "grace of a release beyond a month": (
+        {"hold_release_grace_hours": MOST_WAITING_HOURS + 1},
+        *(("holdReleaseGraceHours",), MOST_WAITING_HOURS + 1, MOST_WAITING_HOURS),
+    ),
+    "seats given after the deadline": (
+        {"auto_seat_hours_before_deadline": -1},
+        *(("autoSeatHoursBeforeDeadline",), -1, 0),
+    ),
+    "seats given until more than a month before": (
+        {"auto_seat_hours_before_deadline": MOST_WAITING_HOURS + 1},
+        *(("autoSeatHoursBeforeDeadline",), MOST_WAITING_HOURS + 1, MOST_WAITING_HOURS),
     ),
     "a cap of less than none": ({"earn_cap": EarnCap(-1, CapPeriod.COURSE)}, ("earnCap", "cap", "max"), -1, 0),
     "a cap beyond counting": (

@@ -62,6 +62,8 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "studio_cancellation_grace_days": (0, 1, 14, 30, None),
     "on_enrolment_end": (*OnEnrolmentEnd, None),
     "excused_absence_earns": (True, True, False, None),
+    "hold_release_grace_hours": (0, 1, 24, 72, None),
+    "auto_seat_hours_before_deadline": (0, 1, 2, 24, None),
 }
 SEATS: dict[str, tuple[object, ...]] = {
     "extra_make_up_seats": (0, 1, 1, 2, None),
@@ -79,6 +81,8 @@ WRONG_SETTINGS: dict[str, tuple[object, ...]] = {
     "validity": (Days(0), Days(-5), Term(-1)),
     "max_days_ahead": (-1,),
     "studio_cancellation_grace_days": (-1,),
+    "hold_release_grace_hours": (-1,),
+    "auto_seat_hours_before_deadline": (-1,),
     "earn_cap": (EarnCap(-1, CapPeriod.COURSE), EarnCap(1, CapPeriod.ROLLING_DAYS, 0)),
     "max_outstanding": (-1,),
     "never_before_missed_session": (-1,),

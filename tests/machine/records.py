@@ -55,6 +55,8 @@ DEFAULTS: dict[str, object] = {
     "studio_cancellation_grace_days": 14,  # C3
     "on_enrolment_end": OnEnrolmentEnd.KEEP,  # C12
     "excused_absence_earns": False,  # E5: default off
+    "hold_release_grace_hours": 72,  # W1
+    "auto_seat_hours_before_deadline": 2,  # W2
 }
 
 SEATS_OF_COURSES = {"extra_make_up_seats", "max_make_ups", "freed_seats_only"}

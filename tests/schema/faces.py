@@ -121,7 +121,8 @@ FACES = [
         public="makeUpsEnabled cancellationDeadline lateCancellation singleBookingsEarn earningNeedsPayment earnCap"
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
         " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard categoryGuard creditScope onEnrolmentEnd"
-        " onMakeUpCancellation studioCancellationGraceDays excusedAbsenceEarns",
+        " onMakeUpCancellation studioCancellationGraceDays excusedAbsenceEarns holdReleaseGraceHours"
+        " autoSeatHoursBeforeDeadline",
     ),
     face(
         "CancellationDeadline",
@@ -137,7 +138,7 @@ FACES = [
         " maxOutstanding validity expiryRounding neverBeforeMissedSession expiryMeans redeemableFrom maxDaysAhead"
         " makeUpsOpenDaysBefore makeUpsCloseMinutesBefore extraMakeUpSeats maxMakeUps freedSeatsOnly priceGuard"
         " categoryGuard creditScope onEnrolmentEnd onMakeUpCancellation studioCancellationGraceDays"
-        " excusedAbsenceEarns acceptsMakeUps",
+        " excusedAbsenceEarns holdReleaseGraceHours autoSeatHoursBeforeDeadline acceptsMakeUps",
     ),
     setting("BoolSetting", "makeUpsEnabled"),
     setting("CancellationDeadlineSetting", "cancellationDeadline"),

@@ -12,7 +12,7 @@ NOW = "2026-11-22T17:00:00Z"
 POLICY = """query ($slug: String!) { studio(slug: $slug) { policy { makeUpsEnabled lateCancellation singleBookingsEarn
   earningNeedsPayment expiryRounding maxDaysAhead validity { days until never } earnCap { max per days } maxOutstanding
   neverBeforeMissedSession expiryMeans redeemableFrom makeUpsOpenDaysBefore makeUpsCloseMinutesBefore priceGuard
-  categoryGuard creditScope onEnrolmentEnd excusedAbsenceEarns
+  categoryGuard creditScope onEnrolmentEnd excusedAbsenceEarns holdReleaseGraceHours autoSeatHoursBeforeDeadline
   cancellationDeadline { form hoursBefore daysBefore localTime } } } }"""
 DEFAULTS: Json = {
     "makeUpsEnabled": False,
@@ -34,6 +34,8 @@ DEFAULTS: Json = {
     "creditScope": "SAME_CLIENT",
     "onEnrolmentEnd": "KEEP",
     "excusedAbsenceEarns": False,
+    "holdReleaseGraceHours": 72,
+    "autoSeatHoursBeforeDeadline": 2,
     "cancellationDeadline": {"form": "HOURS_BEFORE", "hoursBefore": 24, "daysBefore": None, "localTime": None},
 }
 OTHERS: Json = {
@@ -56,6 +58,8 @@ OTHERS: Json = {
     "creditScope": "SAME_ACCOUNT",
     "onEnrolmentEnd": "REVOKE_UNUSED",
     "excusedAbsenceEarns": True,
+    "holdReleaseGraceHours": 0,
+    "autoSeatHoursBeforeDeadline": 720,
     "cancellationDeadline": {"localTime": {"daysBefore": 1, "time": "18:00"}},
 }
 OTHERS_AS_READ = OTHERS | {
@@ -70,6 +74,10 @@ OTHERS_AS_READ = OTHERS | {
 WRONG_SETTINGS: list[tuple[Json, list[str], int, int]] = [
     ({"maxDaysAhead": -1}, ["maxDaysAhead"], -1, 0),
     ({"maxDaysAhead": 3651}, ["maxDaysAhead"], 3651, 3650),
+    ({"holdReleaseGraceHours": -1}, ["holdReleaseGraceHours"], -1, 0),
+    ({"holdReleaseGraceHours": 721}, ["holdReleaseGraceHours"], 721, 720),
+    ({"autoSeatHoursBeforeDeadline": -1}, ["autoSeatHoursBeforeDeadline"], -1, 0),
+    ({"autoSeatHoursBeforeDeadline": 721}, ["autoSeatHoursBeforeDeadline"], 721, 720),
     ({"validity": {"days": 0}}, ["validity", "days"], 0, 1),
     ({"validity": {"days": -5}}, ["validity", "days"], -5, 1),
     ({"validity": {"days": 3651}}, ["validity", "days"], 3651, 3650),

@@ -269,6 +269,8 @@ OTHER_VALUES: dict[str, object] = {
     "studio_cancellation_grace_days": 300,
     "on_enrolment_end": OnEnrolmentEnd.REVOKE_UNUSED,
     "excused_absence_earns": True,
+    "hold_release_grace_hours": 300,
+    "auto_seat_hours_before_deadline": 300,
 }
 
 
