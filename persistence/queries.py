@@ -18,11 +18,9 @@ from persistence import shapes as s
 from persistence import tables as t
 from persistence.bookable import Bookable, counts
 from persistence.credit_states import in_states
-from persistence.keys import Key, by_studio
+from persistence.keys import Key, SeatKey, by_studio, seats_by_studio
 from persistence.ledgers import LEDGER_OF_CREDITS, entry_of
 from persistence.shapes import Noun, Shape
-
-SeatKey = tuple[int, UUID, UUID]
 
 
 async def by_id(connection: AsyncConnection, shape: Shape[Noun], keys: Sequence[Key]) -> Mapping[Key, Noun]:
@@ -150,9 +148,7 @@ async def live_bookings(connection: AsyncConnection, keys: Sequence[SeatKey]) ->
     """By studio, client and session: the seat that the client has there."""
     found: dict[SeatKey, Booking] = {}
     c = t.bookings.c
-    for studio_id in {key[0] for key in keys}:
-        clients = {key[1] for key in keys if key[0] == studio_id}
-        sessions = {key[2] for key in keys if key[0] == studio_id}
+    for studio_id, (clients, sessions) in seats_by_studio(keys).items():
         select = s.BOOKING.select().where(
             c.studio_id == studio_id,
             c.client_id.in_(clients),
