@@ -208,9 +208,7 @@ class Session(Node):
         description="The places that the viewer's own clients have on its waiting list now; none for whoever is not"
         " signed in."
     )
-    async def my_waitlist_entries(
-        self, info: Info
-    ) -> list[Annotated["WaitlistEntry", lazy("schema.nouns.waitlist")]]:
+    async def my_waitlist_entries(self, info: Info) -> list[Annotated["WaitlistEntry", lazy("schema.nouns.waitlist")]]:
         from schema.nouns.waitlist import WaitlistEntry
 
         found = await info.context.load.live_entry.load_many(await self._of_mine(info))
