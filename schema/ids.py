@@ -28,7 +28,7 @@ class Kind(StrEnum):
     ENROLMENT = "enr"
     BOOKING = "bkg"
     CREDIT = "crd"
-    WAITLIST_ENTRY = "wle"
+    ENTRY = "wle"
 
 
 _KINDS = frozenset(kind.value for kind in Kind)
@@ -100,7 +100,7 @@ _NOUNS = {
     Kind.ENROLMENT: "enrolment",
     Kind.BOOKING: "booking",
     Kind.CREDIT: "make-up credit",
-    Kind.WAITLIST_ENTRY: "place on a waiting list",
+    Kind.ENTRY: "place on a waiting list",
 }
 
 

@@ -72,7 +72,8 @@ class Refusal:
     )
     booking_id: strawberry.ID | None = strawberry.field(description="The booking meant, where the act is on several.")
     waiting: int | None = strawberry.field(
-        description="Of `SESSION_FULL`: how many clients wait for a seat in the session; null for all others."
+        description="How many clients wait for a seat in the session, where the code is `SESSION_FULL`; null for all"
+        " others."
     )
     can_join_waitlist: bool | None = strawberry.field(
         description="Of `SESSION_FULL`, where the seat was asked for by itself: whether `joinWaitlist` would put the"

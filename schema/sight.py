@@ -112,5 +112,5 @@ _FINDERS: dict[Kind, Callable[[Info, Ref, Authority], Awaitable[Node | None]]] =
     Kind.ENROLMENT: _enrolment,
     Kind.BOOKING: _booking,
     Kind.CREDIT: _credit,
-    Kind.WAITLIST_ENTRY: _entry,
+    Kind.ENTRY: _entry,
 }

@@ -111,7 +111,7 @@ class WaitlistMutations:
         outcome = await perform(info, studio_id, input, lambda work: waitlists.join_waitlist(work, command))
         if isinstance(outcome, Refused):
             return outcome
-        entry = await seen(info, WaitlistEntry, Kind.WAITLIST_ENTRY, studio_id, outcome.entry)
+        entry = await seen(info, WaitlistEntry, Kind.ENTRY, studio_id, outcome.entry)
         return WaitlistJoined(entry=entry, credit=await credit_with_id(info, studio_id, outcome.credit))
 
     @mutation(
@@ -123,12 +123,12 @@ class WaitlistMutations:
     async def leave_waitlist(
         self, info: Info, input: Annotated[LeaveWaitlistInput, INPUT]
     ) -> LeaveWaitlistResult | None:
-        ref = expect(Kind.WAITLIST_ENTRY, input.entry_id, "entryId")
+        ref = expect(Kind.ENTRY, input.entry_id, "entryId")
         command = waitlists.LeaveWaitlist(ref.key)
         outcome = await perform(info, ref.studio_id, input, lambda work: waitlists.leave_waitlist(work, command))
         if isinstance(outcome, Refused):
             return outcome
-        entry = await seen(info, WaitlistEntry, Kind.WAITLIST_ENTRY, ref.studio_id, outcome.entry)
+        entry = await seen(info, WaitlistEntry, Kind.ENTRY, ref.studio_id, outcome.entry)
         return WaitlistLeft(entry=entry, credit=await credit_with_id(info, ref.studio_id, outcome.credit))
 
     @mutation(
@@ -138,13 +138,13 @@ class WaitlistMutations:
         leaving.CLAIMING_CODES,
     )
     async def claim_seat(self, info: Info, input: Annotated[ClaimSeatInput, INPUT]) -> ClaimSeatResult | None:
-        ref = expect(Kind.WAITLIST_ENTRY, input.entry_id, "entryId")
+        ref = expect(Kind.ENTRY, input.entry_id, "entryId")
         command = waitlists.ClaimSeat(ref.key)
         outcome = await perform(info, ref.studio_id, input, lambda work: waitlists.claim_seat(work, command))
         if isinstance(outcome, Refused):
             return outcome
         return SeatClaimed(
             booking=await seen(info, Booking, Kind.BOOKING, ref.studio_id, outcome.booking),
-            entry=await seen(info, WaitlistEntry, Kind.WAITLIST_ENTRY, ref.studio_id, outcome.entry),
+            entry=await seen(info, WaitlistEntry, Kind.ENTRY, ref.studio_id, outcome.entry),
             credit=await credit_with_id(info, ref.studio_id, outcome.credit),
         )

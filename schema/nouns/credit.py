@@ -50,8 +50,8 @@ class LedgerEntry:
         description="Why staff took the credit back; null for all other kinds."
     )
     held_until: datetime | None = strawberry.field(
-        description="Of `HELD`: when the credit is released if no seat comes, the start of the last session that it"
-        " waits for; null for all other kinds."
+        description="Of `HELD`: the first instant at which it waits no longer if no seat comes, the start of the last"
+        " session that it waits for; null for all other kinds."
     )
     row: strawberry.Private[DomainLedgerEntry]
     studio_id: strawberry.Private[int]

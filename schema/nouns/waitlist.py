@@ -45,7 +45,7 @@ class WaitlistEntry(Node):
     @classmethod
     def of(cls, row: domain.WaitlistEntry) -> "WaitlistEntry":
         return cls(
-            id=strawberry.ID(encode(Kind.WAITLIST_ENTRY, row.studio_id, row.id)),
+            id=strawberry.ID(encode(Kind.ENTRY, row.studio_id, row.id)),
             joined_at=row.joined_at,
             with_credit=row.credit_id is not None,
             row=row,
@@ -70,8 +70,8 @@ class WaitlistEntry(Node):
         return self.row.state_at(info.context.now, (await self._session(info)).starts_at)
 
     @strawberry.field(
-        description="Which in the queue they are, 1 for the first: whoever is to be seated first. Null where they wait"
-        " no longer."
+        description="How many clients the queue has up to them, they included: 1 for whoever is to be seated first."
+        " Null where they wait no longer."
     )
     async def position(self, info: Info) -> int | None:
         ids = [each.entry.id for each in await self._queue(info)]
