@@ -21,7 +21,7 @@ from persistence import shapes as s
 from persistence import tables as t
 from persistence.away import is_meant
 from persistence.bookable import Bookable
-from persistence.credit_states import matching
+from persistence.credit_states import as_of, matching
 from persistence.effective import ACCEPTS_MAKE_UPS, CATEGORY, SESSIONS
 from persistence.keys import Key, of_clients
 from persistence.pages import Listing
@@ -188,7 +188,7 @@ def credits_of_studio(studio_id: int, wanted: CreditFilter, now: datetime) -> Li
 def _credits(where: sa.ColumnElement[bool], wanted: CreditFilter, now: datetime) -> Listing[MakeUpCredit]:
     c = t.make_up_credits.c
     expires = sa.func.coalesce(sa.type_coerce(c.expires_at, sa.BigInteger), _NEVER)
-    return Listing(s.CREDIT, t.make_up_credits, (expires, c.id), (where, *matching(wanted, now)))
+    return Listing(as_of(now), t.make_up_credits, (expires, c.id), (where, *matching(wanted, now)))
 
 
 def _starting(first: datetime | None, end: datetime | None) -> Conditions:

@@ -17,7 +17,7 @@ from domain.studio import Studio
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.bookable import Bookable, counts
-from persistence.credit_states import in_states
+from persistence.credit_states import as_of, in_states
 from persistence.keys import Key, SeatKey, by_studio, seats_by_studio
 from persistence.ledgers import LEDGER_OF_CREDITS, entry_of
 from persistence.shapes import Noun, Shape
@@ -89,15 +89,16 @@ async def categories(connection: AsyncConnection, studio_ids: Sequence[int]) -> 
     return found
 
 
-async def credits_earned_by(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, MakeUpCredit]:
+async def credits_earned_by(
+    connection: AsyncConnection, keys: Sequence[Key], now: datetime
+) -> Mapping[Key, MakeUpCredit]:
     """By missed booking: the credit that stands for it; where none does, the last that was revoked."""
     c, found = t.make_up_credits.c, dict[Key, MakeUpCredit]()
     for studio_id, ids in by_studio(keys).items():
         of_bookings = (c.studio_id == studio_id, c.missed_booking_id.in_(ids), c.state != CreditState.UNDONE)
         standing_last = (sa.case((c.state == CreditState.REVOKED, 0), else_=1), c.issued_at, c.id)
-        for credit in map(
-            s.CREDIT.make, await connection.execute(s.CREDIT.select().where(*of_bookings).order_by(*standing_last))
-        ):
+        select = s.CREDIT.select().where(*of_bookings).order_by(*standing_last)
+        for credit in map(as_of(now).make, await connection.execute(select)):
             assert credit.missed_booking_id is not None
             found[studio_id, credit.missed_booking_id] = credit
     return found
@@ -126,7 +127,7 @@ async def unspent_credits(
         select = s.CREDIT.select().where(
             c.studio_id == studio_id, c.client_id.in_(ids), in_states({CreditState.ACTIVE, CreditState.HELD}, now)
         )
-        for credit in map(s.CREDIT.make, await connection.execute(select)):
+        for credit in map(as_of(now).make, await connection.execute(select)):
             key = (studio_id, credit.client_id)
             found[key] = (*found.get(key, ()), credit)
     return found

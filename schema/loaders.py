@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from strawberry.dataloader import DataLoader
 
 from persistence import live_seats, queries, shapes, waiting
+from persistence.credit_states import as_of
 from persistence.database import Database
 
 K = TypeVar("K", bound=Hashable)
@@ -40,9 +41,9 @@ class Loaders:
         self.client = by_id(shapes.CLIENT)
         self.enrolment = by_id(shapes.ENROLMENT)
         self.booking = by_id(shapes.BOOKING)
-        self.credit = by_id(shapes.CREDIT)
+        self.credit = by_id(as_of(now))
         self.entry = by_id(shapes.ENTRY)
-        self.credit_earned_by = loader(queries.credits_earned_by)
+        self.credit_earned_by = loader(partial(queries.credits_earned_by, now=now))
         self.earned_before = loader(queries.earned_before)
         self.course_size = loader(queries.course_sizes)
         self.unspent_credits = loader(partial(queries.unspent_credits, now=now))
