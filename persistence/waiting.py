@@ -14,8 +14,9 @@ from persistence import tables as t
 from persistence.entry_states import ENTRIES, waits
 from persistence.keys import Key, SeatKey, by_studio, seats_by_studio
 
-_HOLDERS = t.client_accounts.alias("holders")
-_WHO_WAITS = (
+HOLDERS = t.client_accounts.alias("holders")
+"""Which accounts manage those whose credits are held."""
+WHO_WAITS = (
     ENTRIES.join(
         t.clients,
         sa.and_(
@@ -36,13 +37,15 @@ _WHO_WAITS = (
         ),
     )
     .outerjoin(
-        _HOLDERS,
+        HOLDERS,
         sa.and_(
-            _HOLDERS.c.studio_id == t.make_up_credits.c.studio_id,
-            _HOLDERS.c.client_id == t.make_up_credits.c.client_id,
+            HOLDERS.c.studio_id == t.make_up_credits.c.studio_id,
+            HOLDERS.c.client_id == t.make_up_credits.c.client_id,
         ),
     )
 )
+"""Places with their sessions, their clients and these's accounts and, where there is one, the credit that is held."""
+
 _PARTS = len(s.ENTRY.columns), len(s.ENTRY.columns) + len(s.CLIENT.columns)
 
 
@@ -55,8 +58,8 @@ async def queues(connection: AsyncConnection, keys: Sequence[Key], now: datetime
     c = t.waitlist_entries.c
     for studio_id, ids in by_studio(keys).items():
         select = (
-            sa.select(*s.ENTRY.columns, *s.CLIENT.columns, *s.CREDIT.columns, _HOLDERS.c.account_id.label("holders"))
-            .select_from(_WHO_WAITS)
+            sa.select(*s.ENTRY.columns, *s.CLIENT.columns, *s.CREDIT.columns, HOLDERS.c.account_id.label("holders"))
+            .select_from(WHO_WAITS)
             .where(c.studio_id == studio_id, c.session_id.in_(ids), waits(now))
             .order_by(c.session_id, c.joined_at, c.id)
         )
