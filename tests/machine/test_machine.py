@@ -11,21 +11,29 @@ from hypothesis.stateful import run_state_machine_as_test
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
 from domain.faults import FaultCode
 from domain.refusals import RefusalCode
-from domain.services import absences, attendance, bookings, enrolments, moving, session_cancellations, swaps, undoing
-from tests.machine.absences import AbsenceMachine
+from domain.services import (
+    absences,
+    attendance,
+    bookings,
+    enrolments,
+    moving,
+    session_cancellations,
+    swaps,
+    undoing,
+    waitlists,
+)
+from domain.waitlist import WaitlistState
 from tests.machine.harness import Harness
 from tests.machine.memory import MemoryHarness
+from tests.machine.seating import SeatingMachine
 from tests.machine.sql_harness import SqlHarness
-from tests.machine.studio_cancelling import StudioCancellingMachine
-from tests.machine.swapping import SwappingMachine
-from tests.machine.undoing import UndoingMachine
+from tests.machine.world import SOMEBODY_WAS_SEATED
 
 # `make soak`: so many times the runs of `make test`, each twice as long, and other ones every time.
 SOAK = os.environ.get("ENCORE_TEST_DEPTH")
 
 OUT_OF_REACH = {
-    # No act of the machine waits for a seat, looks a thousand years ahead, or makes an account or staff twice.
-    RefusalCode.CREDIT_HELD,
+    # No act of the machine looks a thousand years ahead, or makes an account or staff twice.
     RefusalCode.EMAIL_TAKEN,
     RefusalCode.EXPIRY_TOO_LATE,
     RefusalCode.ALREADY_STAFF,
@@ -33,6 +41,7 @@ OUT_OF_REACH = {
 FAULTS = {FaultCode.NOT_FOUND, FaultCode.FORBIDDEN, FaultCode.BAD_USER_INPUT, FaultCode.TIME_WENT_BACKWARDS}
 WITHIN_REACH = [*(set(RefusalCode) - OUT_OF_REACH), *CancellationOutcome, *EarnedNothing, *BookingStatus, *FAULTS]
 WITHIN_REACH += PaidWith  # a seat so paid was swapped (C6)
+WITHIN_REACH += WaitlistState
 
 
 ACTS = (
@@ -40,8 +49,9 @@ ACTS = (
     *(session_cancellations.cancel_session, session_cancellations.cancel_course_sessions),
     *(undoing.undo_cancellation, swaps.swap_session, absences.cancel_bookings, enrolments.end_enrolment),
     *(moving.move_session, attendance.mark_attendance),
+    *(waitlists.join_waitlist, waitlists.leave_waitlist, waitlists.claim_seat),
 )
-DONE = {act.__name__ for act in ACTS}
+DONE = {SOMEBODY_WAS_SEATED, *(act.__name__ for act in ACTS)}
 """What takes seats and gives them up is not only refused."""
 
 
@@ -54,7 +64,7 @@ def run(harness: Harness, wanted: Set[str], at_least: int, at_most: int, soaked:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(SwappingMachine, UndoingMachine, StudioCancellingMachine, AbsenceMachine):
+    class Machine(SeatingMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 
