@@ -1,4 +1,4 @@
-"""Seats that become free, by every kind of act, where somebody waits: around the last instant at which they are given."""
+"""Seats become free by every kind of act where somebody waits, around the last instant at which they are given."""
 
 from collections.abc import Sequence
 from datetime import timedelta

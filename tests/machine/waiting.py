@@ -30,9 +30,7 @@ class WaitingMachine(ManagingMachine):
 
     @having("full session")
     @rule(session=a("full session"), client=a("client"), paying=PAYING, staff=st.booleans(), twice=st.booleans())
-    def client_waits_for_a_full_session(
-        self, session: str, client: str, paying: str, staff: bool, twice: bool
-    ) -> None:
+    def client_waits_for_a_full_session(self, session: str, client: str, paying: str, staff: bool, twice: bool) -> None:
         """Twice: and once more, which is refused."""
         key, credit = self.id(client), None
         held = [name for name in self.names("held credit") if self.credit(name).client == key]
@@ -50,9 +48,7 @@ class WaitingMachine(ManagingMachine):
         client=a("client"),
         scope=one_of(CreditScope.SAME_ACCOUNT, *CreditScope),
     )
-    def held_credit_is_to_wait_elsewhere_too(
-        self, credit: str, session: str, client: str, scope: CreditScope
-    ) -> None:
+    def held_credit_is_to_wait_elsewhere_too(self, credit: str, session: str, client: str, scope: CreditScope) -> None:
         """For whom it waits already, or for a sibling, for whom it cannot."""
         self.policy_is_changed("owner", {"credit_scope": scope})
         place = self.oracle.places(self.credit(credit))[0]

@@ -8,7 +8,5 @@ from tests.machine.undoing_oracle import UndoingOracle
 from tests.machine.waiting_oracle import WaitingOracle
 
 
-class WholeOracle(
-    WaitingOracle, AttendingOracle, SwappingOracle, UndoingOracle, StudioCancellingOracle, AbsenceOracle
-):
+class WholeOracle(WaitingOracle, AttendingOracle, SwappingOracle, UndoingOracle, StudioCancellingOracle, AbsenceOracle):
     """Each part says what its acts do, and asks the next of whatever else is said of them."""

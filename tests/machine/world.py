@@ -51,10 +51,10 @@ AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 
 STAFF = {"manager": Role.MANAGER, "instructor": Role.INSTRUCTOR}
-CLIENTS_SOMEBODY_WAS_SEATED = "somebody was seated"
-"""Who waited for it, by an act that freed the seat."""
-ACCOUNTS = ("parent", "other parent")
+CLIENTS_ACCOUNTS = ("parent", "other parent")
 ACCOUNTS = ("owner", *STAFF, *CLIENTS_ACCOUNTS, "stranger")
+SOMEBODY_WAS_SEATED = "somebody was seated"
+"""Who waited for it, by an act that freed the seat."""
 
 
 BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
