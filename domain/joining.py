@@ -35,7 +35,7 @@ def client_does_not_wait_yet(seat: SeatRequest, now: datetime) -> Refusal | None
 @rule("W1", RefusalCode.CREDIT_IN_GRACE)
 def credit_is_not_in_grace(credit: MakeUpCredit, now: datetime) -> Refusal | None:
     """A credit gets its grace once in its life, and is not held again while it lives by it."""
-    if not in_grace(credit):
+    if not in_grace(credit) or credit.state_at(now) is not CreditState.ACTIVE:
         return None
     return Refusal(
         RefusalCode.CREDIT_IN_GRACE,
