@@ -111,6 +111,7 @@ def told(entries: Iterable[LedgerEntry], now: datetime) -> tuple[LedgerEntry, ..
             continue
         if balance.held_until is not None and until >= balance.held_until:
             since = balance.held_until
+            balance = replace(balance, state=CreditState.ACTIVE, held_until=None)
             answer.append(_by_time(LedgerKind.RELEASED, line, since))
         if balance.expires_at and at(balance, until) is CreditState.EXPIRED:
             answer.append(_by_time(LedgerKind.EXPIRED, line, max(since, balance.expires_at)))
