@@ -70,6 +70,8 @@ def fold(entries: Iterable[LedgerEntry]) -> Balance | None:
 
 
 def _and_then(balance: Balance | None, entry: LedgerEntry) -> Balance | None:
+    if balance is not None and balance.held_until is not None and entry.at >= balance.held_until:
+        balance = replace(balance, state=CreditState.ACTIVE, held_until=None)  # whether or not a job has written it
     match entry.kind:
         case LedgerKind.ISSUED | LedgerKind.RESTORED | LedgerKind.RELEASED:
             return Balance(CreditState.ACTIVE, entry.expires_at, None)
@@ -111,7 +113,6 @@ def told(entries: Iterable[LedgerEntry], now: datetime) -> tuple[LedgerEntry, ..
             continue
         if balance.held_until is not None and until >= balance.held_until:
             since = balance.held_until
-            balance = replace(balance, state=CreditState.ACTIVE, held_until=None)
             answer.append(_by_time(LedgerKind.RELEASED, line, since))
         if balance.expires_at and at(balance, until) is CreditState.EXPIRED:
             answer.append(_by_time(LedgerKind.EXPIRED, line, max(since, balance.expires_at)))
