@@ -78,7 +78,7 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
         number=one_of(1, 2),
         end=one_of(None, 0, 1, 14, "never"),
         by=one_of(*AROUND),
-        then=one_of("started", "left", "revoked", "waits again", "corrected"),
+        then=one_of("started", "left", "revoked", "started", "extended before"),
         last=one_of(*AROUND),
     )
     def credit_waits_past_its_end(
@@ -102,12 +102,12 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
         credit = self.credit(name)
         if credit.held_until is None or credit.own_end is None:
             return
-        if then != "corrected":
+        until = credit.held_until
+        if then != "extended before":
             self.now = max(self.now, credit.own_end + by)
             self.compare()
         if end is not None:
             self.credits_are_extended("owner", [name], end)
-        until = credit.held_until
         if then == "revoked":
             self.credits_are_revoked("owner", [name], RevocationReason.OTHER)
         elif then == "left":
