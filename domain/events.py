@@ -247,9 +247,13 @@ class CreditExtended:
 
 @dataclass(frozen=True)
 class CreditExpired:
-    """`credit`, which nobody has spent in time (V5)."""
+    """`credit`, which nobody has spent in time (V5).
+
+    `at`: when it was released, where its time had run out by then; None for the end of its time.
+    """
 
     credit: MakeUpCredit
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
