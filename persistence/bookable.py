@@ -18,7 +18,8 @@ from persistence import tables as t
 from persistence.effective import CATEGORY, PRICE, SESSIONS
 from persistence.given import read_once, table_of
 from persistence.offered import Offered
-from persistence.terms import TYPES, Target, Terms, fits, terms_of
+from persistence.terms import TYPES, Columns, Target, Terms, fits, terms_of
+from persistence.turns import is_not_passed_over, last_to_book
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Bookable:
             return sa.false()
         asked = _asked([self])
         target = Target(t.sessions.c.id, t.sessions.c.starts_at, PRICE, CATEGORY)
-        able = sa.exists().select_from(asked).where(_can_book(target, asked, self.offered.studio_id))
+        able = sa.exists().select_from(asked).where(_can_book(target, asked, self.offered))
         return sa.and_(self.offered.condition(), able)
 
 
@@ -64,7 +65,7 @@ def counts(offered: Offered, keys: Sequence[Bookable]) -> sa.Select[int, int]:
     asked = _asked(keys)
     return (
         sa.select(asked.c.place, sa.func.count(sa.distinct(found.id)))
-        .where(_can_book(Target(found.id, found.starts_at, found.price, found.category), asked, offered.studio_id))
+        .where(_can_book(Target(found.id, found.starts_at, found.price, found.category), asked, offered))
         .group_by(asked.c.place)
     )
 
@@ -79,12 +80,12 @@ def _asked(keys: Sequence[Bookable]) -> sa.CTE:
     return table_of(rows, {"place": sa.Integer(), "client_id": sa.Uuid(), "other_than": sa.Uuid(), **TYPES})
 
 
-def _can_book(target: Target, asked: sa.CTE, studio_id: int) -> sa.ColumnElement[bool]:
-    """What is asked, of a session that is offered: terms, and no seat there already."""
+def _can_book(target: Target, asked: sa.CTE, offered: Offered) -> sa.ColumnElement[bool]:
+    """What is asked, of a session that is offered: terms, no seat there already, and nobody who comes first."""
     c, booking = asked.c, t.bookings.c
     # The seats of all clients at once, not those of each in each session: both databases read them once.
     theirs = sa.select(booking.client_id, booking.session_id).where(
-        booking.studio_id == studio_id,
+        booking.studio_id == offered.studio_id,
         booking.client_id.in_(sa.select(c.client_id).correlate(None)),
         booking.status == BookingStatus.BOOKED,
     )
@@ -93,4 +94,5 @@ def _can_book(target: Target, asked: sa.CTE, studio_id: int) -> sa.ColumnElement
         (sa.tuple_(c.client_id, target.id).in_(theirs.correlate(None)), sa.false()), else_=sa.true()
     )
     another = sa.or_(c.other_than.is_(None), target.id != c.other_than)
-    return sa.and_(fits(target, asked), another, not_yet_booked)
+    turn = is_not_passed_over(target.id, asked, last_to_book(offered), offered.studio_id)
+    return sa.and_(fits(target, Columns.of(asked)), another, not_yet_booked, turn)

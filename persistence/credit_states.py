@@ -1,6 +1,6 @@
 """The state of a credit at an instant, and a filter of credits, as conditions in SQL: a page is one statement.
 
-The rule stands in `domain.credit.state_at` (V5). A test holds the two against each other for every state.
+The rules stand in `domain.credit.state_at` (V5, W2). A test holds the two against each other for every state.
 """
 
 from collections.abc import Collection
@@ -9,16 +9,30 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from domain.choosing import CreditFilter
-from domain.credit import CreditState
+from domain.credit import CreditState, MakeUpCredit
+from domain.holding import settled
+from persistence import shapes as s
 from persistence import tables as t
+from persistence.shapes import Shape
+
+
+def as_of(now: datetime) -> Shape[MakeUpCredit]:
+    """Credits as acts load them: without a hold that has ended by itself, whether or not a job has written that."""
+    return s.CREDIT.and_then(lambda credit: settled(credit, now))
 
 
 def in_states(states: Collection[CreditState], now: datetime) -> sa.ColumnElement[bool]:
     """On a row of `make_up_credits`: whether its state at `now` is one of these."""
     c = t.make_up_credits.c
-    run_out = sa.and_(c.state == CreditState.ACTIVE, c.expires_at.is_not(None), c.expires_at <= now)
-    recorded = sa.and_(c.state.in_(states), sa.not_(run_out))
-    return sa.or_(recorded, run_out) if CreditState.EXPIRED in states else recorded
+    released = sa.and_(c.state == CreditState.HELD, c.held_until <= now)
+    active = sa.or_(c.state == CreditState.ACTIVE, released)
+    run_out = sa.and_(active, c.expires_at.is_not(None), c.expires_at <= now)
+    found = [sa.and_(c.state.in_(states), sa.not_(released), sa.not_(run_out))]
+    if CreditState.ACTIVE in states:
+        found.append(sa.and_(released, sa.not_(run_out)))
+    if CreditState.EXPIRED in states:
+        found.append(run_out)
+    return sa.or_(*found)
 
 
 def matching(wanted: CreditFilter, now: datetime) -> list[sa.ColumnElement[bool]]:

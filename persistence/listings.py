@@ -21,9 +21,9 @@ from persistence import shapes as s
 from persistence import tables as t
 from persistence.away import is_meant
 from persistence.bookable import Bookable
-from persistence.credit_states import matching
+from persistence.credit_states import as_of, matching
 from persistence.effective import ACCEPTS_MAKE_UPS, CATEGORY, SESSIONS
-from persistence.keys import Key, by_studio
+from persistence.keys import Key, of_clients
 from persistence.pages import Listing
 
 Conditions = list[sa.ColumnElement[bool]]
@@ -110,7 +110,7 @@ class BookingFilter:
 
 def bookings_of_clients(keys: Iterable[Key], wanted: BookingFilter) -> Listing[Booking]:
     """By the start of their sessions."""
-    return _bookings(_of_clients(t.bookings, keys), wanted)
+    return _bookings(of_clients(t.bookings, keys), wanted)
 
 
 def bookings_of_studio(studio_id: int, wanted: BookingFilter) -> Listing[Booking]:
@@ -120,7 +120,7 @@ def bookings_of_studio(studio_id: int, wanted: BookingFilter) -> Listing[Booking
 
 def bookings_given_up(key: Key, dates: Dates, zone: ZoneInfo, now: datetime) -> Listing[Booking]:
     """C7: a client's live ones in the sessions that an absence means, by their start."""
-    theirs = sa.and_(_of_clients(t.bookings, [key]), is_meant(dates, zone, now))
+    theirs = sa.and_(of_clients(t.bookings, [key]), is_meant(dates, zone, now))
     return _bookings(theirs, BookingFilter(statuses=[BookingStatus.BOOKED]))
 
 
@@ -172,12 +172,12 @@ def roster(session: Session, statuses: Collection[BookingStatus] | None) -> List
 def enrolments_of_client(key: Key) -> Listing[Enrolment]:
     """By when they enrolled."""
     c = t.enrolments.c
-    return Listing(s.ENROLMENT, t.enrolments, (c.enrolled_at, c.id), (_of_clients(t.enrolments, [key]),))
+    return Listing(s.ENROLMENT, t.enrolments, (c.enrolled_at, c.id), (of_clients(t.enrolments, [key]),))
 
 
 def credits_of_clients(keys: Iterable[Key], wanted: CreditFilter, now: datetime) -> Listing[MakeUpCredit]:
     """By expiry, never-expiring last."""
-    return _credits(_of_clients(t.make_up_credits, keys), wanted, now)
+    return _credits(of_clients(t.make_up_credits, keys), wanted, now)
 
 
 def credits_of_studio(studio_id: int, wanted: CreditFilter, now: datetime) -> Listing[MakeUpCredit]:
@@ -188,7 +188,7 @@ def credits_of_studio(studio_id: int, wanted: CreditFilter, now: datetime) -> Li
 def _credits(where: sa.ColumnElement[bool], wanted: CreditFilter, now: datetime) -> Listing[MakeUpCredit]:
     c = t.make_up_credits.c
     expires = sa.func.coalesce(sa.type_coerce(c.expires_at, sa.BigInteger), _NEVER)
-    return Listing(s.CREDIT, t.make_up_credits, (expires, c.id), (where, *matching(wanted, now)))
+    return Listing(as_of(now), t.make_up_credits, (expires, c.id), (where, *matching(wanted, now)))
 
 
 def _starting(first: datetime | None, end: datetime | None) -> Conditions:
@@ -204,11 +204,3 @@ def _archived(is_so: sa.ColumnElement[bool], wanted: Archived) -> Conditions:
 def _equal(*pairs: tuple[sa.ColumnElement[Any], object]) -> Conditions:
     """That a column has a value, for each value that is asked for."""
     return [column == value for column, value in pairs if value is not None]
-
-
-def _of_clients(table: sa.Table, keys: Iterable[Key]) -> sa.ColumnElement[bool]:
-    of_studios = (
-        sa.and_(table.c.studio_id == studio_id, table.c.client_id.in_(ids))
-        for studio_id, ids in sorted(by_studio(keys).items())
-    )
-    return sa.or_(sa.false(), *of_studios)

@@ -14,6 +14,7 @@ from domain.policy import Policy
 from domain.session import SessionStatus
 from persistence import tables as t
 from persistence.effective import ACCEPTS_MAKE_UPS, flag, limit
+from persistence.entry_states import SAYS_WAITING
 from persistence.types import microseconds
 
 _A_DAY = timedelta(days=1)
@@ -41,7 +42,7 @@ class Offered:
             course.archived_at.is_(None),
             c.starts_at > self.now,
             c.starts_at < end_of(self._last_day, self.zone),
-            c.taken < c.capacity + c.extra_make_up_seats,
+            _leaves_a_seat(),
             sa.or_(c.course_id.is_(None), course.single_session_price.is_not(None)),  # R4
             ACCEPTS_MAKE_UPS,
             self._within_window(),
@@ -83,6 +84,21 @@ class Offered:
         return sa.case(
             *((starts_at >= since, offset // _MICROSECOND) for since, offset in reversed(later)), else_=today
         )
+
+
+def _leaves_a_seat() -> sa.ColumnElement[bool]:
+    """R6: not all that are free are on offer to those who wait."""
+    c, entry = t.sessions.c, t.waitlist_entries.c
+    free = c.capacity + c.extra_make_up_seats - c.taken
+    waiting = (
+        sa.select(sa.func.count())
+        .select_from(t.waitlist_entries)
+        .where(entry.studio_id == c.studio_id, entry.session_id == c.id, SAYS_WAITING)
+        .correlate(t.sessions)
+        .scalar_subquery()
+    )
+    # Nobody counts them where fewer are kept for them than there are.
+    return sa.and_(free > 0, sa.case((c.freed_late < free, sa.true()), else_=waiting < free))
 
 
 def _or_no_limit(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

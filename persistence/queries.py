@@ -17,12 +17,10 @@ from domain.studio import Studio
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.bookable import Bookable, counts
-from persistence.credit_states import in_states
-from persistence.keys import Key, by_studio
+from persistence.credit_states import as_of, in_states
+from persistence.keys import Key, SeatKey, by_studio, seats_by_studio
 from persistence.ledgers import LEDGER_OF_CREDITS, entry_of
 from persistence.shapes import Noun, Shape
-
-SeatKey = tuple[int, UUID, UUID]
 
 
 async def by_id(connection: AsyncConnection, shape: Shape[Noun], keys: Sequence[Key]) -> Mapping[Key, Noun]:
@@ -91,15 +89,16 @@ async def categories(connection: AsyncConnection, studio_ids: Sequence[int]) -> 
     return found
 
 
-async def credits_earned_by(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, MakeUpCredit]:
+async def credits_earned_by(
+    connection: AsyncConnection, keys: Sequence[Key], now: datetime
+) -> Mapping[Key, MakeUpCredit]:
     """By missed booking: the credit that stands for it; where none does, the last that was revoked."""
     c, found = t.make_up_credits.c, dict[Key, MakeUpCredit]()
     for studio_id, ids in by_studio(keys).items():
         of_bookings = (c.studio_id == studio_id, c.missed_booking_id.in_(ids), c.state != CreditState.UNDONE)
         standing_last = (sa.case((c.state == CreditState.REVOKED, 0), else_=1), c.issued_at, c.id)
-        for credit in map(
-            s.CREDIT.make, await connection.execute(s.CREDIT.select().where(*of_bookings).order_by(*standing_last))
-        ):
+        select = s.CREDIT.select().where(*of_bookings).order_by(*standing_last)
+        for credit in map(as_of(now).make, await connection.execute(select)):
             assert credit.missed_booking_id is not None
             found[studio_id, credit.missed_booking_id] = credit
     return found
@@ -118,17 +117,17 @@ async def earned_before(connection: AsyncConnection, keys: Sequence[Key]) -> Map
     return found
 
 
-async def active_credits(
+async def unspent_credits(
     connection: AsyncConnection, keys: Sequence[Key], now: datetime
 ) -> Mapping[Key, tuple[MakeUpCredit, ...]]:
-    """By client: those that are active at `now`."""
+    """By client: those that are active or held at `now`."""
     found: dict[Key, tuple[MakeUpCredit, ...]] = {}
     c = t.make_up_credits.c
     for studio_id, ids in by_studio(keys).items():
         select = s.CREDIT.select().where(
-            c.studio_id == studio_id, c.client_id.in_(ids), in_states({CreditState.ACTIVE}, now)
+            c.studio_id == studio_id, c.client_id.in_(ids), in_states({CreditState.ACTIVE, CreditState.HELD}, now)
         )
-        for credit in map(s.CREDIT.make, await connection.execute(select)):
+        for credit in map(as_of(now).make, await connection.execute(select)):
             key = (studio_id, credit.client_id)
             found[key] = (*found.get(key, ()), credit)
     return found
@@ -150,9 +149,7 @@ async def live_bookings(connection: AsyncConnection, keys: Sequence[SeatKey]) ->
     """By studio, client and session: the seat that the client has there."""
     found: dict[SeatKey, Booking] = {}
     c = t.bookings.c
-    for studio_id in {key[0] for key in keys}:
-        clients = {key[1] for key in keys if key[0] == studio_id}
-        sessions = {key[2] for key in keys if key[0] == studio_id}
+    for studio_id, (clients, sessions) in seats_by_studio(keys).items():
         select = s.BOOKING.select().where(
             c.studio_id == studio_id,
             c.client_id.in_(clients),

@@ -1,6 +1,7 @@
 """SELECT lists made from the domain's dataclasses, so that a drift between the two fails at import."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
@@ -33,19 +34,25 @@ class Shape(Generic[Noun]):
         **read: sa.ColumnElement[Any],
     ) -> None:
         names = [field.name for field in fields(noun)]  # pyright: ignore[reportArgumentType] - a dataclass
-        self.noun = noun
         self.table = table
         self.source = table if source is None else source
         self.columns = tuple((read[name] if name in read else table.c[name]).label(name) for name in names)
+        self._make: Callable[..., Noun] = noun
+
+    def and_then(self, change: Callable[[Noun], Noun]) -> "Shape[Noun]":
+        """What is read so, changed by that."""
+        changed = copy(self)
+        changed._make = lambda *row: change(self._make(*row))
+        return changed
 
     def select(self) -> AnySelect:
         return sa.select(*self.columns).select_from(self.source)
 
     def make(self, row: Iterable[Any]) -> Noun:
-        return self.noun(*row)
+        return self._make(*row)
 
     def make_or_none(self, row: Iterable[Any] | None) -> Noun | None:
-        return None if row is None else self.noun(*row)
+        return None if row is None else self.make(row)
 
 
 def row_of(noun: object, table: sa.Table) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.credit import MakeUpCredit
+from domain.holding import own_expiry
 from domain.policy import CategoryGuard, ExpiryMeans, Policy, PriceGuard
+from persistence import tables as t
 from persistence.given import Types
 from persistence.types import Instant
 
@@ -37,6 +39,21 @@ TYPES: Types = {
 
 
 @dataclass(frozen=True)
+class Columns:
+    """`Terms`, of a row."""
+
+    missed_session_id: sa.ColumnElement[Any]
+    starts_before: sa.ColumnElement[Any]
+    costs_at_most: sa.ColumnElement[Any]
+    category: sa.ColumnElement[Any]
+
+    @classmethod
+    def of(cls, table: sa.CTE) -> "Columns":
+        """Of a table of terms."""
+        return cls(*(table.c[name] for name in TYPES))
+
+
+@dataclass(frozen=True)
 class Target:
     """What terms ask about, of a session."""
 
@@ -46,14 +63,12 @@ class Target:
     category: sa.ColumnElement[Any]
 
 
-def fits(target: Target, terms: sa.CTE) -> sa.ColumnElement[bool]:
-    """On a row of `terms`."""
-    c = terms.c
+def fits(target: Target, asked: Columns) -> sa.ColumnElement[bool]:
     return sa.and_(
-        sa.or_(c.missed_session_id.is_(None), target.id != c.missed_session_id),
-        sa.or_(c.starts_before.is_(None), target.starts_at < c.starts_before),
-        sa.or_(c.costs_at_most.is_(None), target.price.is_(None), target.price <= c.costs_at_most),
-        sa.or_(c.category.is_(None), target.category == c.category),
+        sa.or_(asked.missed_session_id.is_(None), target.id != asked.missed_session_id),
+        sa.or_(asked.starts_before.is_(None), target.starts_at < asked.starts_before),
+        sa.or_(asked.costs_at_most.is_(None), target.price.is_(None), target.price <= asked.costs_at_most),
+        sa.or_(asked.category.is_(None), target.category == asked.category),
     )
 
 
@@ -63,7 +78,7 @@ def terms_of(credits: Iterable[MakeUpCredit], policy: Policy) -> frozenset[Terms
     for credit in credits:
         terms = Terms(
             missed_session_id=None,
-            starts_before=credit.expires_at if credit.expiry_means is ExpiryMeans.ATTEND_BY else None,
+            starts_before=own_expiry(credit).at if credit.expiry_means is ExpiryMeans.ATTEND_BY else None,
             costs_at_most=None if policy.price_guard is PriceGuard.OFF else credit.worth,
             category=None if policy.category_guard is CategoryGuard.OFF else credit.category,
         )
@@ -72,4 +87,15 @@ def terms_of(credits: Iterable[MakeUpCredit], policy: Policy) -> frozenset[Terms
     return frozenset(
         replace(terms, missed_session_id=next(iter(sessions)) if len(sessions) == 1 else None)
         for terms, sessions in missed.items()
+    )
+
+
+def terms_of_held(policy: Policy) -> Columns:
+    """Of a held credit, on a row of `make_up_credits`. What waiting adds to its end is no end to attend by."""
+    c = t.make_up_credits.c
+    return Columns(
+        missed_session_id=c.missed_session_id,
+        starts_before=sa.case((c.expiry_means == ExpiryMeans.ATTEND_BY, c.own_expires_at)),
+        costs_at_most=sa.literal(None, TYPES["costs_at_most"]) if policy.price_guard is PriceGuard.OFF else c.worth,
+        category=sa.literal(None, TYPES["category"]) if policy.category_guard is CategoryGuard.OFF else c.category,
     )

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from persistence import live_seats, queries, shapes
+from persistence import live_seats, queries, shapes, waiting
+from persistence.credit_states import as_of
 from persistence.database import Database
 
 K = TypeVar("K", bound=Hashable)
@@ -40,17 +41,22 @@ class Loaders:
         self.client = by_id(shapes.CLIENT)
         self.enrolment = by_id(shapes.ENROLMENT)
         self.booking = by_id(shapes.BOOKING)
-        self.credit = by_id(shapes.CREDIT)
-        self.credit_earned_by = loader(queries.credits_earned_by)
+        self.credit = by_id(as_of(now))
+        self.entry = by_id(shapes.ENTRY)
+        self.credit_earned_by = loader(partial(queries.credits_earned_by, now=now))
         self.earned_before = loader(queries.earned_before)
         self.course_size = loader(queries.course_sizes)
-        self.active_credits = loader(partial(queries.active_credits, now=now))
+        self.unspent_credits = loader(partial(queries.unspent_credits, now=now))
         self.family = loader(queries.families)
         self.live_booking = loader(queries.live_bookings)
         self.bookable_sessions = loader(queries.count_bookable)
         self.ledger = loader(queries.ledgers)
         self.seats = loader(live_seats.seats_of)
         self.coming_sessions = loader(partial(live_seats.coming_sessions, now=now))
+        self.waiting = loader(partial(waiting.queues, now=now))
+        self.waiting_count = loader(partial(waiting.waiting_counts, now=now))
+        self.live_entry = loader(partial(waiting.live_entries, now=now))
+        self.places_of_credit = loader(partial(waiting.places_of, now=now))
 
 
 async def loaded(loader: DataLoader[K, V | None], key: K | None) -> V | None:

@@ -54,7 +54,7 @@ async def earned(database: Database, world: World, booked: list[str]) -> int:
     async with database.reading() as connection:
         found = await queries.by_id(connection, s.BOOKING, keys)
         assert {each.outcome for each in found.values()} == {CancellationOutcome.CREDIT}
-        return len(await queries.credits_earned_by(connection, keys))
+        return len(await queries.credits_earned_by(connection, keys, datetime.fromisoformat(NOW)))
 
 
 async def test_many_absences_and_cancellations_at_once_give_each_seat_up_once(world: World, database: Database) -> None:

@@ -1,22 +1,29 @@
-"""V5: the states of credits in SQL are those of the domain, at every instant around an expiry."""
+"""V5, W2: the states of credits in SQL are those of the domain, at every instant around an expiry and a release."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from itertools import combinations, product
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.credit import CreditState, state_at
+from domain.choosing import CreditFilter
+from domain.credit import CreditState, MakeUpCredit
+from domain.holding import settled
 from persistence import migrate
 from persistence import tables as t
 from persistence.credit_states import in_states
+from persistence.listings import credits_of_clients
+from persistence.pages import Window
+from persistence.queries import active_credits
+from tests.domain.builders import A_MICROSECOND, CLIENT_ID, NOW, STUDIO, a_client, a_credit, a_studio, utc, uuid
+from tests.persistence.rows import write, write_clients
 
-EXPIRY = datetime(2026, 12, 6, 23, tzinfo=UTC)
-AROUND = [EXPIRY + by * timedelta(microseconds=1) for by in (-1, 0, 1)]
+EXPIRY, RELEASE = utc("2026-12-06T23:00:00Z"), utc("2026-12-05T17:00:00Z")
+AROUND = [instant + by * A_MICROSECOND for instant in (EXPIRY, RELEASE) for by in (-1, 0, 1)]
 
 
 @pytest.fixture
@@ -29,30 +36,57 @@ async def connection(empty_url: str) -> AsyncIterator[AsyncConnection]:
     await engine.dispose()
 
 
-async def credits_of_every_kind(connection: AsyncConnection) -> dict[object, tuple[CreditState, datetime | None]]:
-    """By id: one in each state, with an expiry and without. Nobody spends them, so that none needs a booking."""
-    client, now = uuid4(), EXPIRY - timedelta(days=14)
-    studio = {"slug": "s", "name": "S", "time_zone": "UTC", "currency": "EUR", "created_at": now, "changed_at": now}
-    await connection.execute(t.studios.insert().values(id=1, choices={}, **studio))
-    await connection.execute(
-        t.clients.insert().values(studio_id=1, id=client, name="Ana", created_at=now, changed_at=now)
-    )
-    unspent = [state for state in CreditState if state not in (CreditState.USED, CreditState.FORFEITED)]
-    made = {uuid4(): kind for kind in product(unspent, (None, EXPIRY))}
-    for id, (state, expires_at) in made.items():
-        expiry = {"expires_at": expires_at, "expires_on": expires_at and expires_at.date()}
-        granted = {"origin": "GRANT", "reason": "GOODWILL", "note": "", "issued_at": now, "changed_at": now}
-        await connection.execute(
-            t.make_up_credits.insert().values(studio_id=1, id=id, client_id=client, state=state, **expiry, **granted)
-        )
-    return {**made}
+def kinds() -> list[MakeUpCredit]:
+    """One in each state, with an expiry and without, and held until before, at and after it.
+
+    Nobody spends them, so that none needs a booking. Of a held one the expiry is that which it has once released.
+    """
+    apart = (CreditState.USED, CreditState.FORFEITED, CreditState.HELD)
+    made = [(state, end, None) for state, end in product(CreditState, (None, EXPIRY)) if state not in apart]
+    made += [(CreditState.HELD, None, RELEASE), (CreditState.HELD, EXPIRY, EXPIRY)]
+    made += [(CreditState.HELD, EXPIRY, EXPIRY + by) for by in (-A_MICROSECOND, A_MICROSECOND)]
+    made += [(CreditState.HELD, end, RELEASE) for end in (RELEASE - A_MICROSECOND, RELEASE, EXPIRY)]
+    return [credit(uuid(100 + n), *each) for n, each in enumerate(made)]
 
 
-async def test_v5_a_condition_on_states_finds_what_the_domain_says_is_in_them(connection: AsyncConnection) -> None:
-    credits = await credits_of_every_kind(connection)
+def credit(id: object, state: CreditState, end: datetime | None, held_until: datetime | None) -> MakeUpCredit:
+    expiry = {"expires_at": end, "expires_on": end and (end - timedelta(microseconds=1)).date()}
+    own = {"own_expires_at": end, "own_expires_on": expiry["expires_on"]} if held_until else {}
+    hold = {"held_until": held_until, "grace_hours": held_until and 0}
+    return replace(a_credit(), **{"id": id, "state": state, **expiry, **own, **hold})
+
+
+@pytest.fixture
+async def credits(connection: AsyncConnection) -> list[MakeUpCredit]:
+    studio = {name: value for name, value in vars(a_studio()).items() if name in t.studios.c}
+    await connection.execute(t.studios.insert().values(**studio))
+    await write_clients(connection, STUDIO, [a_client()])
+    await write(connection, STUDIO, t.make_up_credits, kinds())
+    return kinds()
+
+
+async def test_v5_a_condition_on_states_finds_what_the_domain_says_is_in_them(
+    connection: AsyncConnection, credits: list[MakeUpCredit]
+) -> None:
     c = t.make_up_credits.c
     for now in AROUND:
         for states in (*combinations(CreditState, 1), *combinations(CreditState, 2), tuple(CreditState), ()):
-            expected = {id for id, (state, expires_at) in credits.items() if state_at(state, expires_at, now) in states}
+            expected = {each.id for each in credits if each.state_at(now) in states}
             rows = await connection.execute(sa.select(c.id).where(in_states(states, now)))
             assert set(rows.scalars()) == expected, (states, now)
+
+
+async def test_w2_a_credit_is_read_as_released_from_the_instant_on_whatever_is_written(
+    connection: AsyncConnection, credits: list[MakeUpCredit]
+) -> None:
+    key = (STUDIO, CLIENT_ID)
+    for now in AROUND:
+        active = {each.id: settled(each, now) for each in credits if each.state_at(now) is CreditState.ACTIVE}
+        listing = credits_of_clients([key], CreditFilter(states={CreditState.ACTIVE}), now)
+
+        found = await active_credits(connection, [key], now)
+        page = await listing.page(connection, Window(100))
+
+        assert {each.id: each for each in found.get(key, ())} == {each.id: each for each in page.items} == active
+        assert all(each.held_until is None for each in page.items)
+    assert await credits_of_clients([key], CreditFilter(expires_until=date(2026, 12, 5)), NOW).count(connection) == 2
