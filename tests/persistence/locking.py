@@ -63,7 +63,9 @@ def _note_locks(patch: pytest.MonkeyPatch, locks: Locks) -> None:
     async def rows(self: Rows, select: AnySelect) -> list[AnyRow]:
         found, lock = await read(self, select), select._for_update_arg
         if lock is not None:
-            (table,) = {column.table for column in select.selected_columns} if lock.of is None else lock.of
+            # Of the studio's own row nothing else is named.
+            (table,) = [t.studios] if lock.of is None else lock.of
+            assert isinstance(table, sa.Table)
             locks.take(table.name, [row.id for row in found])
         return found
 
