@@ -89,10 +89,13 @@ def fill_demo() -> None:
 
 @jobs_app.command()
 def run() -> None:
-    """Do once what time asks for: write down which credits have expired. No answer of the API waits for it."""
+    """Do once what time asks for: write down which waits have ended, and which credits have expired. No answer of the
+    API waits for it.
+    """
     settings = read_settings()
     _require_migrated(settings)
     ran = _run(_run_jobs(settings))
+    typer.echo(f"Places on waiting lists that have ended: {ran.waits_ended}.")
     typer.echo(f"Credits that have expired: {ran.expired}.")
     if ran.left_over:
         _refuse(f"Others were at work at {len(ran.left_over)} studios; what is left there waits for the next run.")

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain import giving_up, queueing, seating, seats
+from domain.credit_codes import CODE_OF_STATE
 from domain.events import Event, SeatsOffered
 from domain.make_ups import MAKE_UP_RULES
 from domain.queueing import Waiting
@@ -58,10 +59,23 @@ def leave(waiter: Waiter, now: datetime) -> tuple[Event, ...] | Refused:
 
 
 OFFER_GONE = Refusal(RefusalCode.OFFER_GONE, "No seat is on offer any more.", None)
+# Nobody waits any more by then, or whoever waits has had an answer at the joining that does not change.
+_OF_NOBODY_WHO_WAITS = frozenset(
+    {
+        RefusalCode.SESSION_ARCHIVED,
+        RefusalCode.SESSION_CANCELLED,
+        RefusalCode.SESSION_STARTED,
+        RefusalCode.ALREADY_BOOKED,
+        RefusalCode.ACCOUNT_REQUIRED,
+        RefusalCode.SAME_SESSION,
+        RefusalCode.CREDIT_NOT_YET_VALID,
+        *CODE_OF_STATE.values(),
+    }
+)
 CLAIMING_CODES = (
     *codes_of(*LEAVING_RULES),
     OFFER_GONE.code,
-    *(code for code in codes_of(*seats.ORDINARY_RULES, *MAKE_UP_RULES) if code is not RefusalCode.ALREADY_BOOKED),
+    *(code for code in codes_of(*seats.ORDINARY_RULES, *MAKE_UP_RULES) if code not in _OF_NOBODY_WHO_WAITS),
 )
 
 

@@ -16,22 +16,29 @@ _STUDIOS_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Ran:
-    """How many credits have got their EXPIRED line, and the studios at which others were in the way."""
+    """How many places on waiting lists the start of their session has ended, how many credits have got their EXPIRED
+    line, and the studios at which others were in the way.
+    """
 
+    waits_ended: int
     expired: int
     left_over: tuple[int, ...]
 
 
 async def run(database: Database, now: datetime) -> Ran:
-    """V5, at every studio. It can be stopped at any time, and run by several at once."""
-    expired, left_over, last = 0, list[int](), 0
+    """V5, W2, at every studio. It can be stopped at any time, and run by several at once.
+
+    Waits end first: a credit that is released may have run out already.
+    """
+    waits_ended, expired, left_over, last = 0, 0, list[int](), 0
     while studios := await _studios_after(database, last):
         for last in studios:
             try:
+                waits_ended += await end_waits(database, last, now)
                 expired += await expire_credits(database, last, now)
             except ConflictRetry:
                 left_over.append(last)
-    return Ran(expired, tuple(left_over))
+    return Ran(waits_ended, expired, tuple(left_over))
 
 
 async def _studios_after(database: Database, last: int) -> list[int]:
@@ -39,6 +46,17 @@ async def _studios_after(database: Database, last: int) -> list[int]:
     async with database.reading() as connection:
         found = await connection.execute(sa.select(c.id).where(c.id > last).order_by(c.id).limit(_STUDIOS_AT_ONCE))
         return list(found.scalars())
+
+
+async def end_waits(database: Database, studio_id: int, now: datetime) -> int:
+    """How many places on waiting lists of one studio have ended with the start of their session."""
+    ended = 0
+    while True:
+        outcome = await database.by_itself(studio_id, now, jobs.end_waits)
+        assert isinstance(outcome, Done), "nothing refuses it"
+        if not outcome.sessions:
+            return ended
+        ended += len(outcome.entries)
 
 
 async def expire_credits(database: Database, studio_id: int, now: datetime) -> int:

@@ -117,15 +117,15 @@ async def earned_before(connection: AsyncConnection, keys: Sequence[Key]) -> Map
     return found
 
 
-async def active_credits(
+async def unspent_credits(
     connection: AsyncConnection, keys: Sequence[Key], now: datetime
 ) -> Mapping[Key, tuple[MakeUpCredit, ...]]:
-    """By client: those that are active at `now`."""
+    """By client: those that are active or held at `now`."""
     found: dict[Key, tuple[MakeUpCredit, ...]] = {}
     c = t.make_up_credits.c
     for studio_id, ids in by_studio(keys).items():
         select = s.CREDIT.select().where(
-            c.studio_id == studio_id, c.client_id.in_(ids), in_states({CreditState.ACTIVE}, now)
+            c.studio_id == studio_id, c.client_id.in_(ids), in_states({CreditState.ACTIVE, CreditState.HELD}, now)
         )
         for credit in map(as_of(now).make, await connection.execute(select)):
             key = (studio_id, credit.client_id)

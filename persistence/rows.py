@@ -17,6 +17,7 @@ from domain.holding import settled
 from domain.session import Session
 from domain.studio import Staff, Studio
 from domain.waitlist import WaitlistEntry
+from persistence.foreseen import Foreseen
 from persistence.shapes import AnyRow, AnySelect, Shape
 
 _CLOCKS_DIFFER = timedelta(seconds=5)
@@ -49,6 +50,7 @@ class Rows:
         self.now = now
         self.new_id = new_id
         self.travelling = travelling
+        self._foreseen = Foreseen()
 
     async def _of_studio(
         self, shape: Shape[Noun], key: UUID, absent: str, path: str, *, lock: bool = False, timed: bool = True
@@ -68,7 +70,7 @@ class Rows:
         timed: bool = True,
     ) -> Noun:
         select = shape.select().where(*where)
-        rows = await self._rows(_locking(select, shape) if lock else select)
+        rows = await self._rows(locking(select, shape) if lock else select)
         if not rows:
             raise NotFound(absent, path)
         noun = shape.make(rows[0])
@@ -80,8 +82,14 @@ class Rows:
         """Locked in the order of their ids."""
         columns = shape.table.c
         select = shape.select().where(columns.studio_id == self.studio_id, *where).order_by(columns.id).limit(most)
-        rows = await self._rows(_locking(select, shape))
+        rows = await self._rows(locking(select, shape))
         return tuple(self._of_now(shape.make(row)) for row in rows)
+
+    async def _read(self, shape: Shape[Noun], *where: sa.ColumnElement[bool]) -> tuple[Noun, ...]:
+        """Not locked, or by what stands for it."""
+        columns = shape.table.c
+        select = shape.select().where(columns.studio_id == self.studio_id, *where).order_by(columns.id)
+        return tuple(self._of_now(shape.make(row)) for row in await self._rows(select))
 
     async def _rows(self, select: AnySelect) -> list[AnyRow]:
         return list((await self.connection.execute(select)).all())
@@ -90,6 +98,8 @@ class Rows:
         self._not_after_now(noun.changed_at)
         if isinstance(noun, MakeUpCredit) and noun.expiry_written is not None and self.travelling:
             self._not_after_now(noun.expiry_written)  # a ledger that says that it ran out is not written before that
+        if isinstance(noun, WaitlistEntry) and noun.ended_at is not None and self.travelling:
+            self._not_after_now(noun.ended_at)  # likewise: the start of its session is no change of it
         return settled(noun, self.now) if isinstance(noun, MakeUpCredit) else noun
 
     def _not_after_now(self, changed_at: datetime) -> None:
@@ -102,6 +112,6 @@ class Rows:
         self.now = changed_at + _JUST
 
 
-def _locking(select: AnySelect, shape: Shape[Noun]) -> AnySelect:
+def locking(select: AnySelect, shape: Shape[Noun]) -> AnySelect:
     # NO KEY: an insert that refers to the row, such as another client's booking, need not wait for it.
     return select.with_for_update(of=shape.table, key_share=True)

@@ -1,21 +1,27 @@
 """All that a use case loads and records in one transaction at one studio.
 
-Locks go one way: course, sessions, clients, credits, bookings, enrolments.
+Locks go one way: course, sessions, clients, credits, bookings, enrolments. Clients and credits are each locked in one
+statement, those who wait for what the act may free among its own. Places on waiting lists need no lock of their own:
+they change under that of their client.
 """
 
 from collections.abc import Set
+from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from domain.booking import Booking
-from domain.ending import Ending
+from domain.credit import CreditState
+from domain.ending import Ending, credits_to_revoke
 from domain.enrolling import Enrolling
 from domain.faults import NotFound
 from domain.make_ups import MakeUpRequest
+from domain.policy import OnEnrolmentEnd
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, SessionStatus
+from domain.waitlist import NOBODY
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.absences import AbsenceLoads
@@ -23,25 +29,35 @@ from persistence.loads.attendance import AttendanceLoads
 from persistence.loads.session_cancellations import SessionCancellationLoads
 from persistence.loads.swapping import SwapLoads
 from persistence.loads.undoing import UndoingLoads
+from persistence.loads.waitlists import WaitlistLoads
 from persistence.record import Recording
 
 
-class SqlWork(AttendanceLoads, SwapLoads, UndoingLoads, SessionCancellationLoads, AbsenceLoads, Recording):
+class SqlWork(
+    AttendanceLoads, SwapLoads, UndoingLoads, SessionCancellationLoads, AbsenceLoads, WaitlistLoads, Recording
+):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:
         target = await self.locked_target(session_id)
         client = await self.locked_client(client_id)
+        await self._foresee((), [session_id], client_id)
+        await self._lock_foreseen_credits()
         booked = await self._booked_sessions(client_id, (session_id,))
-        return SeatRequest(target, client, session_id in booked)
+        ahead = await self._ahead(client_id, target)
+        return SeatRequest(target, client, session_id in booked, ahead=ahead)
 
     async def locked_make_up_request(self, session_id: UUID, client_id: UUID, credit_id: UUID | None) -> MakeUpRequest:
         target = await self.locked_target(session_id)
         client, siblings = await self._locked_family(target.policy.credit_scope, client_id, credit_id)
+        await self._foresee((), [session_id], client_id)
         named = None if credit_id is None else await self._locked_credit(credit_id)
-        credits = await self._locked_active_credits({client_id, *siblings}) if named is None else (named,)
+        credits = await self._locked_unspent_credits({client_id, *siblings}) if named is None else (named,)
         booked = await self._booked_sessions(client_id, (session_id,))
-        return MakeUpRequest(target, client, session_id in booked, named, credits, siblings)
+        some_are_held = any(credit.state is CreditState.HELD for credit in credits)
+        holds = await self._held_for(client_id) if some_are_held else frozenset[UUID]()
+        ahead = replace(await self._ahead(client_id, target), holds=holds)
+        return MakeUpRequest(target, client, session_id in booked, named, credits, siblings, ahead=ahead)
 
     async def locked_enrolling(self, course_id: UUID, client_id: UUID, excepted: Set[UUID]) -> Enrolling:
         sessions = await self._all(
@@ -62,7 +78,10 @@ class SqlWork(AttendanceLoads, SwapLoads, UndoingLoads, SessionCancellationLoads
             and session.archived_at is None
             and not session.started(self.now)
         ]
-        booked = await self._booked_sessions(client_id, [session.id for session in remaining])
+        keys = [session.id for session in remaining]
+        await self._foresee((), keys, client_id)
+        await self._lock_foreseen_credits()
+        booked = await self._booked_sessions(client_id, keys)
         enrolled = await self._rows(
             sa.select(t.enrolments.c.id).where(
                 t.enrolments.c.studio_id == self.studio_id,
@@ -71,9 +90,14 @@ class SqlWork(AttendanceLoads, SwapLoads, UndoingLoads, SessionCancellationLoads
                 t.enrolments.c.ended_at.is_(None),
             )
         )
-        seats = tuple(
-            SeatRequest(ScheduledSession(studio, session, course), client, session.id in booked)
+        targets = [
+            ScheduledSession(studio, session, course, self._foreseen.waiting[session.id])
             for session in sorted(remaining, key=lambda session: (session.starts_at, session.id))
+        ]
+        ahead = await self._aheads(client_id, targets)
+        seats = tuple(
+            SeatRequest(each, client, each.session.id in booked, ahead=ahead.get(each.session.id, NOBODY))
+            for each in targets
         )
         return Enrolling(studio, course, client, bool(enrolled), seats)
 
@@ -83,11 +107,20 @@ class SqlWork(AttendanceLoads, SwapLoads, UndoingLoads, SessionCancellationLoads
         theirs = t.sessions.c.id.in_(sa.select(booking.session_id).where(*of_enrolment))
         sessions = await self._all(s.SESSION, theirs, t.sessions.c.starts_at > self.now)
         studio = await self.studio()
+        earned = missed.in_(sa.select(booking.id).where(*of_enrolment))
+        await self._foresee([session.id for session in sessions])
+        if studio.policy.on_enrolment_end is OnEnrolmentEnd.REVOKE_UNUSED:
+            await self._foresee_who_waits_with(earned)
         await self.locked_client((await self.enrolment(enrolment_id)).client_id)
-        credits = await self._all(s.CREDIT, missed.in_(sa.select(booking.id).where(*of_enrolment)))
+        credits = await self._locked_credits(earned)
         bookings = await self._all(s.BOOKING, booking.enrolment_id == enrolment_id)
         enrolment = await self.locked_enrolment(enrolment_id)
-        return Ending(studio.policy, enrolment, bookings, {session.id: session for session in sessions}, credits)
+        coming = {session.id: session for session in sessions}
+        ending = Ending(studio.policy, enrolment, bookings, coming, credits)
+        places = await self.places_of(
+            [each.id for each in credits_to_revoke(ending, self.now) if each.state is CreditState.HELD]
+        )
+        return replace(ending, places=places)
 
     async def locked_booking(self, place: BookingPlace) -> Booking:
         await self._locked_session(place.session_id)

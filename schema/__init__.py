@@ -24,6 +24,7 @@ from schema.acts.session_cancellations import SessionCancellationMutations
 from schema.acts.studios import StudioMutations
 from schema.acts.swaps import SwapMutations
 from schema.acts.undoing import UndoingMutations
+from schema.acts.waitlists import WaitlistMutations
 from schema.enums import describe_all
 from schema.nouns.account import Account
 from schema.nouns.booking import Booking, Enrolment
@@ -33,6 +34,7 @@ from schema.nouns.credit import MakeUpCredit
 from schema.nouns.session import Session
 from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio
+from schema.nouns.waitlist import WaitlistEntry
 from schema.query import Query
 from schema.scalars import SCALARS
 
@@ -51,6 +53,7 @@ class Mutation(
     AbsenceMutations,
     UndoingMutations,
     SwapMutations,
+    WaitlistMutations,
     EnrolmentMutations,
     AttendanceMutations,
     CreditMutations,
@@ -78,7 +81,18 @@ def build_schema() -> Schema:
     return Schema(
         query=Query,
         mutation=Mutation,
-        types=[Account, Booking, Client, Course, Enrolment, MakeUpCredit, Session, StaffMember, Studio],
+        types=[
+            Account,
+            Booking,
+            Client,
+            Course,
+            Enrolment,
+            MakeUpCredit,
+            Session,
+            StaffMember,
+            Studio,
+            WaitlistEntry,
+        ],
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[IdempotencyReport, ValidationCache],
     )

@@ -23,6 +23,7 @@ from domain.policy import (
 from domain.refusals import FixableBy, RefusalCode
 from domain.session import Compensation, SessionStatus
 from domain.studio import Role
+from domain.waitlist import WaitlistState
 from domain.words import Word
 from persistence.listings import Archived
 from schema.filters import SessionTime
@@ -57,6 +58,7 @@ _ENUMS = (
     (FixableBy, "FixableBy", "Who can make a refused act possible."),
     (RefusalCode, "RefusalCode", "Which rule says no. Codes may be added; treat one that you do not know as a no."),
     (SessionStatus, "SessionStatus", "Whether a session takes place."),
+    (WaitlistState, "WaitlistState", "What has become of a place on a waiting list."),
     (Compensation, "Compensation", "What clients get for the seats that they lose when the studio cancels a session."),
     (SessionTime, "SessionTime", "Whether a session has started."),
     (Archived, "Archived", "Whether a list has what is archived in it."),

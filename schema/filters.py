@@ -12,8 +12,9 @@ from domain.credit import CreditState
 from domain.local_time import end_of, start_of
 from domain.session import SessionStatus
 from domain.studio import Studio
+from domain.waitlist import WaitlistState
 from domain.words import Word
-from persistence import listings
+from persistence import listings, waitlists
 from persistence.bookable import Bookable
 from persistence.listings import Archived
 from schema.ids import Kind, expect, expect_in
@@ -166,11 +167,27 @@ class CreditFilter:
         )
 
 
+@strawberry.input(description="Which places on waiting lists. What is left out does not matter.")
+class WaitlistFilter:
+    states: list[WaitlistState] | None = strawberry.field(default=None, description="That are in any of these now.")
+    client_id: strawberry.ID | None = strawberry.field(default=None, description="Of this client.")
+    session_id: strawberry.ID | None = strawberry.field(default=None, description="For this session.")
+
+    def wanted(self, studio_id: int | None) -> waitlists.EntryFilter:
+        """At one studio, or at all. `BadUserInput` for what is no id of its kind."""
+        return waitlists.EntryFilter(
+            states=self.states,
+            client_id=_key(Kind.CLIENT, self.client_id, studio_id, "clientId"),
+            session_id=_key(Kind.SESSION, self.session_id, studio_id, "sessionId"),
+        )
+
+
 WhichSessions = Annotated[SessionFilter | None, strawberry.argument(description="Which sessions; all.")]
 WhichClients = Annotated[ClientFilter | None, strawberry.argument(description="Which clients; all but the archived.")]
 WhichCourses = Annotated[CourseFilter | None, strawberry.argument(description="Which courses; all.")]
 WhichBookings = Annotated[BookingFilter | None, strawberry.argument(description="Which bookings; all.")]
 WhichCredits = Annotated[CreditFilter | None, strawberry.argument(description="Which credits; all.")]
+WhichEntries = Annotated[WaitlistFilter | None, strawberry.argument(description="Which places; all.")]
 
 
 def during(time: SessionTime | None, now: datetime) -> tuple[datetime | None, datetime | None]:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     ENROLMENT = "enr"
     BOOKING = "bkg"
     CREDIT = "crd"
+    ENTRY = "wle"
 
 
 _KINDS = frozenset(kind.value for kind in Kind)
@@ -99,6 +100,7 @@ _NOUNS = {
     Kind.ENROLMENT: "enrolment",
     Kind.BOOKING: "booking",
     Kind.CREDIT: "make-up credit",
+    Kind.ENTRY: "place on a waiting list",
 }
 
 

@@ -46,7 +46,7 @@ class Loaders:
         self.credit_earned_by = loader(partial(queries.credits_earned_by, now=now))
         self.earned_before = loader(queries.earned_before)
         self.course_size = loader(queries.course_sizes)
-        self.active_credits = loader(partial(queries.active_credits, now=now))
+        self.unspent_credits = loader(partial(queries.unspent_credits, now=now))
         self.family = loader(queries.families)
         self.live_booking = loader(queries.live_bookings)
         self.bookable_sessions = loader(queries.count_bookable)

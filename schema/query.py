@@ -8,11 +8,20 @@ import strawberry
 
 from domain import studio as domain
 from domain.faults import NotFound
-from persistence import listings, queries
+from persistence import listings, queries, waitlists
 from persistence.keys import Key
 from schema.connections import Listed, paged
 from schema.context import Info
-from schema.filters import BookingFilter, CreditFilter, WhichBookings, WhichCourses, WhichCredits, WhichSessions
+from schema.filters import (
+    BookingFilter,
+    CreditFilter,
+    WaitlistFilter,
+    WhichBookings,
+    WhichCourses,
+    WhichCredits,
+    WhichEntries,
+    WhichSessions,
+)
 from schema.ids import decode
 from schema.node import Node
 from schema.nouns.account import Viewer
@@ -22,6 +31,7 @@ from schema.nouns.credit import MakeUpCredit
 from schema.nouns.schedule import options, schedule
 from schema.nouns.session import ForClientOfCredit, Session, WithCredit
 from schema.nouns.studio import Studio
+from schema.nouns.waitlist import WaitlistEntry
 from schema.sight import visible
 
 Slug = Annotated[str, strawberry.argument(description="The studio's short name in addresses.")]
@@ -76,6 +86,15 @@ class Query:
         given = filter or CreditFilter()
         listing = listings.credits_of_clients(await _own_clients(info), given.wanted(None), info.context.now)
         return Listed(listing, MakeUpCredit.of, f"credits of account {info.context.account_id} {given}")
+
+    @paged(
+        "The places of the viewer's own clients on waiting lists, at every studio, by the start of the sessions.",
+        WaitlistEntry,
+    )
+    async def waitlist_entries(self, info: Info, filter: WhichEntries = None) -> Listed[WaitlistEntry]:
+        given = filter or WaitlistFilter()
+        listing = waitlists.entries_of_clients(await _own_clients(info), given.wanted(None), info.context.now)
+        return Listed(listing, WaitlistEntry.of, f"waitlist entries of account {info.context.account_id} {given}")
 
     @paged(
         "The sessions that a make-up credit can book now, soonest first: for one credit, or for the best"

@@ -71,6 +71,15 @@ class Refusal:
         description="Of `CANCELLATION_EARNS_NOTHING`: why cancelling would bring no credit; empty for all others."
     )
     booking_id: strawberry.ID | None = strawberry.field(description="The booking meant, where the act is on several.")
+    waiting: int | None = strawberry.field(
+        description="How many clients wait for a seat in the session, where the code is `SESSION_FULL`; null for all"
+        " others."
+    )
+    can_join_waitlist: bool | None = strawberry.field(
+        description="Of `SESSION_FULL`, where the seat was asked for by itself: whether `joinWaitlist` would put the"
+        " client on the list now, paying as they asked to. Null where it is wanted as part of something else, such as a"
+        " whole course, an undo or a swap, and for all others."
+    )
 
     @classmethod
     def of(cls, refusal: domain.Refusal, studio_id: int | None) -> "Refusal":
@@ -86,6 +95,8 @@ class Refusal:
             credit_id=_id(Kind.CREDIT, studio_id, refusal.credit_id),
             why_not_earned=list(refusal.why_not_earned),
             booking_id=_id(Kind.BOOKING, studio_id, refusal.booking_id),
+            waiting=refusal.waiting,
+            can_join_waitlist=refusal.can_join,
         )
 
 

@@ -29,7 +29,7 @@ WORDS = {
     "on_enrolment_end": "What becomes of the unspent credits of an enrolment that ends.",
     "hold_release_grace_hours": "How many hours a credit that waited for a seat past its expiry can still be spent"
     " once it is released, which it gets once in its life. What held when it began to wait is what it gets.",
-    "auto_seat_hours_before_deadline": "Until how many elapsed hours before a session's cancellation deadline a seat"
-    " that becomes free goes at once to the first in its waiting list; later it is on offer to all who wait.",
+    "auto_seat_hours_before_deadline": "How many elapsed hours before a session's cancellation deadline a seat that"
+    " becomes free is given for the last time to the first who waits for it; later it is on offer to all who wait.",
 }
 """By the names of the policy's fields."""

@@ -19,6 +19,7 @@ from schema.nouns.credit import MakeUpCredit
 from schema.nouns.session import Session
 from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio
+from schema.nouns.waitlist import WaitlistEntry
 
 N = TypeVar("N", bound=Node)
 
@@ -86,6 +87,11 @@ async def _credit(info: Info, ref: Ref, authority: Authority) -> Node | None:
     return None if found is None or not authority.sees_client(found.client_id) else MakeUpCredit.of(found)
 
 
+async def _entry(info: Info, ref: Ref, authority: Authority) -> Node | None:
+    found = await info.context.load.entry.load((ref.studio_id, ref.key))
+    return None if found is None or not authority.sees_client(found.client_id) else WaitlistEntry.of(found)
+
+
 async def _booking(info: Info, ref: Ref, authority: Authority) -> Node | None:
     found = await info.context.load.booking.load((ref.studio_id, ref.key))
     # An id that nobody has, for the same two statements where there is no such booking.
@@ -106,4 +112,5 @@ _FINDERS: dict[Kind, Callable[[Info, Ref, Authority], Awaitable[Node | None]]] =
     Kind.ENROLMENT: _enrolment,
     Kind.BOOKING: _booking,
     Kind.CREDIT: _credit,
+    Kind.ENTRY: _entry,
 }

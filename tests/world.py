@@ -70,13 +70,15 @@ def codes(result: Json) -> list[str]:
 
 
 REASONS = """... on Refused { reasons { code message path sessionId creditId bookingId fixableBy availableFrom
-  whyNotEarned
+  whyNotEarned waiting canJoinWaitlist
   actual { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
     ... on MoneyValue { money { amount currency } } ... on TextValue { text } }
   required { __typename ... on IntValue { int } ... on DateTimeValue { dateTime } ... on DateValue { date }
     ... on MoneyValue { money { amount currency } } ... on TextValue { text } } } }"""
 CREDIT = """fragment CreditParts on MakeUpCredit { id state origin reason issuedAt expiresAt expiresOn
   worth { amount currency } client { id } missedBooking { id } booking { id } ledger { kind at expiresOn } }"""
+ENTRY = """fragment EntryParts on WaitlistEntry { id state position joinedAt endedAt withCredit session { id waiting }
+  client { id } credit { id state heldUntil } booking { id } }"""
 BOOKING = """fragment BookingParts on Booking { id status paidWith payment bookedAt cancelledAt outcome whyNotEarned
   price { amount } session { id seatsLeft } client { id } credit { id } earnedCredit { id }
   enrolment { id payment } }"""
@@ -119,6 +121,9 @@ MUTATIONS: dict[str, str] = {
     " creditTakenBack { ...CreditParts } givenUp { ...BookingParts } }",
     "swapSession": "... on SessionSwapped { givenUp { ...BookingParts } givenUpSession { id seatsLeft }"
     " booking { ...BookingParts } session { id seatsLeft } credit { ...CreditParts } }",
+    "joinWaitlist": "... on WaitlistJoined { entry { ...EntryParts } credit { ...CreditParts } }",
+    "leaveWaitlist": "... on WaitlistLeft { entry { ...EntryParts } credit { ...CreditParts } }",
+    "claimSeat": "... on SeatClaimed { booking { ...BookingParts } entry { ...EntryParts } credit { ...CreditParts } }",
     "bookWithMakeUp": "... on MakeUpBooked { booking { ...BookingParts } session { id seatsLeft }"
     " credit { ...CreditParts } }",
     "grantMakeUp": "... on MakeUpGranted { client { id } credits { ...CreditParts } }",
@@ -132,7 +137,8 @@ MUTATIONS: dict[str, str] = {
 def document(mutation: str) -> str:
     """The mutation with everything that its answer can tell."""
     selection = MUTATIONS[mutation]
-    fragments = [text for name, text in (("CreditParts", CREDIT), ("BookingParts", BOOKING)) if name in selection]
+    parts = {"CreditParts": CREDIT, "BookingParts": BOOKING, "EntryParts": ENTRY}
+    fragments = [text for name, text in parts.items() if name in selection]
     input_type = f"{mutation[0].upper()}{mutation[1:]}Input"
     answer = f"{{ __typename {selection} {REASONS} }}"
     head = f"mutation ($input: {input_type}!) {{ result: {mutation}(input: $input) {answer} }}"
@@ -240,6 +246,17 @@ class World:
         """A single booking, by staff."""
         made = await self.owner.do("bookSession", self.beginning, sessionId=session, clientId=client, payment=payment)
         return made["booking"]["id"]
+
+    async def full(self, starts_at: str, course: str | None = None, **other: Any) -> str:
+        """A session whose only seat somebody has, by staff."""
+        session = await self.session(course, starts_at, capacity=1, **other)
+        await self.booked(session, await self.client(name="Ben"))
+        return session
+
+    async def waits(self, session: str, client: str, now: str | None = None, **how: Any) -> str:
+        """A place on its waiting list, for money unless said otherwise."""
+        given = {"sessionId": session, "clientId": client, "withCredit": False, **how}
+        return (await self.owner.do("joinWaitlist", now or self.beginning, **given))["entry"]["id"]
 
     async def enrolled(self, course: str, client: str, payment: str = "PAID", **other: Any) -> Json:
         """A place in the whole course: the enrolment and its bookings, by start."""

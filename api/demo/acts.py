@@ -26,6 +26,7 @@ from domain.services import (
     schedule_changes,
     session_cancellations,
     swaps,
+    waitlists,
 )
 from domain.services.undoing import UndoCancellation, undo_cancellation
 from domain.session import Compensation
@@ -204,6 +205,33 @@ class CallOff:
         session_id = studio.sessions[self.title, self.day].id
         command = session_cancellations.CancelSession(session_id, self.compensation, self.note)
         await studio.do(session_cancellations.cancel_session, command)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """By the client, on the list of a session that is full."""
+
+    client: str
+    title: str
+    day: int
+    with_credit: bool = False
+
+    async def write(self, studio: StudioWriter) -> None:
+        session_id, client_id = studio.sessions[self.title, self.day].id, studio.clients[self.client]
+        command = waitlists.JoinWaitlist(session_id, client_id, self.with_credit)
+        done = await studio.do(waitlists.join_waitlist, command, self.client)
+        studio.entries[self.client, self.title, self.day] = only(done.entry)
+
+
+@dataclass(frozen=True)
+class WaitNoLonger:
+    client: str
+    title: str
+    day: int
+
+    async def write(self, studio: StudioWriter) -> None:
+        command = waitlists.LeaveWaitlist(studio.entries[self.client, self.title, self.day])
+        await studio.do(waitlists.leave_waitlist, command, self.client)
 
 
 @dataclass(frozen=True)

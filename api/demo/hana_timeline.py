@@ -6,7 +6,22 @@ that, so that no change of the clocks makes one late.
 
 from datetime import time
 
-from api.demo.acts import Book, BookWithMakeUp, CallOff, Cancel, Enrol, Grant, Mark, Move, Pay, Swap, Timeline, Undo
+from api.demo.acts import (
+    Book,
+    BookWithMakeUp,
+    CallOff,
+    Cancel,
+    Enrol,
+    Grant,
+    Mark,
+    Move,
+    Pay,
+    Swap,
+    Timeline,
+    Undo,
+    Wait,
+    WaitNoLonger,
+)
 from domain.booking import Attendance, PaymentState
 from domain.credit import GrantReason
 from domain.granting import NoExpiry
@@ -88,6 +103,10 @@ TIMELINE: Timeline = (
     # She fell ill in the lesson: only staff cancel what has begun.
     (-5, time(18, 40), Cancel("Renata", "Open flow", -5, by_staff=True)),
     (-4, time(17), Cancel("Dita", "Pilates", 11)),
+    # Two wait for the two seats, and the first of them gets the one that is given up.
+    (-4, time(18), Wait("Renata", "First steps on the reformer", 2)),
+    (-4, time(18, 30), Wait("Lenka", "First steps on the reformer", 2, with_credit=True)),
+    (-3, time(9), Cancel("Ondřej", "First steps on the reformer", 2)),
     (-3, time(10), Cancel("Gabriela", "Pilates", -3)),
     (-3, time(11, 15), Cancel("Ema", "Swimming for children", 14)),
     (-3, time(18), Book("Ivan", "Open flow", 9)),
@@ -109,4 +128,7 @@ TIMELINE: Timeline = (
     (-1, time(11), Book("Adam", "Morning yoga", 1, PAID)),
     (-1, time(17, 30), CallOff("Morning yoga", 1, Compensation.CREDITS, "Klára has the flu.")),
     (-1, time(18), Book("Simona", "Open flow", 2)),
+    (-1, time(18, 10), WaitNoLonger("Lenka", "First steps on the reformer", 2)),
+    (-1, time(18, 20), Wait("Kamila", "First steps on the reformer", 2, with_credit=True)),
+    (-1, time(18, 30), Wait("Blanka", "First steps on the reformer", 2, with_credit=True)),
 )

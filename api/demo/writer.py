@@ -52,6 +52,7 @@ class StudioWriter:
         self.sessions: dict[tuple[str, int], Meeting] = {}
         self.enrolments: dict[tuple[str, str], UUID] = {}
         self.bookings: dict[tuple[str, str, int], UUID] = {}
+        self.entries: dict[tuple[str, str, int], UUID] = {}
         self.managed_by: dict[str, UUID] = {}
 
     def date(self, day: int) -> date:

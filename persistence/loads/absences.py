@@ -24,6 +24,7 @@ class AbsenceLoads(CancellationLoads):
     async def locked_absence(self, client_id: UUID, dates: Dates, shown: Set[UUID], by_staff: bool) -> Absence:
         before = await self._sessions_given_up(client_id, dates, shown)
         sessions = {each.id: each for each in await self._all(s.SESSION, t.sessions.c.id.in_(set(before.values())))}
+        await self._foresee(sessions.keys())
         await self.locked_client(client_id)
         # Now nobody else can give them a seat or take one. What they have got since lies in sessions not locked.
         places = await self._sessions_given_up(client_id, dates, shown)
@@ -40,13 +41,16 @@ class AbsenceLoads(CancellationLoads):
             other.state.not_in(tuple(TAKEN_BACK)),
         )
         both = t.make_up_credits.c.id.in_(paid_with.union(standing_for))
-        credits = {each.id: each for each in await self._all(s.CREDIT, both)}
+        credits = {each.id: each for each in await self._locked_credits(both)}
         standing = {each.missed_booking_id: each for each in credits.values() if each.state not in TAKEN_BACK}
         bookings = await self._all(s.BOOKING, of_these)
         studio = await self.studio()
         courses = await self._courses({each.course_id for each in sessions.values() if each.course_id is not None})
+        waiting = await self._numbers_waiting(sessions.values())
         targets = {
-            key: ScheduledSession(studio, each, None if each.course_id is None else courses[each.course_id])
+            key: ScheduledSession(
+                studio, each, None if each.course_id is None else courses[each.course_id], waiting.get(key, 0)
+            )
             for key, each in sessions.items()
         }
         sizes = await self._course_sizes(courses)
@@ -88,11 +92,6 @@ class AbsenceLoads(CancellationLoads):
         if shown - found.keys():
             raise NotFound("There is no such booking.", "expect", "bookingId")
         return found
-
-    async def _courses(self, ids: Set[UUID]) -> Mapping[UUID, Course]:
-        c = t.courses.c
-        rows = await self._rows(s.COURSE.select().where(c.studio_id == self.studio_id, c.id.in_(ids)))
-        return {course.id: self._of_now(course) for course in map(s.COURSE.make, rows)}
 
     async def _course_sizes(self, courses: Mapping[UUID, Course]) -> Mapping[UUID, int]:
         """How many sessions each whole price is divided by; asked only where it is."""

@@ -6,16 +6,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.booking import BookingStatus
+from domain.credit import CreditState
 from domain.earning import Missed
 from domain.faults import BadUserInput, NotFound
 from domain.marking import MOST_AT_ONCE, Roster
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.loads.credits import CreditLoads
-from persistence.loads.schedule import ScheduleLoads
+from persistence.loads.queues import QueueLoads
 
 
-class AttendanceLoads(ScheduleLoads, CreditLoads):
+class AttendanceLoads(QueueLoads):
     async def locked_roster(self, session_id: UUID, named: Set[UUID], unmarked: bool) -> Roster:
         target = await self.locked_target(session_id)
         booking = t.bookings.c
@@ -33,6 +33,7 @@ class AttendanceLoads(ScheduleLoads, CreditLoads):
             raise BadUserInput(f"These are more than {MOST_AT_ONCE} seats; name them.", "unmarked")
         if named - keys:
             raise NotFound("There is no such booking in the session.", "marks", "bookingId")
+        await self._foresee_who_waits_with(t.make_up_credits.c.missed_booking_id.in_(keys))
         await self._locked_clients({row.client_id for row in rows})
         standing = await self._locked_standing(keys)
         bookings = await self._all(s.BOOKING, booking.id.in_(keys))
@@ -40,4 +41,5 @@ class AttendanceLoads(ScheduleLoads, CreditLoads):
         seats = {
             each.id: Missed(target, each, size, earned_before=(), standing=standing.get(each.id)) for each in bookings
         }
-        return Roster(target, seats)
+        held = [credit.id for credit in standing.values() if credit.state is CreditState.HELD]
+        return Roster(target, seats, await self.places_of(held))

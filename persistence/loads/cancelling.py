@@ -8,19 +8,18 @@ from domain.earning import EarnedBefore
 from domain.ports import BookingPlace
 from domain.session import ScheduledSession
 from persistence import queries
-from persistence.loads.bookings import BookingLoads
-from persistence.loads.credits import CreditLoads
-from persistence.loads.schedule import ScheduleLoads
+from persistence.loads.queues import QueueLoads
 
 
-class CancellationLoads(ScheduleLoads, CreditLoads, BookingLoads):
+class CancellationLoads(QueueLoads):
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
         target = await self.locked_target(place.session_id)
+        await self._foresee([place.session_id])
         await self.locked_client(place.client_id)
         return await self._cancellation(place, target, by_staff)
 
     async def _cancellation(self, place: BookingPlace, target: ScheduledSession, by_staff: bool) -> Cancellation:
-        """Once its session and its client are locked."""
+        """Once its session and its client are locked. Locks the credits that are foreseen, too."""
         credit = None if place.credit_id is None else await self._locked_credit(place.credit_id)
         # Of what a credit paid no other is born (E3), so none can stand for it.
         standing = None

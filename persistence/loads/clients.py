@@ -20,16 +20,21 @@ class ClientLoads(Rows):
         return (await self._locked_clients({client_id}))[client_id]
 
     async def _locked_clients(self, ids: Set[UUID]) -> Mapping[UUID, Client]:
+        """With those who are foreseen (W2): all of them in one statement, by id."""
         # First the lock, then the look: PostgreSQL reads a joined row, here the link to the account, as it was
         # when the statement began, and so before whatever the lock had to wait for.
         clients = t.clients.c
-        theirs = (clients.studio_id == self.studio_id, clients.id.in_(ids))
+        foreseen = self._foreseen
+        theirs = (clients.studio_id == self.studio_id, clients.id.in_(ids | foreseen.clients))
         select = sa.select(clients.id).where(*theirs).order_by(clients.id)
         await self._rows(select.with_for_update(of=t.clients, key_share=True))
         found = {row.id: s.CLIENT.make(row) for row in await self._rows(s.CLIENT.select().where(*theirs))}
         if ids - found.keys():
             raise NotFound("There is no such client.", "clientId")
-        return {key: self._of_now(client) for key, client in found.items()}
+        foreseen.clients.clear()
+        foreseen.locked |= found.keys()
+        of_now = {key: self._of_now(client) for key, client in found.items()}
+        return {key: of_now[key] for key in ids}
 
     async def _clients_of(self, account_id: UUID | None) -> Set[UUID]:
         c = t.client_accounts.c

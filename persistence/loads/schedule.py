@@ -1,11 +1,13 @@
 """Courses and sessions."""
 
+from collections.abc import Iterable, Mapping, Set
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from domain.course import Course
 from domain.session import ScheduledSession, Session, SessionStatus
+from domain.waitlist import WaitlistState
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.studio import StudioLoads
@@ -32,7 +34,25 @@ class ScheduleLoads(StudioLoads):
 
     async def _scheduled(self, session: Session) -> ScheduledSession:
         course = None if session.course_id is None else await self.course(session.course_id)
-        return ScheduledSession(await self.studio(), session, course)
+        waiting = (await self._numbers_waiting([session])).get(session.id, 0)
+        return ScheduledSession(await self.studio(), session, course, waiting)
+
+    async def _numbers_waiting(self, sessions: Iterable[Session]) -> Mapping[UUID, int]:
+        """W2: by session how many wait for it; asked only where seats are kept for them."""
+        keys = [session.id for session in sessions if session.freed_late and not session.started(self.now)]
+        if not keys:
+            return {}
+        e = t.waitlist_entries.c
+        rows = await self._rows(
+            sa.select(e.session_id, sa.func.count())
+            .where(e.studio_id == self.studio_id, e.session_id.in_(keys), e.state == WaitlistState.WAITING)
+            .group_by(e.session_id)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def _courses(self, ids: Set[UUID]) -> Mapping[UUID, Course]:
+        found = await self._read(s.COURSE, t.courses.c.id.in_(ids)) if ids else ()
+        return {course.id: course for course in found}
 
     async def _course_size(self, target: ScheduledSession) -> int:
         """How many sessions the whole price is divided by; asked only where it is."""

@@ -11,12 +11,10 @@ from domain.session_cancelling import SessionCancellation, live_seats
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.live_seats import asked_of, ended_with, live_in
-from persistence.loads.bookings import BookingLoads
-from persistence.loads.credits import CreditLoads
-from persistence.loads.schedule import ScheduleLoads
+from persistence.loads.queues import QueueLoads
 
 
-class SessionCancellationLoads(ScheduleLoads, CreditLoads, BookingLoads):
+class SessionCancellationLoads(QueueLoads):
     async def locked_session_cancellation(self, session_id: UUID) -> SessionCancellation:
         (cancellation,) = await self._cancellations([await self._locked_session(session_id)])
         return cancellation
@@ -35,12 +33,16 @@ class SessionCancellationLoads(ScheduleLoads, CreditLoads, BookingLoads):
         if not sessions:
             return ()
         first = await self._scheduled(sessions[0])
-        targets = [ScheduledSession(first.studio, session, first.course) for session in sessions]
+        waiting = await self._numbers_waiting(sessions)
+        targets = [
+            ScheduledSession(first.studio, session, first.course, waiting.get(session.id, 0)) for session in sessions
+        ]
         keys = [session.id for session in sessions]
         live = live_in(self.studio_id, keys)
         clients = await self._rows(sa.select(t.bookings.c.client_id).where(live).distinct())
+        await self._foresee(keys)
         await self._locked_clients({row.client_id for row in clients})
-        credits = await self._all(s.CREDIT, asked_of(self.studio_id, keys))
+        credits = await self._locked_credits(asked_of(self.studio_id, keys))
         bookings = await self._all(s.BOOKING, live)
         size = await self._course_size(first)
         over = [session.id for session in sessions if session.status is SessionStatus.CANCELLED]

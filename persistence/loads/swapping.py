@@ -17,6 +17,7 @@ class SwapLoads(CancellationLoads):
         sessions = {each.id: each for each in await self._all(s.SESSION, t.sessions.c.id.in_(both))}
         if session_id not in sessions:
             raise NotFound("There is no such session.", "sessionId")
+        await self._foresee([place.session_id], [session_id], place.client_id)
         given_up = await self._scheduled(sessions[place.session_id])
         wanted = await self._scheduled(sessions[session_id])
         scope = wanted.policy.credit_scope
@@ -26,4 +27,5 @@ class SwapLoads(CancellationLoads):
             client, siblings = await self._locked_family(scope, place.client_id, place.credit_id)
         cancellation = await self._cancellation(place, given_up, by_staff)
         booked = await self._booked_sessions(place.client_id, (session_id,))
-        return Swap(cancellation, SeatRequest(wanted, client, session_id in booked), siblings)
+        ahead = await self._ahead(place.client_id, wanted)
+        return Swap(cancellation, SeatRequest(wanted, client, session_id in booked, ahead=ahead), siblings)

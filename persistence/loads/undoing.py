@@ -11,20 +11,20 @@ from domain.ports import BookingPlace
 from domain.undoing import Undoing
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.loads.bookings import BookingLoads
-from persistence.loads.credits import CreditLoads
-from persistence.loads.schedule import ScheduleLoads
+from persistence.loads.queues import QueueLoads
 
 
-class UndoingLoads(ScheduleLoads, CreditLoads, BookingLoads):
+class UndoingLoads(QueueLoads):
     async def locked_undoing(self, place: BookingPlace, swap_back: bool) -> Undoing:
         foreseen = await self._paid_instead(place)
         places = [place] if foreseen is None else [place, foreseen]
         holder_id = place.client_id if place.credit_id is None else (await self.credit(place.credit_id)).client_id
         in_sessions = t.sessions.c.id.in_({each.session_id for each in places})
         sessions = {each.id: each for each in await self._all(s.SESSION, in_sessions)}
+        freeing = () if foreseen is None or not swap_back else (foreseen.session_id,)
+        await self._foresee(freeing, [place.session_id], place.client_id)
         clients = await self._locked_clients({holder_id, *(each.client_id for each in places)})
-        credit = next(iter(await self._all(s.CREDIT, _brought(place))), None)
+        credit = next(iter(await self._locked_credits(_brought(place))), None)
         if _pays_instead(credit, place) != (foreseen and foreseen.booking_id):
             raise ConflictRetry("The credit has come to pay another booking; send the same request again.")
         of_places = t.bookings.c.id.in_({each.booking_id for each in places})
@@ -35,8 +35,9 @@ class UndoingLoads(ScheduleLoads, CreditLoads, BookingLoads):
         if foreseen is not None:
             other = await self._scheduled(sessions[foreseen.session_id])
             spent = Missed(other, bookings[foreseen.booking_id], 0, earned_before=(), standing=None)
+        target = await self._scheduled(sessions[place.session_id])
         return Undoing(
-            target=await self._scheduled(sessions[place.session_id]),
+            target=target,
             client=client,
             already_booked=place.session_id in await self._booked_sessions(client.id, (place.session_id,)),
             booking=booking,
@@ -48,6 +49,7 @@ class UndoingLoads(ScheduleLoads, CreditLoads, BookingLoads):
             - {client.id},
             spent=spent,
             swap_back=swap_back,
+            ahead=await self._ahead(client.id, target),
         )
 
     async def _paid_instead(self, place: BookingPlace) -> BookingPlace | None:

@@ -11,11 +11,18 @@ from domain import client as domain
 from domain.absence import MOST_AT_ONCE, MOST_DAYS, Dates
 from domain.authority import require_client
 from domain.policy import CreditScope
-from persistence import listings
+from persistence import listings, waitlists
 from persistence.keys import Key
 from schema.connections import Listed, paged
 from schema.context import Info
-from schema.filters import BookingFilter, CreditFilter, WhichBookings, WhichCredits
+from schema.filters import (
+    BookingFilter,
+    CreditFilter,
+    WaitlistFilter,
+    WhichBookings,
+    WhichCredits,
+    WhichEntries,
+)
 from schema.ids import Kind, encode
 from schema.node import Node
 from schema.nouns.studio import Studio, studio_of
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
     from schema.nouns.absence import AbsencePreview
     from schema.nouns.booking import Booking, Enrolment
     from schema.nouns.credit import MakeUpCredit
+    from schema.nouns.waitlist import WaitlistEntry
 
 
 @strawberry.type(description="A person who attends at one studio, managed by an account or, a guest, by none.")
@@ -75,6 +83,19 @@ class Client(Node):
         given = filter or CreditFilter()
         listing = listings.credits_of_clients([self._key], given.wanted(self.row.studio_id), info.context.now)
         return Listed(listing, MakeUpCredit.of, f"credits of client {self._key} {given}")
+
+    @paged(
+        "Their places on waiting lists, by the start of the sessions. For their account and the studio's owner and"
+        " managers.",
+        Annotated["WaitlistEntry", lazy("schema.nouns.waitlist")],
+    )
+    async def waitlist_entries(self, info: Info, filter: WhichEntries = None) -> Listed["WaitlistEntry"]:
+        from schema.nouns.waitlist import WaitlistEntry
+
+        await self._require_sight(info)
+        given = filter or WaitlistFilter()
+        listing = waitlists.entries_of_clients([self._key], given.wanted(self.row.studio_id), info.context.now)
+        return Listed(listing, WaitlistEntry.of, f"waitlist entries of client {self._key} {given}")
 
     @paged(
         "Their places in whole courses, the oldest first. For their account and the studio's owner and managers.",

@@ -1,13 +1,16 @@
 """Make-up credit, and its ledger."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
+from strawberry import lazy
 
 from domain import credit as domain
 from domain.booking import CancellationOutcome
 from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
+from domain.holding import in_grace, settled
 from domain.ledger import LedgerEntry as DomainLedgerEntry
 from domain.ledger import LedgerKind, told
 from domain.policy import ExpiryMeans
@@ -18,7 +21,11 @@ from schema.money import Money, money
 from schema.node import Node
 from schema.nouns.booking import Booking
 from schema.nouns.client import Client, client_of
+from schema.nouns.session import Session
 from schema.nouns.studio import studio_of
+
+if TYPE_CHECKING:
+    from schema.nouns.waitlist import WaitlistEntry
 
 
 @strawberry.type(description="One thing that happened to a credit. Lines are only ever added.")
@@ -42,6 +49,10 @@ class LedgerEntry:
     revocation_reason: RevocationReason | None = strawberry.field(
         description="Why staff took the credit back; null for all other kinds."
     )
+    held_until: datetime | None = strawberry.field(
+        description="Of `HELD`: the first instant at which it waits no longer if no seat comes, the start of the last"
+        " session that it waits for; null for all other kinds."
+    )
     row: strawberry.Private[DomainLedgerEntry]
     studio_id: strawberry.Private[int]
 
@@ -56,6 +67,7 @@ class LedgerEntry:
             expires_at_before=before.at,
             expires_on_before=before.on,
             revocation_reason=row.reason,
+            held_until=row.held_until,
             row=row,
             studio_id=studio_id,
         )
@@ -77,6 +89,16 @@ class LedgerEntry:
     async def booking(self, info: Info) -> Booking | None:
         return await booking_with_id(info, self.studio_id, self.row.booking_id)
 
+    @strawberry.field(
+        description="Of `HELD`: the session for which the credit has come to wait; null where only the end of its"
+        " waiting changed, and for all other kinds."
+    )
+    async def session(self, info: Info) -> Session | None:
+        if self.row.session_id is None:
+            return None
+        found = await info.context.load.session.load((self.studio_id, self.row.session_id))
+        return None if found is None else Session.of(found)
+
 
 @strawberry.type(
     description="The right to one seat in another session. Its terms are fixed when it is issued; only its end can be"
@@ -87,10 +109,12 @@ class MakeUpCredit(Node):
     reason: GrantReason | None = strawberry.field(description="Why staff granted it; null where it was earned.")
     issued_at: datetime = strawberry.field(description="When it was earned or granted.")
     expires_at: datetime | None = strawberry.field(
-        description="The first instant at which it cannot be spent any more; null for never."
+        description="The first instant at which it cannot be spent any more; null for never. Of one that is held, as it"
+        " will be if no seat comes: a hold outlasts it, and the studio gives a released one some grace, once."
     )
     expires_on: date | None = strawberry.field(
-        description="The last local date on which it can be spent; null for never."
+        description="The last local date on which it can be spent; null for never. Of one that is held, as it will be"
+        " if no seat comes."
     )
     expiry_means: ExpiryMeans = strawberry.field(
         description="What must happen before it expires, fixed when it was issued."
@@ -147,6 +171,35 @@ class MakeUpCredit(Node):
     )
     async def booking(self, info: Info) -> Booking | None:
         return await booking_with_id(info, self.row.studio_id, self.row.booking_id)
+
+    @strawberry.field(
+        description="When it is released if no seat comes before: the start of the last session that it waits for. Null"
+        " where it is not held."
+    )
+    async def held_until(self, info: Info) -> datetime | None:
+        return self.row.held_until if self.row.state_at(info.context.now) is CreditState.HELD else None
+
+    @strawberry.field(
+        description="The places on waiting lists that it is held for, by the start of the sessions; the first seat gets"
+        " it, and the other places are given up. Empty where it is not held. Without those of clients whom the viewer"
+        " may not see."
+    )
+    async def waitlist_entries(self, info: Info) -> list[Annotated["WaitlistEntry", lazy("schema.nouns.waitlist")]]:
+        from schema.nouns.waitlist import WaitlistEntry
+
+        if self.row.state_at(info.context.now) is not CreditState.HELD:
+            return []
+        authority = await info.context.authority(self.row.studio_id)
+        places = await info.context.load.places_of_credit.load((self.row.studio_id, self.row.id)) or ()
+        return [WaitlistEntry.of(each.entry) for each in places if authority.sees_client(each.entry.client_id)]
+
+    @strawberry.field(
+        description="Whether it lives by its one grace: it was held past its end, and released. It can be spent, but"
+        " not be held on a waiting list again."
+    )
+    async def in_grace(self, info: Info) -> bool:
+        now = info.context.now
+        return self.row.state_at(now) is CreditState.ACTIVE and in_grace(settled(self.row, now))
 
     @strawberry.field(description="Everything that happened to it, oldest first.")
     async def ledger(self, info: Info) -> list[LedgerEntry]:

@@ -1,16 +1,21 @@
-"""Whether a seat can be booked, and if not, why: the same rules as `bookSession` and `bookWithMakeUp`, as data."""
+"""Whether a seat can be booked, and if not, why: the same rules as `bookSession` and `bookWithMakeUp`, as data.
 
-from dataclasses import dataclass
+And whether one can wait for it instead: those of `joinWaitlist`.
+"""
+
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import strawberry
 
 from domain import client as domain_client
 from domain import credit as domain_credit
-from domain import make_ups, seats
+from domain import joining, make_ups, seats
 from domain import session as domain_session
 from domain.authority import client_meant, require_client
-from domain.faults import NotFound
+from domain.credit import CreditState
+from domain.faults import BadUserInput, NotFound
+from domain.holding import settled
 from domain.make_ups import MakeUpRequest
 from domain.refusals import Refusal as DomainRefusal
 from domain.seats import SeatRequest
@@ -21,6 +26,7 @@ from schema.ids import Kind, expect_in
 from schema.nouns.client import siblings_of
 from schema.nouns.credit import MakeUpCredit
 from schema.nouns.session import scheduled
+from schema.queues import ahead_of
 from schema.refusals import Refusal
 
 
@@ -39,14 +45,28 @@ class MakeUpEligibility:
     )
 
 
+@strawberry.type(description="Whether a client can join the waiting list of a session at this moment.")
+class WaitlistEligibility:
+    eligible: bool = strawberry.field(description="Whether `joinWaitlist` would put them on the list now.")
+    reasons: list[Refusal] = strawberry.field(description="Every rule that says no; empty where it is eligible.")
+    credit: MakeUpCredit | None = strawberry.field(
+        description="The credit that would be held: the one named, or the best one that the client may spend. Null for"
+        " none, and for money."
+    )
+
+
 @dataclass(frozen=True)
 class Payer:
-    """Who is to attend, and with what: a named credit, or the best of `credits`, theirs and the `siblings`'."""
+    """Who is to attend, and with what: a named credit, or the best of `credits`, theirs and the `siblings`'.
+
+    `holds`: those of them that are held for this client.
+    """
 
     client: domain_client.Client
     named: domain_credit.MakeUpCredit | None
     credits: tuple[domain_credit.MakeUpCredit, ...]
     siblings: frozenset[UUID]
+    holds: frozenset[UUID]
 
 
 async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: str | None) -> Payer:
@@ -59,11 +79,22 @@ async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: st
         if named is None or not authority.sees_client(named.client_id):
             raise NotFound("There is no such credit.", "creditId")
     client = await attending(info, studio_id, client_id, of_credit=named)
-    siblings = await siblings_of(info, client)
+    siblings, now = await siblings_of(info, client), info.context.now
     if named is not None:
-        return Payer(client, named, (named,), siblings)
-    found = await load.active_credits.load_many([(studio_id, key) for key in (client.id, *sorted(siblings))])
-    return Payer(client, None, tuple(credit for credits in found for credit in credits or ()), siblings)
+        credits = (settled(named, now),)
+    else:
+        found = await load.unspent_credits.load_many([(studio_id, key) for key in (client.id, *sorted(siblings))])
+        credits = tuple(settled(credit, now) for of_client in found for credit in of_client or ())
+    return Payer(client, named and credits[0], credits, siblings, await _held_for(info, client, credits))
+
+
+async def _held_for(
+    info: Info, client: domain_client.Client, credits: tuple[domain_credit.MakeUpCredit, ...]
+) -> frozenset[UUID]:
+    held = [(credit.studio_id, credit.id) for credit in credits if credit.state is CreditState.HELD]
+    places = await info.context.load.places_of_credit.load_many(held)
+    entries = [place.entry for of_credit in places for place in of_credit or ()]
+    return frozenset(entry.credit_id for entry in entries if entry.client_id == client.id and entry.credit_id)
 
 
 async def attending(
@@ -86,22 +117,43 @@ async def booking_eligibility(
     info: Info, row: domain_session.Session, client: domain_client.Client
 ) -> BookingEligibility:
     """P2: the decision of `bookSession`, not acted on."""
-    reasons = seats.why_not(await seat_request(info, row, client), info.context.now)
+    seat, now = await seat_request(info, row, client), info.context.now
+    reasons = joining.told(seats.why_not(seat, now), seat, now)
     return BookingEligibility(eligible=not reasons, reasons=_shown(reasons, row.studio_id))
 
 
 async def make_up_eligibility(info: Info, row: domain_session.Session, paying: Payer) -> MakeUpEligibility:
     """P2: the decision of `bookWithMakeUp`, not acted on."""
-    seat = await seat_request(info, row, paying.client)
-    request = MakeUpRequest(
-        seat.target, seat.client, seat.already_booked, paying.named, paying.credits, paying.siblings
-    )
-    found = make_ups.eligibility(request, info.context.now)
+    request, now = await _make_up_request(info, row, paying), info.context.now
+    found = make_ups.eligibility(request, now)
     return MakeUpEligibility(
         eligible=found.eligible,
+        reasons=_shown(joining.told(found.reasons, request, now), row.studio_id),
+        credit=None if found.credit is None else MakeUpCredit.of(found.credit),
+    )
+
+
+async def waitlist_eligibility(
+    info: Info, row: domain_session.Session, client_id: str | None, with_credit: bool, credit_id: str | None
+) -> WaitlistEligibility:
+    """P2: the decision of `joinWaitlist`, not acted on."""
+    no_credit_for_money(with_credit, credit_id)
+    if with_credit:
+        seat = await _make_up_request(info, row, await payer(info, row.studio_id, client_id, credit_id))
+    else:
+        seat = await seat_request(info, row, await attending(info, row.studio_id, client_id))
+    found = joining.outlook(seat, info.context.now)
+    return WaitlistEligibility(
+        eligible=not found.reasons,
         reasons=_shown(found.reasons, row.studio_id),
         credit=None if found.credit is None else MakeUpCredit.of(found.credit),
     )
+
+
+def no_credit_for_money(with_credit: bool, credit_id: str | None) -> None:
+    """`BadUserInput` where a credit is named, and none is to pay."""
+    if credit_id is not None and not with_credit:
+        raise BadUserInput("A credit is named, but `withCredit` says that none is to pay.", "creditId")
 
 
 def bookable(info: Info, studio: Studio, paying: Payer) -> Bookable:
@@ -113,7 +165,21 @@ def bookable(info: Info, studio: Studio, paying: Payer) -> Bookable:
 
 async def seat_request(info: Info, row: domain_session.Session, client: domain_client.Client) -> SeatRequest:
     seat = await info.context.load.live_booking.load((row.studio_id, client.id, row.id))
-    return SeatRequest(await scheduled(info, row), client, seat is not None)
+    target = await scheduled(info, row)
+    return SeatRequest(target, client, seat is not None, ahead=await ahead_of(info, target, client.id))
+
+
+async def _make_up_request(info: Info, row: domain_session.Session, paying: Payer) -> MakeUpRequest:
+    seat = await seat_request(info, row, paying.client)
+    return MakeUpRequest(
+        seat.target,
+        seat.client,
+        seat.already_booked,
+        paying.named,
+        paying.credits,
+        paying.siblings,
+        ahead=replace(seat.ahead, holds=paying.holds),
+    )
 
 
 def _shown(reasons: tuple[DomainRefusal, ...], studio_id: int) -> list[Refusal]:

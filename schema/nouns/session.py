@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import strawberry
 from strawberry import lazy
@@ -11,7 +12,7 @@ from domain.authority import require_manager, require_roster
 from domain.booking import BookingStatus
 from domain.local_time import local_date
 from domain.session import Compensation, SessionStatus
-from persistence import listings
+from persistence import listings, waitlists
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.ids import Kind, encode
@@ -21,12 +22,14 @@ from schema.nouns.course import Course
 from schema.nouns.policy import EffectivePolicy, Setting
 from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio, studio_of
+from schema.queues import number_waiting
 
 if TYPE_CHECKING:
     from schema.nouns.booking import Booking
-    from schema.nouns.eligibility import BookingEligibility, MakeUpEligibility
+    from schema.nouns.eligibility import BookingEligibility, MakeUpEligibility, WaitlistEligibility
     from schema.nouns.session_cancellation_preview import SessionCancellationPreview
     from schema.nouns.swapping import SwapEligibility
+    from schema.nouns.waitlist import WaitlistEntry
 
 ForCompensation = Annotated[
     Compensation, strawberry.argument(description="What clients are to get for seats that no credit paid.")
@@ -45,6 +48,12 @@ WithCredit = Annotated[
     strawberry.ID | None,
     strawberry.argument(description="The credit to spend; null for the best one that the client may spend."),
 ]
+ToHold = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="The credit to hold; null for the best one that the client may spend. Never without `withCredit`."
+    ),
+]
 
 
 @strawberry.type(description="One dated meeting with a capacity: part of a course, or a one-time class.")
@@ -53,10 +62,6 @@ class Session(Node):
     ends_at: datetime = strawberry.field(description="When it ends.")
     status: SessionStatus = strawberry.field(description="Whether it takes place.")
     capacity: int = strawberry.field(description="How many seats it has.")
-    seats_left: int = strawberry.field(
-        description="How many seats are free now for money; `makeUpSeatsLeft` tells how many are for credits. 0 where"
-        " the studio has cancelled it."
-    )
     archived_at: datetime | None = strawberry.field(
         description="When it was archived; null while it is offered. It takes no new bookings then."
     )
@@ -75,7 +80,6 @@ class Session(Node):
             ends_at=row.ends_at,
             status=row.status,
             capacity=row.capacity,
-            seats_left=row.seats_left,
             archived_at=row.archived_at,
             moved_at=row.moved_at,
             row=row,
@@ -126,11 +130,39 @@ class Session(Node):
         return (await scheduled(info, self.row)).accepts_make_ups
 
     @strawberry.field(
+        description="How many seats are free now for money; `makeUpSeatsLeft` tells how many are for credits. Seats on"
+        " offer to those who wait are not free. 0 where the studio has cancelled it. While somebody waits who could"
+        " take a seat, nobody else can book it."
+    )
+    async def seats_left(self, info: Info) -> int:
+        return (await scheduled(info, self.row)).seats_left(info.context.now)
+
+    @strawberry.field(
         description="How many seats are free now for make-up credits, extra seats included and within the limits of its"
-        " policy; 0 where the studio has cancelled it. Whether credits are taken at all tells `acceptsMakeUps`."
+        " policy; those on offer to who waits are not. 0 where the studio has cancelled it. Whether credits are taken"
+        " at all tells `acceptsMakeUps`."
     )
     async def make_up_seats_left(self, info: Info) -> int:
-        return (await scheduled(info, self.row)).make_up_seats_left
+        return (await scheduled(info, self.row)).make_up_seats_left(info.context.now)
+
+    @strawberry.field(description="How many clients wait for a seat; 0 once it has started.")
+    async def waiting(self, info: Info) -> int:
+        return await number_waiting(info, self.row)
+
+    @strawberry.field(
+        description="How many seats are on offer to those who wait: they became free after `seatsGivenUntil`, and"
+        " whoever claims one first with `claimSeat` has it. 0 once it has started."
+    )
+    async def seats_on_offer(self, info: Info) -> int:
+        return (await scheduled(info, self.row)).on_offer(info.context.now)
+
+    @strawberry.field(
+        description="The last instant at which a seat that becomes free is given to the first who waits and can take"
+        " it; later it is on offer to all who wait. The studio's `autoSeatHoursBeforeDeadline` before the deadline for"
+        " cancelling."
+    )
+    async def seats_given_until(self, info: Info) -> datetime:
+        return (await scheduled(info, self.row)).seats_given_until
 
     @strawberry.field(
         description="The first instant at which make-up credits can book it; null for no such limit. How far ahead any"
@@ -169,10 +201,30 @@ class Session(Node):
     async def my_bookings(self, info: Info) -> list[Annotated["Booking", lazy("schema.nouns.booking")]]:
         from schema.nouns.booking import Booking
 
-        mine = sorted((await info.context.authority(self.row.studio_id)).client_ids)
-        keys = [(self.row.studio_id, client_id, self.row.id) for client_id in mine]
-        found = await info.context.load.live_booking.load_many(keys)
+        found = await info.context.load.live_booking.load_many(await self._of_mine(info))
         return [Booking.of(row) for row in found if row is not None]
+
+    @strawberry.field(
+        description="The places that the viewer's own clients have on its waiting list now; none for whoever is not"
+        " signed in."
+    )
+    async def my_waitlist_entries(self, info: Info) -> list[Annotated["WaitlistEntry", lazy("schema.nouns.waitlist")]]:
+        from schema.nouns.waitlist import WaitlistEntry
+
+        found = await info.context.load.live_entry.load_many(await self._of_mine(info))
+        return [WaitlistEntry.of(row) for row in found if row is not None]
+
+    @paged(
+        "Its waiting list: who waits now, in their order. For the studio's owner and managers.",
+        Annotated["WaitlistEntry", lazy("schema.nouns.waitlist")],
+    )
+    async def waitlist(self, info: Info) -> Listed["WaitlistEntry"]:
+        from schema.nouns.waitlist import WaitlistEntry
+
+        info.context.signed_in()
+        require_manager(await info.context.authority(self.row.studio_id))
+        name = f"waiting list of {self.row.studio_id} {self.row.id}"
+        return Listed(waitlists.waitlist_of(self.row, info.context.now), WaitlistEntry.of, name)
 
     @paged(
         "Its roster: all bookings, by the names of the clients. For its instructor, and for owner and managers.",
@@ -215,6 +267,24 @@ class Session(Node):
         return await make_up_eligibility(info, self.row, await payer(info, self.row.studio_id, client_id, credit_id))
 
     @strawberry.field(
+        description="Whether a client can join its waiting list now, and if not, every reason why; and which credit"
+        " would be held. Decided by the same rules as `joinWaitlist`. For a client's account and the studio's owner and"
+        " managers."
+    )
+    async def waitlist_eligibility(
+        self,
+        info: Info,
+        with_credit: Annotated[
+            bool, strawberry.argument(description="Whether a make-up credit is to pay the seat; if not, money is.")
+        ],
+        client_id: ForClientOfCredit = None,
+        credit_id: ToHold = None,
+    ) -> Annotated["WaitlistEligibility", lazy("schema.nouns.eligibility")] | None:
+        from schema.nouns.eligibility import waitlist_eligibility
+
+        return await waitlist_eligibility(info, self.row, client_id, with_credit, credit_id)
+
+    @strawberry.field(
         description="What cancelling it now would bring to those who have a seat in it. Decided by the same rules as"
         " `cancelSession`. For the studio's owner and managers."
     )
@@ -238,10 +308,15 @@ class Session(Node):
 
         return await swap_eligibility(info, self.row, booking_id)
 
+    async def _of_mine(self, info: Info) -> list[tuple[int, UUID, UUID]]:
+        mine = (await info.context.authority(self.row.studio_id)).client_ids
+        return [(self.row.studio_id, client_id, self.row.id) for client_id in sorted(mine)]
+
 
 async def scheduled(info: Info, row: domain.Session) -> domain.ScheduledSession:
-    """A session with all that decides about it."""
+    """A session with all that decides about it. How many wait is asked only where seats may be on offer to them."""
     course = None
     if row.course_id is not None:
         course = await info.context.load.course.load((row.studio_id, row.course_id))
-    return domain.ScheduledSession(await studio_of(info, row.studio_id), row, course)
+    waits = await number_waiting(info, row) if row.freed_late else 0
+    return domain.ScheduledSession(await studio_of(info, row.studio_id), row, course, waits)

@@ -9,17 +9,19 @@ from strawberry import lazy
 from domain import studio as domain
 from domain.authority import require_manager
 from domain.studio import Role
-from persistence import listings
+from persistence import listings, waitlists
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.filters import (
     BookingFilter,
     ClientFilter,
     CreditFilter,
+    WaitlistFilter,
     WhichBookings,
     WhichClients,
     WhichCourses,
     WhichCredits,
+    WhichEntries,
     WhichSessions,
 )
 from schema.ids import studio_gid
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from schema.nouns.course import Course
     from schema.nouns.credit import MakeUpCredit
     from schema.nouns.session import Session
+    from schema.nouns.waitlist import WaitlistEntry
 
 
 @strawberry.type(description="A studio: its own schedule, clients, money and rules. Nothing crosses studios.")
@@ -119,6 +122,18 @@ class Studio(Node):
         given = filter or CreditFilter()
         listing = listings.credits_of_studio(self.row.id, given.wanted(self.row.id), info.context.now)
         return Listed(listing, MakeUpCredit.of, f"credits of {self.row.id} {given}")
+
+    @paged(
+        "All places on waiting lists at the studio, by the start of the sessions. For its owner and managers.",
+        Annotated["WaitlistEntry", lazy("schema.nouns.waitlist")],
+    )
+    async def waitlist_entries(self, info: Info, filter: WhichEntries = None) -> Listed["WaitlistEntry"]:
+        from schema.nouns.waitlist import WaitlistEntry
+
+        await self._require_manager(info)
+        given = filter or WaitlistFilter()
+        listing = waitlists.entries_of_studio(self.row.id, given.wanted(self.row.id), info.context.now)
+        return Listed(listing, WaitlistEntry.of, f"waitlist entries of {self.row.id} {given}")
 
     @paged(
         "Bookings whose absence was excused and earned a credit, and that are marked otherwise now, as long as that"

@@ -15,6 +15,7 @@ from domain.undoing import Undoing, within_reach
 from schema.context import Info
 from schema.nouns.client import siblings_of
 from schema.nouns.session import scheduled
+from schema.queues import ahead_of
 from schema.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ async def _undoing(info: Info, row: domain.Booking, swap_back: bool) -> Undoing:
     assert client is not None, "a foreign key holds this"
     enrolment = None if row.enrolment_id is None else await load.enrolment.load((studio_id, row.enrolment_id))
     credit = await _brought(info, row)
+    target = await scheduled(info, session)
     of = Undoing(
-        target=await scheduled(info, session),
+        target=target,
         client=client,
         already_booked=await load.live_booking.load((studio_id, client.id, session.id)) is not None,
         booking=row,
@@ -79,6 +81,7 @@ async def _undoing(info: Info, row: domain.Booking, swap_back: bool) -> Undoing:
         siblings=await siblings_of(info, client),
         spent=await _paid_instead(info, row, credit),
         swap_back=swap_back,
+        ahead=await ahead_of(info, target, client.id),
     )
     return within_reach(of, await info.context.authority(studio_id))
 

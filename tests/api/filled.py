@@ -13,11 +13,11 @@ from api import demo
 from api.passwords import Passwords
 from domain.account import Account
 from domain.course import Course
-from domain.invariants import Snapshot
 from domain.local_time import instant_of
 from domain.make_ups import MakeUpRequest, eligibility
 from domain.refusals import RefusalCode
 from domain.session import ScheduledSession, Session
+from domain.snapshot import Snapshot
 from domain.studio import Staff, Studio
 from persistence import shapes as s
 from persistence import snapshot

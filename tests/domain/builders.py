@@ -19,6 +19,7 @@ from domain.policy import Choices, ExpiryMeans, Policy
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
 from domain.studio import Studio
+from domain.waitlist import NOBODY, Ahead
 
 STUDIO = 1
 START = datetime(2026, 12, 13, 17, tzinfo=UTC)
@@ -108,6 +109,7 @@ class SessionFields(TypedDict, total=False):
     category: str | None
     archived_at: datetime | None
     moved_at: datetime | None
+    freed_late: int
 
 
 def a_session(**fields: Unpack[SessionFields]) -> Session:
@@ -143,7 +145,7 @@ ONE_TIME: SessionFields = {"course_id": None, "price": 5_000, "accepts_make_ups"
 
 
 def a_target(
-    session: Session | None = None, course: Course | None = None, studio: Studio | None = None
+    session: Session | None = None, course: Course | None = None, studio: Studio | None = None, waiting: int = 0
 ) -> ScheduledSession:
     """With the ordinary course, unless the session is a one-time class."""
     session = session or a_session()
@@ -151,6 +153,7 @@ def a_target(
         studio=studio or a_studio(),
         session=session,
         course=None if session.course_id is None else course or a_course(),
+        waiting=waiting,
     )
 
 
@@ -167,9 +170,12 @@ def a_client(**fields: Unpack[ClientFields]) -> Client:
 
 
 def a_seat_request(
-    target: ScheduledSession | None = None, client: Client | None = None, already_booked: bool = False
+    target: ScheduledSession | None = None,
+    client: Client | None = None,
+    already_booked: bool = False,
+    ahead: Ahead = NOBODY,
 ) -> SeatRequest:
-    return SeatRequest(target or a_target(), client or a_client(), already_booked)
+    return SeatRequest(target or a_target(), client or a_client(), already_booked, ahead=ahead)
 
 
 def a_make_up_request(
@@ -179,7 +185,9 @@ def a_make_up_request(
     siblings: Set[UUID] = frozenset(),
 ) -> MakeUpRequest:
     seat, credits = seat or a_seat_request(), credits if named is None else (named,)
-    return MakeUpRequest(seat.target, seat.client, seat.already_booked, named, tuple(credits), siblings)
+    return MakeUpRequest(
+        *(seat.target, seat.client, seat.already_booked, named, tuple(credits), siblings), ahead=seat.ahead
+    )
 
 
 def a_make_up(
@@ -266,6 +274,11 @@ class CreditFields(TypedDict, total=False):
     category: str | None
     state: CreditState
     booking_id: UUID | None
+    held_until: datetime | None
+    own_expires_at: datetime | None
+    own_expires_on: date | None
+    grace_hours: int | None
+    grace_until: datetime | None
 
 
 def a_credit(**fields: Unpack[CreditFields]) -> MakeUpCredit:

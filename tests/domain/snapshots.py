@@ -9,10 +9,8 @@ from uuid import UUID
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
 from domain.credit import CreditOrigin, CreditState, MakeUpCredit, RevocationReason
-from domain.invariants import (
-    Snapshot,
-)
 from domain.ledger import LedgerEntry, LedgerKind
+from domain.snapshot import Snapshot
 from domain.validity import Expiry
 from tests.domain.builders import (
     BOOKING_ID,
@@ -31,7 +29,8 @@ from tests.domain.builders import (
     uuid,
 )
 
-ISSUED, REDEEMED, RESTORED_KIND, FORFEITED_KIND, EXTENDED, EXPIRED_KIND, REVOKED, UNDONE_KIND = LedgerKind
+ISSUED, HELD_KIND, RELEASED_KIND, REDEEMED, RESTORED_KIND, FORFEITED_KIND, *_ENDS = LedgerKind
+EXTENDED, EXPIRED_KIND, REVOKED, UNDONE_KIND = _ENDS
 EARNED_ID, GRANTED_ID, MAKE_UP_ID, TARGET_ID, LATE_ID, ENDED_ID = map(uuid, range(31, 37))
 DAY = timedelta(days=1)
 EXPIRES_AT, EXPIRES_ON = utc("2026-12-06T23:00:00Z"), date(2026, 12, 6)

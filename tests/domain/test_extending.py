@@ -18,7 +18,6 @@ from domain.extending import (
 )
 from domain.granting import NoExpiry, ThroughDate
 from domain.refusals import FixableBy, RefusalCode
-from domain.validity import Expiry
 from tests.domain.builders import A_MICROSECOND, CREDIT_ID, NOW, a_credit, utc
 
 EXPIRES_AT = utc("2026-12-06T23:00:00Z")
@@ -145,8 +144,8 @@ def test_v6_every_reason_is_told():
 def test_v6_what_happens_tells_the_credit_as_it_was_and_its_new_end():
     decision = decide(extension(ThroughDate(date(2027, 1, 31))), EXPIRES_AT)
 
-    expiry = Expiry(utc("2027-01-31T23:00:00Z"), date(2027, 1, 31))
-    assert decision == CreditExtended(a_credit(), expiry, "a closure")
+    after = a_credit(expires_at=utc("2027-01-31T23:00:00Z"), expires_on=date(2027, 1, 31))
+    assert decision == CreditExtended(a_credit(), after, "a closure")
 
 
 @pytest.mark.parametrize(

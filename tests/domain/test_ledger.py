@@ -9,7 +9,7 @@ from tests.domain.builders import A_MICROSECOND, NOW, a_credit, uuid
 
 EXPIRES_AT = a_credit().expires_at
 PAID = uuid(71)
-ISSUED, REDEEMED, RESTORED, FORFEITED, EXTENDED, EXPIRED, REVOKED, UNDONE = LedgerKind
+ISSUED, HELD, RELEASED, REDEEMED, RESTORED, FORFEITED, EXTENDED, EXPIRED, REVOKED, UNDONE = LedgerKind
 
 
 def lines(*kinds: LedgerKind) -> list[LedgerEntry]:
@@ -77,7 +77,7 @@ def test_v5_only_an_active_credit_expires_and_at_the_instant_of_its_expiry(
     assert EXPIRES_AT is not None
     now: datetime = EXPIRES_AT + after
 
-    assert state_at(state, EXPIRES_AT, now) is expected
+    assert state_at(state, EXPIRES_AT, None, now) is expected
     assert at(Balance(state, EXPIRES_AT, None), now) is expected
     assert a_credit(state=state).state_at(now) is expected
     assert a_credit(state=state).spendable(now) is (expected is CreditState.ACTIVE)

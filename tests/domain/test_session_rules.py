@@ -280,13 +280,13 @@ def test_r6_whether_there_is_a_seat_for_a_credit(asked: SeatRequest, expected: s
     refusals = broken((seat_is_free_for_a_credit, credits_may_take_another_seat), asked, NOW)
 
     assert {refusal.code for refusal in refusals} == expected
-    assert (asked.target.make_up_seats_left > 0) is (not expected)
+    assert (asked.target.make_up_seats_left(NOW) > 0) is (not expected)
 
 
 def test_r6_extra_seats_are_for_credits_only():
     assert seat_is_free(seats(taken=10, extra_make_up_seats=2), NOW) is not None
     assert seat_is_free(seats(taken=9, make_ups=9, extra_make_up_seats=2), NOW) is None
-    assert seats(taken=11, extra_make_up_seats=2).target.session.seats_left == 0
+    assert seats(taken=11, extra_make_up_seats=2).target.seats_left(NOW) == 0
 
 
 def test_r6_what_is_full_says_how_full():
@@ -319,14 +319,14 @@ LEFT = {
 
 @pytest.mark.parametrize(("asked", "left"), LEFT.values(), ids=LEFT)
 def test_r6_how_many_seats_are_left_for_credits(asked: SeatRequest, left: int):
-    assert asked.target.make_up_seats_left == left
+    assert asked.target.make_up_seats_left(NOW) == left
 
 
 @pytest.mark.parametrize(("status", "left"), [(SessionStatus.SCHEDULED, (1, 3)), (SessionStatus.CANCELLED, (0, 0))])
 def test_e6_in_what_the_studio_has_cancelled_no_seat_is_left(status: SessionStatus, left: tuple[int, int]):
     target = a_target(a_session(taken=9, extra_make_up_seats=2, status=status))
 
-    assert (target.session.seats_left, target.make_up_seats_left) == left
+    assert (target.seats_left(NOW), target.make_up_seats_left(NOW)) == left
 
 
 def test_the_rules_of_any_seat_are_all_among_the_rules_of_sessions_but_that_credits_have_seats_of_their_own():

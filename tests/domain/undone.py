@@ -16,7 +16,8 @@ from tests.domain.builders import DEADLINE, NOW, START
 from tests.domain.studio import StudioInMemory, known
 
 PAID = PaymentState.PAID
-ISSUED, REDEEMED, RESTORED, *_, UNDONE = LedgerKind
+ISSUED, REDEEMED, RESTORED = LedgerKind.ISSUED, LedgerKind.REDEEMED, LedgerKind.RESTORED
+UNDONE = LedgerKind.UNDONE
 A_DAY = timedelta(days=1)
 LATER = NOW + timedelta(hours=1)
 TARGET = START + A_DAY

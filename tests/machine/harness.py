@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.invariants import Snapshot
 from domain.outcome import Done
 from domain.ports import Registry, Work
 from domain.refusals import Refused
+from domain.snapshot import Snapshot
 
 Outcome = Done | Refused
 Act = Callable[[Work], Awaitable[Outcome]]

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.faults import NotFound, Unauthenticated
-from domain.invariants import Snapshot
 from domain.outcome import Done
+from domain.snapshot import Snapshot
 from domain.studio import Staff, Studio
 from tests.machine.harness import Act, Outcome, RegistryAct
 from tests.machine.memory_rows import MemoryStudio

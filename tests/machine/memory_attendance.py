@@ -1,6 +1,6 @@
 """The roster of a session whose attendance is marked, in plain dictionaries."""
 
-from collections.abc import Set
+from collections.abc import Collection, Mapping, Set
 from typing import Protocol
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from domain.credit import TAKEN_BACK, MakeUpCredit
 from domain.earning import Missed
 from domain.faults import BadUserInput, NotFound
 from domain.marking import MOST_AT_ONCE, Roster
+from domain.queueing import Place
 from domain.session import ScheduledSession
 from tests.machine.memory_rows import MemoryStudio
 
@@ -23,6 +24,8 @@ class InMemory(Protocol):
     def _booking(self, booking_id: UUID) -> Booking: ...
 
     def _standing(self, booking_id: UUID) -> MakeUpCredit | None: ...
+
+    async def places_of(self, credit_ids: Collection[UUID]) -> Mapping[UUID, tuple[Place, ...]]: ...
 
 
 class AttendanceInMemory:
@@ -42,7 +45,8 @@ class AttendanceInMemory:
             key: Missed(target, booking, size, earned_before=(), standing=self._standing(key))
             for key, booking in bookings.items()
         }
-        return Roster(target, seats)
+        held = [seat.standing.id for seat in seats.values() if seat.standing is not None]
+        return Roster(target, seats, await self.places_of(held))
 
     def _standing(self, booking_id: UUID) -> MakeUpCredit | None:
         of_booking = (each for each in self.rows.credits.values() if each.missed_booking_id == booking_id)

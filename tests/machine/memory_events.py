@@ -13,6 +13,8 @@ from domain.session import SessionStatus
 from domain.validity import Expiry
 from tests.machine.memory_rows import MemoryStudio
 
+NOT_HELD: dict[str, Any] = dict.fromkeys(("held_until", "own_expires_at", "own_expires_on", "grace_hours"))
+
 
 @dataclass(frozen=True)
 class MemoryWriter:
@@ -93,7 +95,7 @@ class MemoryWriter:
             case e.CreditIssued(credit, override):
                 self._write_credit(credit, LedgerKind.ISSUED, credit.missed_booking_id, override=override)
             case e.CreditRedeemed(credit, booking):
-                used = replace(credit, state=CreditState.USED, booking_id=booking.id, changed_at=now)
+                used = replace(credit, **NOT_HELD, state=CreditState.USED, booking_id=booking.id, changed_at=now)
                 self._write_credit(used, LedgerKind.REDEEMED, booking.id)
             case e.CreditRestored(credit, booking, lives, override):
                 active = replace(credit, state=CreditState.ACTIVE, booking_id=None, changed_at=now)
@@ -103,19 +105,38 @@ class MemoryWriter:
                 forfeited = replace(credit, state=CreditState.FORFEITED, changed_at=now)
                 self._write_credit(forfeited, LedgerKind.FORFEITED, booking.id, override=override)
             case e.CreditUndone(credit, booking):
-                undone = replace(credit, state=CreditState.UNDONE, changed_at=now)
+                undone = replace(credit, **NOT_HELD, state=CreditState.UNDONE, changed_at=now)
                 self._write_credit(undone, LedgerKind.UNDONE, booking.id)
-            case e.CreditExtended(credit, expiry, note):
-                after = replace(credit, expires_at=expiry.at, expires_on=expiry.on, changed_at=now)
+            case e.CreditExtended(credit, after, note):
+                after = replace(after, changed_at=now)
                 before = Expiry(credit.expires_at, credit.expires_on)
                 self._write_credit(after, LedgerKind.EXTENDED, None, before=before, note=note)
-            case e.CreditExpired(credit):
+            case e.CreditExpired(credit, since):
                 assert credit.expires_at is not None
-                ran_out = MemoryWriter(self.rows, None, max(credit.expires_at, credit.changed_at), self.line_id)
+                since = since or max(credit.expires_at, credit.changed_at)
+                ran_out = MemoryWriter(self.rows, None, since, self.line_id)
                 ran_out._write_credit(replace(credit, expiry_written=credit.expires_at), LedgerKind.EXPIRED, None)
             case e.CreditRevoked(credit, reason, note):
-                revoked = replace(credit, state=CreditState.REVOKED, changed_at=now)
+                revoked = replace(credit, **NOT_HELD, state=CreditState.REVOKED, changed_at=now)
                 self._write_credit(revoked, LedgerKind.REVOKED, None, reason=reason, note=note)
+            case e.CreditHeld(credit, session_id):
+                held = replace(credit, changed_at=now)
+                until = credit.held_until
+                self._write_credit(held, LedgerKind.HELD, None, held_until=until, session_id=session_id)
+            case e.CreditReleased(credit, None):
+                self._write_credit(replace(credit, changed_at=now), LedgerKind.RELEASED, None)
+            case e.CreditReleased(credit, datetime() as since):
+                by_time = MemoryWriter(self.rows, None, since, self.line_id)
+                by_time._write_credit(credit, LedgerKind.RELEASED, None)
+            case e.WaitlistJoined(entry):
+                rows.entries[entry.id] = entry
+            case e.WaitlistEntryEnded(entry, state, booking_id, since):
+                ended = replace(entry, state=state, booking_id=booking_id, ended_at=since or now)
+                rows.entries[entry.id] = replace(ended, changed_at=entry.changed_at if since else now)
+            case e.SeatsOffered(session, freed_late, since):
+                now_so = rows.sessions[session.id]
+                changed_at = now_so.changed_at if since else now
+                rows.sessions[session.id] = replace(now_so, freed_late=freed_late, changed_at=changed_at)
 
     def _count(self, booking: Booking, by: int) -> None:
         session = self.rows.sessions[booking.session_id]

@@ -7,10 +7,11 @@ from domain.booking import Booking, Enrolment
 from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
-from domain.invariants import Snapshot
 from domain.ledger import LedgerEntry
 from domain.session import Session
+from domain.snapshot import Snapshot
 from domain.studio import Staff, Studio
+from domain.waitlist import WaitlistEntry
 
 
 @dataclass
@@ -26,6 +27,7 @@ class MemoryStudio:
     bookings: dict[UUID, Booking] = field(default_factory=dict)
     credits: dict[UUID, MakeUpCredit] = field(default_factory=dict)
     ledgers: dict[UUID, tuple[LedgerEntry, ...]] = field(default_factory=dict)
+    entries: dict[UUID, WaitlistEntry] = field(default_factory=dict)
 
     ended_with: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     """By cancelled session: the bookings that ended when it was cancelled."""
@@ -48,4 +50,5 @@ class MemoryStudio:
             bookings=tuple(map(self.booking, self.bookings.values())),
             credits=tuple(self.credits.values()),
             ledgers=dict(self.ledgers),
+            entries=tuple(self.entries.values()),
         )

@@ -25,6 +25,7 @@ async def locked_undoing(work: Work, rows: MemoryStudio, place: BookingPlace, sw
         siblings={each.id for each in rows.clients.values() if account_id and each.account_id == account_id},
         spent=spent,
         swap_back=swap_back,
+        ahead=seat.ahead,
     )
 
 

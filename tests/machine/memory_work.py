@@ -1,8 +1,9 @@
 """The port of a use case in plain dictionaries."""
 
 from collections.abc import Callable, Mapping, Set
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from domain import events as e
@@ -20,6 +21,7 @@ from domain.earning import EarnedBefore
 from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.faults import BadUserInput, NotFound, TimeWentBackwards
+from domain.holding import settled
 from domain.make_ups import MakeUpRequest
 from domain.policy import CreditScope
 from domain.ports import BookingPlace
@@ -33,6 +35,9 @@ from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 from tests.machine.memory_session_cancellations import MemorySessionCancellations
 from tests.machine.memory_swapping import SwapsInMemory
+from tests.machine.memory_waitlists import WaitlistsInMemory
+
+UNSPENT = frozenset({CreditState.ACTIVE, CreditState.HELD})
 
 
 class Changing(Protocol):
@@ -43,7 +48,7 @@ class Changing(Protocol):
 Noun = TypeVar("Noun", bound=Changing)
 
 
-class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
+class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, WaitlistsInMemory):
     """`domain.ports.Work` on a copy of a studio's rows."""
 
     def __init__(
@@ -134,20 +139,28 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
         return await self.enrolment(enrolment_id)
 
     async def locked_seat_request(self, session_id: UUID, client_id: UUID) -> SeatRequest:
-        target = await self._target(session_id)
-        return SeatRequest(target, await self.locked_client(client_id), self._booked(session_id, client_id))
+        client = await self.locked_client(client_id)
+        return self._request(await self._target(session_id), client)
 
     async def locked_make_up_request(self, session_id: UUID, client_id: UUID, credit_id: UUID | None) -> MakeUpRequest:
         seat = await self.locked_seat_request(session_id, client_id)
-        siblings = self._siblings(seat.client) if seat.target.policy.credit_scope is CreditScope.SAME_ACCOUNT else set()
+        siblings = self._siblings_by(seat.target, seat.client)
         named = None if credit_id is None else self._found(self.rows.credits, credit_id)
-        active = (
+        unspent = (
             self._of_now(credit)
             for credit in self.rows.credits.values()
-            if credit.client_id in {client_id, *siblings} and credit.state is CreditState.ACTIVE
+            if credit.client_id in {client_id, *siblings} and credit.state in UNSPENT
         )
-        credits = tuple(active) if named is None else (named,)
-        return MakeUpRequest(seat.target, seat.client, seat.already_booked, named, credits, siblings)
+        credits = tuple(unspent) if named is None else (named,)
+        ahead = replace(seat.ahead, holds=self._holds(client_id))
+        return MakeUpRequest(seat.target, seat.client, seat.already_booked, named, credits, siblings, ahead=ahead)
+
+    def _request(self, target: ScheduledSession, client: Client) -> SeatRequest:
+        booked = self._booked(target.session.id, client.id)
+        return SeatRequest(target, client, booked, ahead=self._ahead(client.id, target))
+
+    def _siblings_by(self, target: ScheduledSession, client: Client) -> set[UUID]:
+        return self._siblings(client) if target.policy.credit_scope is CreditScope.SAME_ACCOUNT else set()
 
     def _siblings(self, client: Client) -> set[UUID]:
         accounts = {each.id: each.account_id for each in self.rows.clients.values() if each.account_id is not None}
@@ -168,7 +181,7 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
             raise NotFound("There is no such session in the course.", "except")
         client = await self.locked_client(client_id)
         seats = [
-            SeatRequest(await self._target(session.id), client, self._booked(session.id, client_id))
+            self._request(await self._target(session.id), client)
             for session in sessions
             if session.id not in excepted
             and session.status is SessionStatus.SCHEDULED
@@ -190,7 +203,8 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
         coming = {key: session for key, session in sessions.items() if not session.started(self.now)}
         earned = tuple(self._of_now(c) for c in self.rows.credits.values() if c.missed_booking_id in bookings)
         policy = (await self.studio()).policy
-        return Ending(policy, enrolment, tuple(bookings.values()), coming, earned)
+        places = await self.places_of([credit.id for credit in earned])
+        return Ending(policy, enrolment, tuple(bookings.values()), coming, earned, places)
 
     async def locked_cancellation(self, place: BookingPlace, by_staff: bool) -> Cancellation:
         target = await self._target(place.session_id)
@@ -211,7 +225,9 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
         run_out = (
             credit
             for credit in self.rows.credits.values()
-            if credit.state_at(self.now) is CreditState.EXPIRED and credit.expiry_written != credit.expires_at
+            if credit.state is CreditState.ACTIVE
+            and credit.state_at(self.now) is CreditState.EXPIRED
+            and credit.expiry_written != credit.expires_at
         )
         return tuple(sorted(run_out, key=lambda credit: (credit.expires_at or self.now, credit.id))[:most])
 
@@ -234,7 +250,7 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
     async def _target(self, session_id: UUID) -> ScheduledSession:
         session = self._found(self.rows.sessions, session_id)
         course = None if session.course_id is None else await self.course(session.course_id)
-        return ScheduledSession(await self.studio(), session, course)
+        return ScheduledSession(await self.studio(), session, course, len(self._waiting_for(session_id)))
 
     def _booking(self, booking_id: UUID) -> Booking:
         return self.rows.booking(self._found(self.rows.bookings, booking_id))
@@ -257,7 +273,7 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
             if earned_so and credit.missed_session_id is not None:
                 missed, changed_at = self.rows.sessions[credit.missed_session_id], self._of_now(credit).changed_at
                 terms = missed.course_id, missed.starts_at, credit.state, credit.expires_at
-                earned.append(EarnedBefore(*terms, changed_at, credit.id))
+                earned.append(EarnedBefore(*terms, changed_at, credit.id, credit.held_until))
         return tuple(earned)
 
     def _booked(self, session_id: UUID, client_id: UUID) -> bool:
@@ -274,7 +290,7 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations):
     def _of_now(self, noun: Noun) -> Noun:
         if noun.changed_at > self.now:
             raise TimeWentBackwards("Something touched here was changed at a later instant.")
-        return noun
+        return cast(Noun, settled(noun, self.now)) if isinstance(noun, MakeUpCredit) else noun
 
 
 def with_email(accounts: Mapping[UUID, Account], email: str) -> Account | None:

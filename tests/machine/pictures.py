@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.invariants import Snapshot
 from domain.ledger import told
 from domain.session import SessionStatus
+from domain.snapshot import Snapshot
 from domain.validity import Expiry
 from tests.machine.oracle import Oracle
 from tests.machine.rows import Booking, Credit, Enrolment

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import count
 from uuid import UUID
 
-from domain.invariants import Snapshot
+from domain.snapshot import Snapshot
 from persistence import snapshot
 from persistence.database import Database
 from tests.machine.harness import Act, Outcome, RegistryAct

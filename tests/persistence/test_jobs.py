@@ -184,8 +184,8 @@ async def test_every_studio_is_visited(world: World, empty_url: str) -> None:
         async with database._writer.begin() as connection:
             for studio_id in range(1, 103):
                 await _add_an_expired_credit(connection, studio_id)
-        assert await jobs.run(database, NOW) == jobs.Ran(102, ())
-        assert await jobs.run(database, NOW) == jobs.Ran(0, ())
+        assert await jobs.run(database, NOW) == jobs.Ran(0, 102, ())
+        assert await jobs.run(database, NOW) == jobs.Ran(0, 0, ())
     finally:
         await database.close()
 

@@ -17,7 +17,7 @@ _STRINGS = ("slug", "elsewhere", "key")
 
 def thing_of(type: str) -> str:
     """Which of the things is of a type."""
-    return {"MakeUpCredit": "credit", "StaffMember": "staff"}.get(type, type.lower())
+    return {"MakeUpCredit": "credit", "StaffMember": "staff", "WaitlistEntry": "entry"}.get(type, type.lower())
 
 
 def given(stage: Stage, role: str) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     # What is the client's; and what a guest cannot have, because only an account spends credits (R2).
     "own": (NULL, SEES, NULL, SEES, NULL, NULL, SEES, SEES, NULL),
     "own_by_account": (NULL, SEES, NULL, NULL, NULL, NULL, SEES, SEES, NULL),
+    "held_by_account": (NULL, SEES, NULL, EMPTY, NULL, NULL, SEES, SEES, NULL),
     # A booking is on its instructor's roster, with the name of its client, and nothing behind the client.
     "roster": (NULL, SEES, NULL, SEES, SEES, NULL, SEES, SEES, NULL),
     "behind_roster": (NULL, SEES, NULL, SEES, ABSENT, NULL, SEES, SEES, NULL),

@@ -236,6 +236,26 @@ async def _swap_session(stage: Stage) -> Json:
     return {"bookingId": booked["booking"]["id"], "sessionId": there}
 
 
+async def _join_waitlist(stage: Stage) -> Json:
+    (credit,) = await stage.world.granted(stage.things.client)
+    session = await stage.world.full("2026-12-15T17:00:00Z")
+    return {"sessionId": session, "clientId": stage.things.client, "withCredit": True, "creditId": credit}
+
+
+async def _leave_waitlist(stage: Stage) -> Json:
+    session = await stage.world.full("2026-12-16T17:00:00Z")
+    return {"entryId": await stage.world.waits(session, stage.things.client)}
+
+
+async def _claim_seat(stage: Stage) -> Json:
+    """One that is given up too late to be given away at once."""
+    session = await stage.world.session(None, "2026-11-01T21:00:00Z", capacity=1)
+    booking = await stage.world.booked(session, await stage.world.client(name="Ben"))
+    entry = await stage.world.waits(session, stage.things.client)
+    await stage.world.owner.do("cancelBooking", stage.now, bookingId=booking)
+    return {"entryId": entry}
+
+
 async def _mark_paid(stage: Stage) -> Json:
     return {"bookingId": await a_booking(stage, "DUE"), "payment": "PAID"}
 
@@ -294,6 +314,9 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "cancelBookings": _cancel_bookings,
     "undoCancellation": _undo_cancellation,
     "swapSession": _swap_session,
+    "joinWaitlist": _join_waitlist,
+    "leaveWaitlist": _leave_waitlist,
+    "claimSeat": _claim_seat,
     "markPaid": _mark_paid,
     "grantMakeUp": _grant_make_up,
     "extendMakeUps": _extend_make_ups,

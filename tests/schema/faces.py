@@ -20,6 +20,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Session.bookingEligibility": {"clientId": "$client"},
     "Session.makeUpEligibility": {"clientId": "$client"},
     "Session.swapEligibility": {"bookingId": "$booking"},
+    "Session.waitlistEligibility": {"withCredit": "true", "clientId": "$client"},
 }
 """What a field is given; all others go without."""
 
@@ -101,7 +102,7 @@ FACES = [
         "",
         public="serverTime node studio sessions courses",
         signed_in="viewer",
-        mine="bookings makeUpCredits",
+        mine="bookings makeUpCredits waitlistEntries",
         about_client="makeUpOptions",
     ),
     face("Viewer", "viewer", signed_in="account", my_clients="clients"),
@@ -112,7 +113,7 @@ FACES = [
         *by_id("Studio", "studio"),
         public="id slug name timeZone currency policy effectivePolicy categories sessions courses",
         staff="myRole",
-        managed="clients bookings makeUpCredits attendanceCorrections",
+        managed="clients bookings makeUpCredits waitlistEntries attendanceCorrections",
     ),
     face("Studio", *by_id("Studio", "closed_studio"), public="archivedAt"),
     face(
@@ -166,12 +167,14 @@ FACES = [
         "Session",
         *by_id("Session", "session"),
         public="id name startsAt endsAt date status capacity seatsLeft studio course category instructor price"
-        " acceptsMakeUps makeUpSeatsLeft makeUpsOpenAt makeUpsCloseAt cancellationDeadline effectivePolicy",
+        " acceptsMakeUps makeUpSeatsLeft makeUpsOpenAt makeUpsCloseAt cancellationDeadline effectivePolicy waiting"
+        " seatsOnOffer seatsGivenUntil",
         of_session="bookings",
         managed="cancellationPreview",
         my_seats="myBookings",
-        about_client="bookingEligibility makeUpEligibility swapEligibility",
+        about_client="bookingEligibility makeUpEligibility swapEligibility waitlistEligibility",
     ),
+    face("Session", *by_id("Session", "full"), managed="waitlist", my_seats="myWaitlistEntries"),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
     face(
         "SessionCancellationPreview",
@@ -196,17 +199,18 @@ FACES = [
     *page("Client", "studio(slug: $slug) / clients", "managed"),
     *page("Booking", "studio(slug: $slug) / bookings", "managed"),
     *page("MakeUpCredit", "studio(slug: $slug) / makeUpCredits", "managed"),
+    *page("WaitlistEntry", "studio(slug: $slug) / waitlistEntries", "managed"),
     *page("Enrolment", "node(id: $client) / ... on Client / enrolments", "own"),
     face(
         "Client",
         *by_id("Client", "client", "former"),
-        own="id name archivedAt hasAccount studio bookings makeUpCredits enrolments absencePreview",
+        own="id name archivedAt hasAccount studio bookings makeUpCredits waitlistEntries enrolments absencePreview",
     ),
     face(
         "Client",
         *by_id("Booking", "booking", then=" / client"),
         roster="id name hasAccount studio",
-        behind_roster="bookings makeUpCredits enrolments absencePreview",
+        behind_roster="bookings makeUpCredits waitlistEntries enrolments absencePreview",
     ),
     face(
         "Booking",
@@ -249,17 +253,35 @@ FACES = [
     ),
     face(
         "MakeUpCredit",
-        *by_id("MakeUpCredit", "credit", "earned", "spent"),
+        *by_id("MakeUpCredit", "credit", "earned", "spent", "held"),
         own="id origin reason issuedAt expiresAt expiresOn expiryMeans redeemableFrom category state client worth"
-        " missedBooking ledger",
-        own_by_account="booking",
+        " missedBooking ledger inGrace",
+        own_by_account="booking heldUntil",
+        held_by_account="waitlistEntries",
         managers="note",
     ),
     face(
         "LedgerEntry",
-        *by_id("MakeUpCredit", "earned", "revoked", then=" / ledger"),
+        *by_id("MakeUpCredit", "earned", "revoked", "held", then=" / ledger"),
         own="kind at expiresAt expiresOn expiresAtBefore expiresOnBefore revocationReason booking",
+        own_by_account="heldUntil session",
         managers="note override",
+    ),
+    face(
+        "WaitlistEntry",
+        *by_id("WaitlistEntry", "entry", "seated"),
+        own="id joinedAt withCredit session client state position endedAt booking claimEligibility",
+        own_by_account="credit",
+    ),
+    face(
+        "ClaimEligibility",
+        *by_id("WaitlistEntry", "entry", then=" / claimEligibility"),
+        own="eligible reasons",
+    ),
+    face(
+        "WaitlistEligibility",
+        *by_id("Session", "session", "full", then=" / waitlistEligibility(withCredit: true, clientId: $client)"),
+        about_client="eligible reasons credit",
     ),
     face(
         "BookingEligibility",
@@ -280,7 +302,7 @@ FACES = [
     face(
         "Refusal",
         *REASONS,
-        about_client="code message actual required fixableBy availableFrom sessionId",
+        about_client="code message actual required fixableBy availableFrom sessionId waiting canJoinWaitlist",
     ),
     face(
         "Refusal",

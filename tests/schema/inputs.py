@@ -29,6 +29,7 @@ KINDS = {
     "givesUp": Kind.BOOKING,
     "enrolmentId": Kind.ENROLMENT,
     "creditId": Kind.CREDIT,
+    "entryId": Kind.ENTRY,
     "ids": Kind.CREDIT,
     "instructorId": Kind.STAFF,
 }

@@ -57,6 +57,9 @@ WHO_MAY: dict[str, tuple[str, ...]] = {
     "cancelBooking, with a reason": (LOGIN, ROLE, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "undoCancellation": (LOGIN, MAY, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "swapSession": (LOGIN, MAY, ABSENT, NO_ACCOUNT_YET, ROLE, ABSENT, MAY, MAY, ABSENT),
+    "joinWaitlist": (LOGIN, MAY, ABSENT, NO_ACCOUNT, ABSENT, ABSENT, MAY, MAY, ABSENT),
+    "leaveWaitlist": (LOGIN, MAY, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
+    "claimSeat": (LOGIN, MAY, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
     "markPaid": (LOGIN, ROLE, ABSENT, MAY, ROLE, ABSENT, MAY, MAY, ABSENT),
     "markPaid, of an enrolment": (LOGIN, ROLE, ABSENT, MAY, ABSENT, ABSENT, MAY, MAY, ABSENT),
 }

@@ -99,6 +99,7 @@ MISFITS: list[tuple[str, dict[str, Any], list[str]]] = [
     *(("updateSession", {name: None}, [name]) for name in ("name", "capacity", "acceptsMakeUps", "archived")),
     *(("updateClient", {name: None}, [name]) for name in ("name", "archived")),
     ("bookSession", {"payment": None}, ["payment"]),
+    ("joinWaitlist", {"withCredit": False}, ["creditId"]),
     ("cancelBookings", {"from": "2027-06-02", "through": "2027-06-01"}, ["through"]),
     ("cancelBookings", {"from": "2027-06-01", "through": "2028-06-01"}, ["through"]),
     ("cancelBookings", {"from": "1970-01-01", "through": "2999-12-31"}, ["through"]),

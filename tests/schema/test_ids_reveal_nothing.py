@@ -45,6 +45,7 @@ SAYS_WHICH_STUDIO = {
     "createSession": "studioId",
     "enrolClient": "courseId",
     "extendMakeUps": "studioId",
+    "joinWaitlist": "sessionId",
     "markAttendance": "sessionId",
     "moveSession": "sessionId",
     "revokeMakeUps": "studioId",

@@ -78,6 +78,19 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
         *codes_of(*cancelling.CANCELLING_RULES, *make_ups.MAKE_UP_RULES),
     }
     - {f"CREDIT_{state}" for state in ("HELD", "USED", "FORFEITED", "REVOKED", "UNDONE")},
+    "joinWaitlist": {
+        *("ALREADY_WAITING", "CREDIT_IN_GRACE", "SEAT_AVAILABLE", "NO_ELIGIBLE_CREDIT"),
+        *codes_of(*seats.ORDINARY_RULES, *make_ups.MAKE_UP_RULES),
+    }
+    - {"SESSION_FULL"},
+    "leaveWaitlist": {"NOT_WAITING"},
+    "claimSeat": {
+        *("NOT_WAITING", "OFFER_GONE"),
+        *codes_of(*seats.ORDINARY_RULES, *make_ups.MAKE_UP_RULES),
+    }
+    - {*(f"SESSION_{ended}" for ended in ("ARCHIVED", "CANCELLED", "STARTED")), "ALREADY_BOOKED", "ACCOUNT_REQUIRED"}
+    - {"SAME_SESSION", "CREDIT_NOT_YET_VALID"}
+    - {f"CREDIT_{state}" for state in ("HELD", "USED", "FORFEITED", "EXPIRED", "REVOKED", "UNDONE")},
     "markPaid": {"PAID_WITH_CREDIT"},
     "grantMakeUp": {*codes_of(*granting.GRANT_RULES)},
     "extendMakeUps": {*codes_of(*extending.EXTENSION_RULES)},
@@ -86,6 +99,8 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
 
 LISTS_OF_NODES_THAT_ARE_NO_CONNECTIONS = {
     "Session.myBookings": "at most one for each client that one account manages",
+    "Session.myWaitlistEntries": "at most one for each client that one account manages",
+    "MakeUpCredit.waitlistEntries": "at most one for each session that it waits for",
     "ClientEnrolled.bookings": "what the act made: at most one a session of the course",
     "EnrolmentEnded.bookings": "what the act ended: at most one a session of the course",
     "EnrolmentEnded.credits": "what the act revoked: at most one a session of the course",
@@ -103,6 +118,7 @@ UNITS: dict[str, set[str]] = {
     "sessions": {"sessions"},
     "credits": {"credits"},
     "bookings": {"bookings", "nothing"},
+    "clients": {"waiting", "position"},
     "things": set(),
 }
 """What a whole number can count, and the words in a field's name that promise it."""

@@ -23,15 +23,19 @@ GUARDED = {
     "Query.node: Client": "manager",
     "Query.node: Enrolment": "manager",
     "Query.node: MakeUpCredit": "manager",
+    "Query.node: WaitlistEntry": "manager",
     "Session.bookingEligibility": "manager",
     "Session.bookings": "manager",
     "Session.cancellationPreview": "manager",
     "Session.makeUpEligibility": "manager",
     "Session.swapEligibility": "manager",
+    "Session.waitlist": "manager",
+    "Session.waitlistEligibility": "manager",
     "Studio.attendanceCorrections": "manager",
     "Studio.bookings": "manager",
     "Studio.clients": "manager",
     "Studio.makeUpCredits": "manager",
+    "Studio.waitlistEntries": "manager",
 }
 """The edges into what is private, each with somebody to whom it shows something. To others it shows nothing."""
 
@@ -43,8 +47,18 @@ NAMELESS = {
 }
 """Those of the edges that say nothing of anybody by name or id."""
 
-OF_ONES_OWN = {"Query.viewer", "Query.bookings", "Query.makeUpCredits", "Session.myBookings"}
+OF_ONES_OWN = {
+    "Query.viewer",
+    "Query.bookings",
+    "Query.makeUpCredits",
+    "Query.waitlistEntries",
+    "Session.myBookings",
+    "Session.myWaitlistEntries",
+}
 """Edges that show everybody what is their own."""
+
+OF_A_FULL_SESSION = {"Session.waitlist", "Session.myWaitlistEntries"}
+"""Edges that show something only where somebody waits."""
 
 CLOSED = {"Query.makeUpOptions"}
 """Edges between public types that nevertheless are not for everybody, and so end a walk."""
@@ -87,12 +101,15 @@ async def test_they_show_it_to_those_whose_it_is_and_to_the_staff(
     """Else the walk would prove nothing."""
     shortest = {way[-1].name: way for way in sorted(from_the_root, key=len, reverse=True)}
     for edge, role in (*GUARDED.items(), *((edge, "client") for edge in OF_ONES_OWN)):
-        ((way, answer),) = await answers_to(gallery, schema, role, [shortest[edge]])
+        at = {"session": gallery.things.full} if edge in OF_A_FULL_SESSION else {}
+        ((way, answer),) = await answers_to(gallery, schema, role, [shortest[edge]], **at)
         assert reached(answer, way), edge
         assert told(answer, gallery.secrets) or edge in NAMELESS, edge
 
 
-async def answers_to(stage: Stage, schema: GraphQLSchema, role: str, ways: list[Path]) -> list[tuple[Path, Json]]:
+async def answers_to(
+    stage: Stage, schema: GraphQLSchema, role: str, ways: list[Path], **at: str
+) -> list[tuple[Path, Json]]:
     """Each way with its answer: one for all that differ in the last edge alone."""
     ends: dict[Path, list[Edge]] = {}
     for *begun, end in ways:
@@ -101,7 +118,7 @@ async def answers_to(stage: Stage, schema: GraphQLSchema, role: str, ways: list[
 
     async def answer(begun: Path) -> Json:
         async with few:
-            return await stage.ask(role, of_paths(schema, begun, ends[begun]), given(stage, role))
+            return await stage.ask(role, of_paths(schema, begun, ends[begun]), {**given(stage, role), **at})
 
     answers = await asyncio.gather(*map(answer, ends))
     return [((*begun, end), answer) for begun, answer in zip(ends, answers, strict=True) for end in ends[begun]]

@@ -39,6 +39,7 @@ class Things:
     `booking` is one of the enrolment. The others: `paid` with the credit `spent`, which before had paid `swapped`;
     `cancelled` for the credit `earned`, which was extended, or, `fruitless`, for none; `late`, which its client can no
     longer cancel; `marked`, in a session that was moved, whose client was there. Staff took the credit `revoked` back.
+    `entry` waits for the session `full`, with the credit `held`; `seated` got a seat in `session`, since given up.
     """
 
     studio: str
@@ -61,6 +62,10 @@ class Things:
     fruitless: str
     late: str
     marked: str
+    full: str
+    entry: str
+    held: str
+    seated: str
     evening: str
     started: str
     closed: str
@@ -74,7 +79,16 @@ class Things:
     @property
     def private(self) -> set[str]:
         """What only the client's account and the staff see."""
-        public = {self.studio, self.course, self.session, self.staff, self.evening, self.started, self.closed}
+        public = {
+            self.studio,
+            self.course,
+            self.session,
+            self.staff,
+            self.evening,
+            self.started,
+            self.closed,
+            self.full,
+        }
         return {*vars(self).values()} - public - {self.closed_studio, self.old_course, self.old_session}
 
 
@@ -98,7 +112,9 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
     """Of a client; `person` is None for a guest, who has no account and so spends no credit."""
     window = {"makeUpsOpenDaysBefore": {"limit": 365}, "makeUpsCloseMinutesBefore": {"limit": 60}}
     course = await world.course(category="Yoga", policy=window)
-    session = await world.session(course, "2026-12-10T17:00:00Z", instructorId=place.staff)
+    session = await world.session(course, "2026-12-10T17:00:00Z", capacity=1, instructorId=place.staff)
+    seated = await seated_in(world, session, client)
+    full = await world.full("2026-12-22T17:00:00Z", instructorId=place.staff)
     ended = (await world.enrolled(course, client))["enrolment"]["id"]
     await world.owner.do("endEnrolment", world.beginning, enrolmentId=ended)
     enrolled = await world.enrolled(course, client)
@@ -109,15 +125,18 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
     fruitless = await world.booked(place.evening, client, "DUE")
     await world.owner.do("cancelBooking", world.beginning, bookingId=fruitless)
     paid = swapped = _nobodys(Kind.BOOKING, client)
-    spent = _nobodys(Kind.CREDIT, client)
+    spent = held = _nobodys(Kind.CREDIT, client)
+    how: dict[str, Any] = {"withCredit": False}
     if person is not None:
-        (spent,) = await world.granted(client)
+        spent, held = await world.granted(client, 2)
+        how = {"withCredit": True, "creditId": held}
         given = {"clientId": client, "creditId": spent}
         first = await world.owner.do("bookWithMakeUp", world.beginning, sessionId=another, **given)
         swapped = first["booking"]["id"]
         await world.owner.do("cancelBooking", world.beginning, bookingId=swapped)
         second = await world.owner.do("bookWithMakeUp", world.beginning, sessionId=place.class_, **given)
         paid = second["booking"]["id"]
+    entry = await world.waits(full, client, **how)
     credit, revoked = await world.granted(client, 2, note=NOTE, worth=15_000)
     await changed(world, "revokeMakeUps", revoked, reason="CORRECTION")
     return Things(
@@ -141,6 +160,10 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         fruitless=fruitless,
         late=await world.booked(place.evening, client, "DUE"),
         marked=await world.booked(await moved(world, place), client),
+        full=full,
+        entry=entry,
+        held=held,
+        seated=seated,
         evening=place.evening,
         started=place.started,
         closed=place.closed,
@@ -148,6 +171,19 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         old_course=place.old_course,
         old_session=place.old_session,
     )
+
+
+async def seated_in(world: World, session: str, client: str) -> str:
+    """A place on the list of a session with one seat, which is then given up; the session has many since."""
+    other = await world.booked(session, await world.client(name="Ben"))
+    entry = await world.waits(session, client)
+    await world.owner.do("cancelBooking", world.beginning, bookingId=other)
+    found = await world.owner.ask(
+        "query ($id: ID!) { node(id: $id) { ... on WaitlistEntry { booking { id } } } }", {"id": entry}, world.beginning
+    )
+    await world.owner.do("cancelBooking", world.beginning, bookingId=found["data"]["node"]["booking"]["id"])
+    await world.owner.do("updateSession", world.beginning, sessionId=session, capacity=10)
+    return entry
 
 
 async def moved(world: World, place: Hall) -> str:

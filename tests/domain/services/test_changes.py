@@ -128,7 +128,7 @@ def test_r6_a_capacity_can_be_lowered_to_what_is_taken_and_no_further(starts_at:
     assert studio.codes(update_session, lower, "manager", NOW) == [RefusalCode.CAPACITY_BELOW_BOOKED]
     studio.done(update_session, UpdateSession(session, {"capacity": 2}), "manager", NOW)
 
-    assert studio.rows.sessions[session].seats_left == 0
+    assert studio.scheduled(session).seats_left(NOW) == 0
 
 
 ONE_TIME: dict[str, Any] = {"name": "Workshop", "price": 100, "category": "Clay", "accepts_make_ups": False}
