@@ -60,7 +60,7 @@ async def connection(empty_url: str) -> AsyncIterator[AsyncConnection]:
 
 
 async def plan(connection: AsyncConnection, studio: Studio, ask: Ask) -> list[str]:
-    """How the database goes about the first statement that is sent, a line a step."""
+    """How the database goes about the one statement that is sent, a line a step."""
     sent: list[tuple[str, Sequence[Any]]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Sequence[Any], *_: Any) -> None:
@@ -70,7 +70,7 @@ async def plan(connection: AsyncConnection, studio: Studio, ask: Ask) -> list[st
     await ask(connection, studio)
     event.remove(connection.sync_connection, "before_cursor_execute", note)
     lite = connection.dialect.name == "sqlite"
-    statement, parameters = sent[0]
+    ((statement, parameters),) = sent
     rows = await connection.exec_driver_sql(
         f"{'EXPLAIN QUERY PLAN' if lite else 'EXPLAIN (COSTS OFF)'} {statement}", tuple(parameters)
     )
