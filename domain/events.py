@@ -247,9 +247,13 @@ class CreditExtended:
 
 @dataclass(frozen=True)
 class CreditExpired:
-    """`credit`, which nobody has spent in time (V5)."""
+    """`credit`, which nobody has spent in time (V5).
+
+    `at`: since when, where that is later than its end: when time released what had waited past it; None for its end.
+    """
 
     credit: MakeUpCredit
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

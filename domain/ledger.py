@@ -70,6 +70,8 @@ def fold(entries: Iterable[LedgerEntry]) -> Balance | None:
 
 
 def _and_then(balance: Balance | None, entry: LedgerEntry) -> Balance | None:
+    if balance is not None and balance.held_until is not None and entry.at >= balance.held_until:
+        balance = replace(balance, state=CreditState.ACTIVE, held_until=None)  # whether or not a job has written it
     match entry.kind:
         case LedgerKind.ISSUED | LedgerKind.RESTORED | LedgerKind.RELEASED:
             return Balance(CreditState.ACTIVE, entry.expires_at, None)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.credit import MakeUpCredit
-from domain.events import CreditReleased, Event, SeatsOffered, WaitlistEntryEnded
+from domain.credit import CreditState, MakeUpCredit
+from domain.events import CreditExpired, CreditReleased, Event, SeatsOffered, WaitlistEntryEnded
 from domain.holding import settled
 from domain.session import Session
 from domain.waitlist import WaitlistEntry, WaitlistState
@@ -34,9 +34,18 @@ def decide(over: Over, now: datetime) -> tuple[Event, ...]:
         for entry in over.entries
     )
     released = (
-        CreditReleased(settled(credit, now), at=credit.held_until)
+        event
         for credit in over.credits
         if credit.held_until is not None and credit.held_until <= now
+        for event in _released(settled(credit, now), credit.held_until)
     )
     offers = (SeatsOffered(session, 0, at=session.starts_at) for session in sessions.values() if session.freed_late)
     return *ended, *released, *offers
+
+
+def _released(credit: MakeUpCredit, at: datetime) -> tuple[Event, ...]:
+    """What has waited past its end and gets no grace has run out with the release."""
+    released = CreditReleased(credit, at)
+    if credit.state_at(at) is not CreditState.EXPIRED:
+        return (released,)
+    return released, CreditExpired(credit, at)

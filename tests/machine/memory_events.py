@@ -111,9 +111,10 @@ class MemoryWriter:
                 after = replace(after, changed_at=now)
                 before = Expiry(credit.expires_at, credit.expires_on)
                 self._write_credit(after, LedgerKind.EXTENDED, None, before=before, note=note)
-            case e.CreditExpired(credit):
+            case e.CreditExpired(credit, since):
                 assert credit.expires_at is not None
-                ran_out = MemoryWriter(self.rows, None, max(credit.expires_at, credit.changed_at), self.line_id)
+                since = since or max(credit.expires_at, credit.changed_at)
+                ran_out = MemoryWriter(self.rows, None, since, self.line_id)
                 ran_out._write_credit(replace(credit, expiry_written=credit.expires_at), LedgerKind.EXPIRED, None)
             case e.CreditRevoked(credit, reason, note):
                 revoked = replace(credit, **NOT_HELD, state=CreditState.REVOKED, changed_at=now)

@@ -225,7 +225,8 @@ class World(RuleBasedStateMachine):
             apart = {key: (actual[part].get(key), is_expected.get(key)) for key in keys}
             differ = {key: pair for key, pair in apart.items() if pair[0] != pair[1]}
             assert not differ, f"{part}: {differ}, the product first"
-        assert violations(snapshot, self.now) == ()
+        violated = violations(snapshot, self.now)
+        assert violated == (), violated
 
     # The beginning
 
