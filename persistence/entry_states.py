@@ -34,7 +34,10 @@ def waits(now: datetime) -> sa.ColumnElement[bool]:
 
 def in_states(states: Collection[WaitlistState], now: datetime) -> sa.ColumnElement[bool]:
     """On a row of `ENTRIES`: whether its state at `now` is one of these."""
-    c = t.waitlist_entries.c
-    over = sa.and_(SAYS_WAITING, t.sessions.c.starts_at <= now)
-    recorded = sa.and_(c.state.in_(states), sa.not_(over))
-    return sa.or_(recorded, over) if WaitlistState.ENDED in states else recorded
+    others = [state for state in states if state is not WaitlistState.WAITING]
+    found: list[sa.ColumnElement[bool]] = [t.waitlist_entries.c.state.in_(others)] if others else []
+    if WaitlistState.WAITING in states:
+        found.append(waits(now))
+    if WaitlistState.ENDED in states:
+        found.append(sa.and_(SAYS_WAITING, t.sessions.c.starts_at <= now))
+    return sa.or_(sa.false(), *found)
