@@ -15,7 +15,6 @@ from domain import session as domain_session
 from domain.authority import client_meant, require_client
 from domain.credit import CreditState
 from domain.faults import BadUserInput, NotFound
-from domain.holding import settled
 from domain.make_ups import MakeUpRequest
 from domain.refusals import Refusal as DomainRefusal
 from domain.seats import SeatRequest
@@ -75,13 +74,11 @@ async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: st
         if named is None or not authority.sees_client(named.client_id):
             raise NotFound("There is no such credit.", "creditId")
     client = await attending(info, studio_id, client_id, of_credit=named)
-    siblings, now = await siblings_of(info, client), info.context.now
+    siblings = await siblings_of(info, client)
     if named is not None:
-        credits = (settled(named, now),)
-    else:
-        found = await load.unspent_credits.load_many([(studio_id, key) for key in (client.id, *sorted(siblings))])
-        credits = tuple(settled(credit, now) for of_client in found for credit in of_client or ())
-    return Payer(client, named and credits[0], credits, siblings)
+        return Payer(client, named, (named,), siblings)
+    found = await load.unspent_credits.load_many([(studio_id, key) for key in (client.id, *sorted(siblings))])
+    return Payer(client, None, tuple(credit for credits in found for credit in credits or ()), siblings)
 
 
 async def _held_for_them(info: Info, paying: Payer) -> frozenset[UUID]:
