@@ -155,6 +155,7 @@ WAITS = (ISSUED_LINE, held_line())
 @pytest.mark.parametrize("after", [-A_MICROSECOND, timedelta(), A_MICROSECOND])
 def test_w1_a_hold_adds_up_to_held_until_its_end(after: timedelta):
     balance = fold(WAITS)
+    assert balance is not None
     assert balance == Balance(CreditState.HELD, GRACED, None, HELD_UNTIL)
     expected = CreditState.HELD if after < timedelta() else CreditState.ACTIVE
 

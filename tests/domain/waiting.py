@@ -21,11 +21,14 @@ from tests.domain.builders import (
     a_credit,
     a_session,
     a_target,
+    utc,
     uuid,
 )
 
 PRAGUE = ZoneInfo("Europe/Prague")
 GRACE = 72
+OWN_END = utc("2026-12-06T23:00:00Z")
+"""Of the ordinary credit."""
 ENTRY_ID, ELSEWHERE_ID = uuid(201), uuid(209)
 SEATED_ID = uuid(221)
 LATER_ID = uuid(231)
