@@ -22,7 +22,7 @@ from domain.refusals import RefusalCode, Refused
 from domain.seating import Seated
 from domain.session import ScheduledSession
 from domain.waitlist import NOBODY, Ahead, WaitlistEntry, WaitlistState
-from tests.domain.builders import A_MICROSECOND, DEADLINE, NOW, START, a_client, a_credit, a_session, a_target
+from tests.domain.builders import A_MICROSECOND, DEADLINE, NOW, START, a_client, a_session, a_target
 from tests.domain.waiting import (
     GRACE,
     LATER_START,
