@@ -44,7 +44,7 @@ class WaitingMachine(ManagingMachine):
     @having("held credit")
     @rule(
         credit=a("held credit"),
-        session=a("full session") | A_SESSION,
+        session=a("session to wait for") | A_SESSION,
         client=a("client"),
         scope=one_of(CreditScope.SAME_ACCOUNT, *CreditScope),
     )
@@ -56,7 +56,12 @@ class WaitingMachine(ManagingMachine):
             self.join(self.account_of(key), self.id(session), key, True, self.id(credit))
 
     @having("credit in grace")
-    @rule(credit=a("credit in grace"), session=a("full session") | A_SESSION, named=st.booleans(), spent=st.booleans())
+    @rule(
+        credit=a("credit in grace"),
+        session=a("session to wait for") | A_SESSION,
+        named=st.booleans(),
+        spent=st.booleans(),
+    )
     def credit_in_grace_is_to_wait_again(self, credit: str, session: str, named: bool, spent: bool) -> None:
         client = self.credit(credit).client
         self.join(self.account_of(client), self.id(session), client, True, self.id(credit) if named else None)
