@@ -17,6 +17,7 @@ from tests.machine.managing import ManagingMachine
 from tests.machine.rows import Entry
 from tests.machine.world import known
 
+TO_WAIT_FOR = a("session to wait for") | A_SESSION
 PAYING = one_of("money", "best credit", "best credit", "a credit", "a held credit")
 
 
@@ -44,7 +45,7 @@ class WaitingMachine(ManagingMachine):
     @having("held credit")
     @rule(
         credit=a("held credit"),
-        session=a("session to wait for") | A_SESSION,
+        session=TO_WAIT_FOR,
         client=a("client"),
         scope=one_of(CreditScope.SAME_ACCOUNT, *CreditScope),
     )
@@ -58,7 +59,7 @@ class WaitingMachine(ManagingMachine):
     @having("credit in grace")
     @rule(
         credit=a("credit in grace"),
-        session=a("session to wait for") | A_SESSION,
+        session=TO_WAIT_FOR,
         named=st.booleans(),
         spent=st.booleans(),
     )
