@@ -249,7 +249,7 @@ class CreditExtended:
 class CreditExpired:
     """`credit`, which nobody has spent in time (V5).
 
-    `at`: when it was released, where its time had run out by then; None for the end of its time.
+    `at`: since when, where that is later than its end: when time released what had waited past it; None for its end.
     """
 
     credit: MakeUpCredit

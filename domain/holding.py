@@ -56,7 +56,8 @@ def extended(credit: MakeUpCredit, expiry: Expiry, zone: ZoneInfo) -> MakeUpCred
     """V6: with another end of its own; what waits goes on waiting."""
     if credit.state is not CreditState.HELD or credit.held_until is None or credit.grace_hours is None:
         return replace(credit, expires_at=expiry.at, expires_on=expiry.on)
-    own = replace(credit, own_expires_at=expiry.at, own_expires_on=expiry.on)
+    grace_until = None if _grace_is_open(credit) else credit.grace_until
+    own = replace(credit, own_expires_at=expiry.at, own_expires_on=expiry.on, grace_until=grace_until)
     return held(own, credit.held_until, credit.grace_hours, zone)
 
 

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from domain import make_ups, seats
 from domain.credit import CreditState, MakeUpCredit
-from domain.events import CreditHeld, Event, WaitlistJoined
+from domain.events import CreditHeld, Event, SeatsOffered, WaitlistJoined
 from domain.holding import held, in_grace, own_expiry
 from domain.make_ups import NO_ELIGIBLE_CREDIT, MakeUpRequest
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
 from domain.seats import SeatRequest
+from domain.session import ScheduledSession
 from domain.session_rules import SESSION_RULES
 from domain.waitlist import WaitlistEntry, WaitlistState
 
@@ -145,8 +146,15 @@ def decide(seat: SeatRequest, entry_id: UUID, now: datetime) -> Joined | Refused
         booking_id=None,
         changed_at=now,
     )
+    joined = (WaitlistJoined(entry), *_no_longer_kept(seat.target, now))
     if credit is None:
-        return Joined(entry, (WaitlistJoined(entry),))
+        return Joined(entry, joined)
     until = max(session.starts_at, credit.held_until or session.starts_at)
     waits = held(credit, until, seat.target.policy.hold_release_grace_hours, seat.studio.zone)
-    return Joined(entry, (WaitlistJoined(entry), CreditHeld(waits, session.id)))
+    return Joined(entry, (*joined, CreditHeld(waits, session.id)))
+
+
+def _no_longer_kept(target: ScheduledSession, now: datetime) -> tuple[SeatsOffered, ...]:
+    """W2: seats for which nobody was left to wait are anyone's since then, also where somebody comes to wait again."""
+    offers = target.on_offer(now)
+    return (SeatsOffered(target.session, offers),) if offers < target.session.freed_late else ()

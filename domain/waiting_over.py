@@ -3,12 +3,12 @@
 All of it holds from that start on, by comparison with time (V5); here it is only written down.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.credit import MakeUpCredit
+from domain.credit import CreditState, MakeUpCredit
 from domain.events import CreditExpired, CreditReleased, Event, SeatsOffered, WaitlistEntryEnded
 from domain.holding import settled
 from domain.session import Session
@@ -33,16 +33,19 @@ def decide(over: Over, now: datetime) -> tuple[Event, ...]:
         WaitlistEntryEnded(entry, WaitlistState.ENDED, None, at=sessions[entry.session_id].starts_at)
         for entry in over.entries
     )
-    released = (event for credit in over.credits for event in _released(credit, now))
+    released = (
+        event
+        for credit in over.credits
+        if credit.held_until is not None and credit.held_until <= now
+        for event in _released(settled(credit, now), credit.held_until)
+    )
     offers = (SeatsOffered(session, 0, at=session.starts_at) for session in sessions.values() if session.freed_late)
     return *ended, *released, *offers
 
 
-def _released(credit: MakeUpCredit, now: datetime) -> Iterator[CreditReleased | CreditExpired]:
-    """V5: one whose time had run out by then, and that gets no grace, expires as it is released, not before."""
-    until, free = credit.held_until, settled(credit, now)
-    if until is None or until > now:
-        return
-    yield CreditReleased(free, at=until)
-    if free.expires_at is not None and free.expires_at <= until:
-        yield CreditExpired(free, at=until)
+def _released(credit: MakeUpCredit, at: datetime) -> tuple[Event, ...]:
+    """What has waited past its end and gets no grace has run out with the release."""
+    released = CreditReleased(credit, at)
+    if credit.state_at(at) is not CreditState.EXPIRED:
+        return (released,)
+    return released, CreditExpired(credit, at)

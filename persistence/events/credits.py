@@ -95,8 +95,8 @@ async def _(event: e.CreditExpired, writer: Writer) -> Line:
     await writer.update(t.make_up_credits, credit.id, changed_at=credit.changed_at, expiry_written=credit.expires_at)
     # As of the instant at which it ran out, or came back too late: whoever waits for this job may act as of earlier.
     assert credit.expires_at is not None
-    at = event.at or max(credit.expires_at, credit.changed_at)
-    return replace(_credit_line("CREDIT_EXPIRED", credit, None), at=at)
+    since = event.at or max(credit.expires_at, credit.changed_at)
+    return replace(_credit_line("CREDIT_EXPIRED", credit, None), at=since)
 
 
 @write.register
