@@ -42,9 +42,10 @@ def clients_wait_once_for_a_session(snapshot: Snapshot, now: datetime) -> Iterat
 
 def nobody_waits_in_vain(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     """W2: nobody waits for what the studio has cancelled or archived."""
+    starts = {session.id: session.starts_at for session in snapshot.sessions}
     closed = {s.id for s in snapshot.sessions if s.status is SessionStatus.CANCELLED or s.archived_at is not None}
     for entry in snapshot.entries:
-        if entry.state is WaitlistState.WAITING and entry.session_id in closed:
+        if entry.session_id in closed and entry.waits(now, starts[entry.session_id]):
             yield f"place {entry.id} waits for session {entry.session_id}, which takes nobody any more"
 
 

@@ -19,7 +19,7 @@ from tests.machine.studio_cancelling import StudioCancellingMachine
 from tests.machine.swapping import SwappingMachine
 from tests.machine.undoing import UndoingMachine
 from tests.machine.waiting import WaitingMachine
-from tests.machine.world import A_DAY, AN_HOUR, known
+from tests.machine.world import A_DAY, A_MICROSECOND, AN_HOUR, known
 
 A_CREDIT = one_of(None, 0, 1, 14, "never")
 """With what somebody waits: for money, or with a credit that lives so many days from now."""
@@ -56,7 +56,7 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
         then: str,
     ) -> None:
         """In one session or two, at once or around the last instant at which seats are given by themselves."""
-        self.nothing_stands_in_the_way(hours, grace)
+        self.nothing_stands_in_the_way(hours, grace, holder, *(client for client, _ in waits))
         of_course = of_course or by in ("an undo", "the end of an enrolment", "extra seats of the course")
         seats = self.full_sessions(holder, of_course, number, by)
         for session in seats:
@@ -93,8 +93,8 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
         last: timedelta,
     ) -> None:
         """It may get another end meanwhile; released, it lives by its grace, once."""
-        self.nothing_stands_in_the_way(0, grace)
         holder = next(name for name in self.names("client") if name != client)
+        self.nothing_stands_in_the_way(0, grace, holder, client)
         seats = self.full_sessions(holder, False, number, "")
         for session in seats:
             self.wait_for(session, client, days)
@@ -133,12 +133,61 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
         for target in self.one_open_to(key, 0):
             self.spend(who, target, key, self.id(credit))
 
+    @rule(
+        holder=a("client"),
+        waits=st.lists(st.tuples(a("client"), one_of(None, None, 14)), min_size=2, max_size=3),
+        hours=one_of(0, 1, 24),
+        number=one_of(1, 2),
+        backwards=st.booleans(),
+        leaving=st.booleans(),
+    )
+    def seats_freed_too_late_are_claimed(
+        self, holder: str, waits: Sequence[Wait], hours: int, number: int, backwards: bool, leaving: bool
+    ) -> None:
+        """By everybody, one after another, until they are gone. Somebody may book what is left, or leave first."""
+        self.nothing_stands_in_the_way(hours, 72, holder, *(client for client, _ in waits))
+        (session,) = self.full_sessions(holder, False, 1, "")
+        for client, credit in waits:
+            self.wait_for(session, client, credit)
+        self.now = self.oracle.seats_given_until(self.oracle.sessions[session]) + A_MICROSECOND
+        self.compare()
+        self.change("session", "manager", session, {"capacity": 1 + number})
+        queue = self.oracle.queue(session)
+        if leaving:
+            for entry in queue[:1]:
+                self.leave("manager", known(entry.id))
+        self.book("manager", session, self.id(holder), PaymentState.PAID)
+        for entry in queue[::-1] if backwards else queue:
+            self.claim(self.account_of(entry.client), known(entry.id))
+
+    @rule(
+        holder=a("client"),
+        waits=st.lists(st.tuples(a("client"), A_CREDIT), min_size=1, max_size=3),
+        leaves=st.integers(0, 2),
+        hours=one_of(0, 24),
+    )
+    def places_are_taken_and_left_and_taken_again(
+        self, holder: str, waits: Sequence[Wait], leaves: int, hours: int
+    ) -> None:
+        """Whoever comes back comes last. What becomes free goes to the first."""
+        self.nothing_stands_in_the_way(hours, 72, holder, *(client for client, _ in waits))
+        seats = self.full_sessions(holder, False, 1, "")
+        (session,) = seats
+        for _ in range(2):
+            for client, credit in waits:
+                self.wait_for(session, client, credit)
+            for entry in self.oracle.queue(session)[:leaves]:
+                for _ in range(2):
+                    self.leave("manager", known(entry.id))
+                self.claim("manager", known(entry.id))
+        self.free(seats, "its client", holder)
+
     @rule(client=a("client"), on_end=one_of(*OnEnrolmentEnd), excused=st.booleans())
     def credit_that_waits_is_taken_back(self, client: str, on_end: OnEnrolmentEnd, excused: bool) -> None:
         """With the enrolment that earned it; or its booking is wanted back first, which it cannot be."""
-        self.nothing_stands_in_the_way(0, 72)
-        self.policy_is_changed("owner", {"on_enrolment_end": on_end, "excused_absence_earns": True})
         other = next(name for name in self.names("client") if name != client)
+        self.nothing_stands_in_the_way(0, 72, other, client)
+        self.policy_is_changed("owner", {"on_enrolment_end": on_end, "excused_absence_earns": True})
         mine = self.enrolled_alone(client)
         if mine is None:
             return
@@ -152,7 +201,11 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
 
     # What is there
 
-    def nothing_stands_in_the_way(self, hours: int, grace: int) -> None:
+    def nothing_stands_in_the_way(self, hours: int, grace: int, *clients: str) -> None:
+        """And nobody of these has left."""
+        for client in clients:
+            if self.oracle.clients[self.id(client)].archived:
+                self.change("client", "owner", self.id(client), {"archived": False})
         waiting = {"auto_seat_hours_before_deadline": hours, "hold_release_grace_hours": grace}
         self.policy_is_changed("owner", EVERYTHING_EARNS | EVERYTHING_IS_OPEN | waiting)
         self.course_policy_is_changed("owner", "course 0", dict.fromkeys(COURSE_SETTINGS))

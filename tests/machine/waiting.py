@@ -17,6 +17,7 @@ from tests.machine.managing import ManagingMachine
 from tests.machine.rows import Entry
 from tests.machine.world import known
 
+TO_WAIT_FOR = a("session to wait for") | A_SESSION
 PAYING = one_of("money", "best credit", "best credit", "a credit", "a held credit")
 
 
@@ -44,7 +45,7 @@ class WaitingMachine(ManagingMachine):
     @having("held credit")
     @rule(
         credit=a("held credit"),
-        session=a("full session") | A_SESSION,
+        session=TO_WAIT_FOR,
         client=a("client"),
         scope=one_of(CreditScope.SAME_ACCOUNT, *CreditScope),
     )
@@ -56,7 +57,12 @@ class WaitingMachine(ManagingMachine):
             self.join(self.account_of(key), self.id(session), key, True, self.id(credit))
 
     @having("credit in grace")
-    @rule(credit=a("credit in grace"), session=a("full session") | A_SESSION, named=st.booleans(), spent=st.booleans())
+    @rule(
+        credit=a("credit in grace"),
+        session=TO_WAIT_FOR,
+        named=st.booleans(),
+        spent=st.booleans(),
+    )
     def credit_in_grace_is_to_wait_again(self, credit: str, session: str, named: bool, spent: bool) -> None:
         client = self.credit(credit).client
         self.join(self.account_of(client), self.id(session), client, True, self.id(credit) if named else None)

@@ -161,6 +161,8 @@ class World(RuleBasedStateMachine):
             return [f"credit {n}" for n, c in enumerate(self.oracle.credits) if CREDITS[kind](self, c)]
         if kind == "full session":
             return [name for name in self.names("coming session") if self.is_full(self.id(name))]
+        if kind == "session to wait for":
+            return self.names("full session") or self.names("coming session")
         if kind == "coming session":
             coming = [n for n, key in self.met["session"].items() if self.oracle.sessions[key].start > self.now]
             return coming or self.names("session")
