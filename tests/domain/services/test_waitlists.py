@@ -119,25 +119,27 @@ def test_a1_nobody_else_joins_leaves_or_claims(full: Full, by: str):
     credit, entry = full.studio.a_credit(client), join(full, full.studio.a_client())
     rows = full.studio.rows.copy()
 
-    for service, command in (
+    acts: list[tuple[Any, object]] = [
         (join_waitlist, JoinWaitlist(full.id, client, False)),
         (join_waitlist, JoinWaitlist(full.id, client, True, credit)),
         (join_waitlist, JoinWaitlist(full.id, None, True, credit)),
         (leave_waitlist, LeaveWaitlist(entry)),
         (claim_seat, ClaimSeat(entry)),
-    ):
+    ]
+    for service, command in acts:
         with pytest.raises(NotFound):
             full.studio.act(service, command, by)
     assert full.studio.rows == rows
 
 
 def test_a0_what_does_not_exist_is_told_by_its_name(full: Full):
-    for service, command, named in (
+    acts: list[tuple[Any, object, str | None]] = [
         (join_waitlist, JoinWaitlist(full.id, OTHER_ID, False), None),
         (join_waitlist, JoinWaitlist(OTHER_ID, full.studio.a_client(), False), None),
         (leave_waitlist, LeaveWaitlist(OTHER_ID), "entryId"),
         (claim_seat, ClaimSeat(OTHER_ID), "entryId"),
-    ):
+    ]
+    for service, command, named in acts:
         with pytest.raises(Fault) as fault:
             full.studio.act(service, command, "owner")
         assert isinstance(fault.value, NotFound)
