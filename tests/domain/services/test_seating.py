@@ -383,3 +383,23 @@ def test_w2_nobody_books_past_who_waits_and_could(studio: StudioInMemory, act: s
     studio.harness.studios[studio.id] = rows
     studio.done(*command, by="owner", now=SOON + A_MINUTE)
     assert other in full.seats
+
+
+def test_c5_nobody_undoes_a_make_up_past_who_waits_and_could(studio: StudioInMemory):
+    full = Full(studio)
+    studio.cancel(full.booking, NOW, by="owner")
+    other = studio.a_client("stranger")
+    spend = BookWithMakeUp(full.id, other, studio.a_credit(other))
+    booking = known(studio.done(book_with_make_up, spend, "stranger").booking)
+    studio.cancel(booking, NOW, by="stranger")
+    refilled = studio.a_booking(full.id, studio.a_client(None))
+    (client,) = clients_waiting(full, 1)
+    studio.done(update_client, UpdateClient(client, {}, archived=True), now=SOON)
+    studio.cancel(refilled, SOON, by="owner")
+    undo = UndoCancellation(booking, swap_back=False)
+    rows = studio.rows.copy()
+
+    studio.done(undo_cancellation, undo, "stranger", SOON)
+    studio.harness.studios[studio.id] = rows
+    studio.done(update_client, UpdateClient(client, {}, archived=False), now=SOON)
+    assert studio.codes(undo_cancellation, undo, "stranger", SOON) == [Code.SESSION_FULL]

@@ -20,7 +20,7 @@ from domain.services.bookings import (
     book_with_make_up,
     enrol_client,
 )
-from domain.services.clients import LinkClient, link_client
+from domain.services.clients import LinkClient, UpdateClient, link_client, update_client
 from domain.services.waitlists import (
     ClaimSeat,
     JoinWaitlist,
@@ -361,13 +361,19 @@ def join_before_the_window(full: Full, client: UUID) -> UUID:
     return entry
 
 
-def test_w2_only_those_before_them_come_before_who_waits(full: Full):
-    studio = full.studio
-    one, other = studio.a_client(), studio.a_client()
-    entry = join_before_the_window(full, one)
-    last = join(full, other, now=NOW + A_MINUTE)
-    full.free_one(NOW + A_MINUTE)
-    assert [state_of(studio, each) for each in (entry, last)] == [WAITING, SEATED]
+def test_w2_who_waits_may_book_where_nobody_before_them_could(full: Full):
+    """The first waits with a credit, for which the window has not opened; the second was archived for a while."""
+    studio, soon = full.studio, NOW + timedelta(hours=1)
+    first, second, third = (studio.a_client() for _ in range(3))
+    join_before_the_window(full, first)
+    entry = join(full, second, now=NOW + A_MINUTE)
+    studio.done(update_client, UpdateClient(second, {}, archived=True), now=soon)
+    full.free_one(soon)
+    studio.done(update_client, UpdateClient(second, {}, archived=False), now=soon)
+
+    assert studio.codes(book_session, BookSession(full.id, third, None), now=soon) == [Code.SESSION_FULL]
+    studio.done(book_session, BookSession(full.id, second, None), "parent", soon)
+    assert state_of(studio, entry) is SEATED
 
 
 def test_w1_an_account_that_has_come_to_manage_another_joins_for_none_of_the_first(full: Full):
