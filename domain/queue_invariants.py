@@ -15,8 +15,8 @@ def held_credits_wait_somewhere(snapshot: Snapshot, now: datetime) -> Iterator[s
     """6, W1: a held credit stands on live places of one client, until the last of their starts; and these on it."""
     starts = {session.id: session.starts_at for session in snapshot.sessions}
     places: dict[UUID, list[WaitlistEntry]] = defaultdict(list)
-    for entry in snapshot.entries:
-        if entry.credit_id is not None and entry.waits(now, starts[entry.session_id]):
+    for entry in _live(snapshot, now):
+        if entry.credit_id is not None:
             places[entry.credit_id].append(entry)
     for credit in snapshot.credits:
         live = places.pop(credit.id, [])
@@ -31,8 +31,7 @@ def held_credits_wait_somewhere(snapshot: Snapshot, now: datetime) -> Iterator[s
 
 def clients_wait_once_for_a_session(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     """W1: a client waits once for a session, and not where they have a seat."""
-    starts = {session.id: session.starts_at for session in snapshot.sessions}
-    live = [entry for entry in snapshot.entries if entry.waits(now, starts[entry.session_id])]
+    live = list(_live(snapshot, now))
     seats = {(booking.session_id, booking.client_id) for booking in snapshot.bookings if booking.live}
     for (session_id, client_id), times in Counter((entry.session_id, entry.client_id) for entry in live).items():
         if times > 1:
@@ -62,6 +61,14 @@ def places_tell_how_they_ended(snapshot: Snapshot, now: datetime) -> Iterator[st
     for session in snapshot.sessions:
         if session.freed_late < 0:
             yield f"session {session.id} keeps {session.freed_late} seats for its queue"
+
+
+def _live(snapshot: Snapshot, now: datetime) -> Iterator[WaitlistEntry]:
+    """Of the sessions that are here; others are another invariant's."""
+    starts = {session.id: session.starts_at for session in snapshot.sessions}
+    for entry in snapshot.entries:
+        if entry.session_id in starts and entry.waits(now, starts[entry.session_id]):
+            yield entry
 
 
 QUEUE_INVARIANTS = (

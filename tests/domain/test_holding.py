@@ -10,9 +10,8 @@ from domain.credit import CreditState, MakeUpCredit
 from domain.holding import extended, held, in_grace, own_expiry, released, settled
 from domain.validity import NEVER, Expiry, expiring, expiring_after
 from tests.domain.builders import A_MICROSECOND, START, a_credit, local, utc
-from tests.domain.waiting import GRACE, PRAGUE, a_held_credit
+from tests.domain.waiting import GRACE, OWN_END, PRAGUE, a_held_credit
 
-OWN_END = utc("2026-12-06T23:00:00Z")
 OWN = Expiry(OWN_END, date(2026, 12, 6))
 BEFORE, AFTER = OWN_END - timedelta(days=1), OWN_END + timedelta(days=1)
 THREE_DAYS = timedelta(hours=GRACE)
