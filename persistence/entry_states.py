@@ -20,7 +20,7 @@ ENTRIES = t.waitlist_entries.join(
 )
 """Places on waiting lists, each with its session."""
 
-# Written out: of a parameter neither database sees that the index of those who wait serves it.
+# Written out: a plan that is made for any parameter could not use the index of those who wait.
 SAYS_WAITING = t.waitlist_entries.c.state == sa.literal(
     WaitlistState.WAITING, t.waitlist_entries.c.state.type, literal_execute=True
 )
