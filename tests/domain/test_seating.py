@@ -154,8 +154,9 @@ def test_r6_extra_seats_are_given_to_credits_only():
     assert who(follows(a_queue(target, FIRST, by_credit))) == [SECOND.client.id]
 
 
-def test_w2_what_was_on_offer_is_given_where_it_is_in_time_again():
-    target = free(2, freed_late=1)
+@pytest.mark.parametrize("seats_free", [1, 2])
+def test_w2_what_was_on_offer_is_given_where_it_is_in_time_again(seats_free: int):
+    target = free(seats_free, freed_late=1)
     events = follows(a_queue(target, FIRST))
 
     assert events[0] == SeatsOffered(replace(target, waiting=1).session, 0)
