@@ -89,9 +89,7 @@ def fill_demo() -> None:
 
 @jobs_app.command()
 def run() -> None:
-    """Do once what time asks for: write down which waits have ended, and which credits have expired. No answer of the
-    API waits for it.
-    """
+    """Do once what time asks for: write down which waits and credits have ended. No answer of the API waits for it."""
     settings = read_settings()
     _require_migrated(settings)
     ran = _run(_run_jobs(settings))
