@@ -61,14 +61,14 @@ class Crowd:
         known = {"cli": Kind.CLIENT, "ses": Kind.SESSION, "crd": Kind.CREDIT}[kind]
         return encode(known, self.studio_id, key)
 
-    async def book(self, session: UUID, client: UUID) -> UUID:
-        made = await self.done(booking(session, client))
+    async def book(self, session: UUID, client: UUID, now: datetime | None = None) -> UUID:
+        made = await self.done(booking(session, client), now=now)
         assert made.booking is not None
         return made.booking
 
-    async def fill(self, session: UUID, seats: int = 1) -> list[UUID]:
+    async def fill(self, session: UUID, seats: int = 1, now: datetime | None = None) -> list[UUID]:
         """By guests; their bookings."""
-        return [await self.book(session, await self.client()) for _ in range(seats)]
+        return [await self.book(session, await self.client(), now) for _ in range(seats)]
 
     async def join(self, session: UUID, client: UUID, credit: UUID | None = None, now: datetime | None = None) -> UUID:
         joined = await self.done(joining(session, client, credit), now=now)
