@@ -113,7 +113,7 @@ async def test_w2_a_job_that_breaks_leaves_nothing_half_done(crowd: Crowd) -> No
 
     steps = await breaks_cleanly(crowd.database, crowd.studio_id, None, jobs.end_waits)
 
-    assert steps > 12
+    assert steps > 11
     taken = await crowd.taken()
     assert await crowd.states(entry) == [ENDED]
     assert [each.freed_late for each in taken.sessions] == [0]
