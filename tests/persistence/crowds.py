@@ -27,7 +27,7 @@ UseCase = Callable[[Work], Awaitable[Done | Refused]]
 
 @dataclass
 class Crowd:
-    """Acts of the owner unless somebody else is named; keys are those inside."""
+    """Acts of its owner; keys are those inside."""
 
     world: World
     database: Database
@@ -37,12 +37,13 @@ class Crowd:
     def studio_id(self) -> int:
         return ref(self.world.studio).studio_id
 
-    async def act(self, use_case: UseCase, by: Person | None = None, now: datetime | None = None) -> Done | Refused:
-        account = key_of((by or self.world.owner).account_id)
-        return (await self.database.perform(self.studio_id, account, now or self.at, use_case)).outcome
+    async def act(self, use_case: UseCase, now: datetime | None = None, travelling: bool = False) -> Done | Refused:
+        account = key_of(self.world.owner.account_id)
+        now = now or self.at
+        return (await self.database.perform(self.studio_id, account, now, use_case, travelling=travelling)).outcome
 
-    async def done(self, use_case: UseCase, by: Person | None = None, now: datetime | None = None) -> Done:
-        outcome = await self.act(use_case, by, now)
+    async def done(self, use_case: UseCase, now: datetime | None = None) -> Done:
+        outcome = await self.act(use_case, now)
         assert isinstance(outcome, Done), outcome
         return outcome
 

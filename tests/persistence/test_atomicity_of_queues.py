@@ -7,21 +7,14 @@ import pytest
 
 from domain.services import jobs, policies, schedule_changes
 from domain.waitlist import WaitlistState
-from persistence.database import Database
 from tests.ids import ref
 from tests.invariants import assert_all_hold
 from tests.persistence.crowds import NOW, Crowd, UseCase, cancelling, claiming, joining, leaving
 from tests.persistence.test_atomicity import breaks_cleanly
-from tests.world import World
 
 START, LATER = datetime(2026, 11, 22, 15, tzinfo=UTC), datetime(2026, 11, 22, 19, tzinfo=UTC)
 """Before and after the instant at which acts are broken, and within the time in which seats are on offer."""
 WAITING, SEATED, LEFT, GIVEN_UP, ENDED = WaitlistState
-
-
-@pytest.fixture
-def crowd(world: World, database: Database) -> Crowd:
-    return Crowd(world, database)
 
 
 async def breaks(crowd: Crowd, act: UseCase) -> int:

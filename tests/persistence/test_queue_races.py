@@ -16,14 +16,13 @@ from domain.credit import CreditState, RevocationReason
 from domain.granting import ThroughDate
 from domain.outcome import Done
 from domain.refusals import RefusalCode, Refused
-from domain.services import bookings, credits, jobs, moving, policies, schedule_changes
+from domain.services import bookings, clients, credits, jobs, moving, policies, schedule_changes
 from domain.snapshot import Snapshot
 from domain.waitlist import WaitlistState
 from persistence.database import Database
 from tests.invariants import assert_all_hold
 from tests.persistence.crowds import NOW, Crowd, UseCase, booking, cancelling, claiming, codes, joining, leaving
 from tests.persistence.racing import what_comes_of_waiting
-from tests.world import World
 
 LATE = datetime(2026, 12, 13, 8, tzinfo=UTC)
 """On the day of the sessions of these tests: their seats are no longer given, but on offer."""
@@ -31,11 +30,6 @@ AFTER = datetime(2026, 12, 14, tzinfo=UTC)
 WAITING, SEATED, LEFT, GIVEN_UP, ENDED = WaitlistState
 
 BOTH_WAYS = pytest.mark.parametrize("turned", [False, True], ids=["as told", "turned round"])
-
-
-@pytest.fixture
-def crowd(world: World, database: Database) -> Crowd:
-    return Crowd(world, database)
 
 
 async def one_waits_for_the_other(
@@ -185,6 +179,24 @@ async def test_w2_who_leaves_while_a_seat_is_given_up_is_not_seated_or_has_the_s
 
 
 @BOTH_WAYS
+async def test_b4_w2_who_is_archived_while_a_seat_is_given_up_is_passed_over_or_has_the_seat(
+    crowd: Crowd, dialect: str, turned: bool
+) -> None:
+    session = await crowd.session(13)
+    (seat,) = await crowd.fill(session)
+    client = await crowd.client()
+    entry, after = await crowd.join(session, client), await crowd.join(session, await crowd.client())
+    archive = clients.UpdateClient(client, {}, archived=True)
+    acts: list[UseCase] = [cancelling(seat), lambda work: clients.update_client(work, archive)]
+
+    outcome = await one_waits_for_the_other(crowd, dialect, acts, turned)
+
+    assert isinstance(outcome, Done)
+    assert await crowd.states(entry, after) == ([WAITING, SEATED] if turned else [SEATED, WAITING])
+    await holds(crowd)
+
+
+@BOTH_WAYS
 async def test_w2_more_seats_and_who_joins_at_once(crowd: Crowd, dialect: str, turned: bool) -> None:
     session = await crowd.session(13)
     await crowd.fill(session)
@@ -277,12 +289,12 @@ async def test_w2_r8_many_acts_at_once_on_few_sessions_are_never_in_each_others_
     families: list[tuple[list[UUID], list[UUID]]] = []
     for _ in range(3):
         person, _ = await crowd.world.person()
-        clients = [await crowd.client(person) for _ in range(3)]
-        families.append((clients, [credit for client in clients for credit in await crowd.credits(client, 9)]))
+        children = [await crowd.client(person) for _ in range(3)]
+        families.append((children, [credit for client in children for credit in await crowd.credits(client, 9)]))
 
     def some_act(taken: Snapshot) -> UseCase:
-        session, (clients, owned) = drawn.choice(sessions), drawn.choice(families)
-        client = drawn.choice(clients)
+        session, (children, owned) = drawn.choice(sessions), drawn.choice(families)
+        client = drawn.choice(children)
         live = [each.id for each in taken.bookings if each.live]
         waiting = [each.id for each in taken.entries if each.state is WAITING]
         start = datetime(2026, 12, 13, drawn.choice((13, 15, 17)), tzinfo=UTC) + timedelta(minutes=drawn.randrange(50))
@@ -312,8 +324,8 @@ async def test_w2_r8_many_acts_at_once_on_few_sessions_are_never_in_each_others_
                     pass
             everywhere = [
                 joining(session, client, credit)
-                for clients, owned in families
-                for client, credit in [(drawn.choice(clients), drawn.choice(owned))]
+                for children, owned in families
+                for client, credit in [(drawn.choice(children), drawn.choice(owned))]
                 for session in sessions
             ]
             await asyncio.gather(*(crowd.act(join, now=now) for join in everywhere))
