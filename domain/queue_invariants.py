@@ -15,8 +15,8 @@ def held_credits_wait_somewhere(snapshot: Snapshot, now: datetime) -> Iterator[s
     """6, W1: a held credit stands on live places of one client, until the last of their starts; and these on it."""
     starts = {session.id: session.starts_at for session in snapshot.sessions}
     places: dict[UUID, list[WaitlistEntry]] = defaultdict(list)
-    for entry in snapshot.entries:
-        if entry.credit_id is not None and entry.waits(now, starts[entry.session_id]):
+    for entry in _live(snapshot, now):
+        if entry.credit_id is not None:
             places[entry.credit_id].append(entry)
     for credit in snapshot.credits:
         live = places.pop(credit.id, [])
@@ -30,9 +30,8 @@ def held_credits_wait_somewhere(snapshot: Snapshot, now: datetime) -> Iterator[s
 
 
 def clients_wait_once_for_a_session(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """W1: a client waits once for a session, and not where they have a seat."""
-    starts = {session.id: session.starts_at for session in snapshot.sessions}
-    live = [entry for entry in snapshot.entries if entry.waits(now, starts[entry.session_id])]
+    """6, W1: a client waits once for a session, and not where they have a seat."""
+    live = list(_live(snapshot, now))
     seats = {(booking.session_id, booking.client_id) for booking in snapshot.bookings if booking.live}
     for (session_id, client_id), times in Counter((entry.session_id, entry.client_id) for entry in live).items():
         if times > 1:
@@ -42,15 +41,16 @@ def clients_wait_once_for_a_session(snapshot: Snapshot, now: datetime) -> Iterat
 
 
 def nobody_waits_in_vain(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """W2: nobody waits for what the studio has cancelled or archived."""
+    """6, W2: nobody waits for what the studio has cancelled or archived."""
+    starts = {session.id: session.starts_at for session in snapshot.sessions}
     closed = {s.id for s in snapshot.sessions if s.status is SessionStatus.CANCELLED or s.archived_at is not None}
     for entry in snapshot.entries:
-        if entry.state is WaitlistState.WAITING and entry.session_id in closed:
+        if entry.session_id in closed and entry.waits(now, starts[entry.session_id]):
             yield f"place {entry.id} waits for session {entry.session_id}, which takes nobody any more"
 
 
 def places_tell_how_they_ended(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """W2: an ended place tells when it ended, and of who is seated the seat, which they had or have."""
+    """6, W2: an ended place tells when it ended, and of who is seated the seat, which they had or have."""
     whose = {booking.id: (booking.session_id, booking.client_id) for booking in snapshot.bookings}
     for entry in snapshot.entries:
         if (entry.state is WaitlistState.WAITING) != (entry.ended_at is None):
@@ -61,6 +61,14 @@ def places_tell_how_they_ended(snapshot: Snapshot, now: datetime) -> Iterator[st
     for session in snapshot.sessions:
         if session.freed_late < 0:
             yield f"session {session.id} keeps {session.freed_late} seats for its queue"
+
+
+def _live(snapshot: Snapshot, now: datetime) -> Iterator[WaitlistEntry]:
+    """Of the sessions that are here; others are another invariant's."""
+    starts = {session.id: session.starts_at for session in snapshot.sessions}
+    for entry in snapshot.entries:
+        if entry.session_id in starts and entry.waits(now, starts[entry.session_id]):
+            yield entry
 
 
 QUEUE_INVARIANTS = (

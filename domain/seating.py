@@ -138,7 +138,7 @@ def _seat(queue: Queue, waits: _Waits, booking_ids: Iterator[UUID], now: datetim
     if target.session.freed_late:
         waits.happen([SeatsOffered(target.session, 0)])
     for each in waits.left(queue):
-        if each.entry.id in waits.gone or queueing.why_not(each, target, NOBODY, now):
+        if queueing.why_not(each, target, NOBODY, now):
             continue
         taken = seated(each, target, next(booking_ids), now)
         waits.happen(taken.events)

@@ -34,8 +34,9 @@ async def run(database: Database, now: datetime) -> Ran:
     while studios := await _studios_after(database, last):
         for last in studios:
             try:
-                waits_ended += await end_waits(database, last, now)
-                expired += await expire_credits(database, last, now)
+                ended, ran_out = await end_waits(database, last, now)
+                waits_ended += ended
+                expired += ran_out + await expire_credits(database, last, now)
             except ConflictRetry:
                 left_over.append(last)
     return Ran(waits_ended, expired, tuple(left_over))
@@ -48,15 +49,19 @@ async def _studios_after(database: Database, last: int) -> list[int]:
         return list(found.scalars())
 
 
-async def end_waits(database: Database, studio_id: int, now: datetime) -> int:
-    """How many places on waiting lists of one studio have ended with the start of their session."""
-    ended = 0
+async def end_waits(database: Database, studio_id: int, now: datetime) -> tuple[int, int]:
+    """How many places on waiting lists of one studio have ended with the start of their session.
+
+    And how many of the credits that were held for them had run out by then, and have got their EXPIRED line.
+    """
+    ended, expired = 0, 0
     while True:
         outcome = await database.by_itself(studio_id, now, jobs.end_waits)
         assert isinstance(outcome, Done), "nothing refuses it"
         if not outcome.sessions:
-            return ended
+            return ended, expired
         ended += len(outcome.entries)
+        expired += len(outcome.changed)
 
 
 async def expire_credits(database: Database, studio_id: int, now: datetime) -> int:

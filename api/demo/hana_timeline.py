@@ -131,4 +131,5 @@ TIMELINE: Timeline = (
     (-1, time(18, 10), WaitNoLonger("Lenka", "First steps on the reformer", 2)),
     (-1, time(18, 20), Wait("Kamila", "First steps on the reformer", 2, with_credit=True)),
     (-1, time(18, 30), Wait("Blanka", "First steps on the reformer", 2, with_credit=True)),
+    (-1, time(18, 40), Wait("Ivan", "First steps on the reformer", 2)),
 )

@@ -16,7 +16,10 @@ async def expire_credits(work: Work) -> Done:
 
 
 async def end_waits(work: Work) -> Done:
-    """W2: what the start of at most `MOST_AT_ONCE` sessions has ended: places on lists, holds of credits, offers."""
+    """W2: what the start of at most `MOST_AT_ONCE` sessions has ended: places on lists, holds of credits, offers.
+
+    `changed`: those of the credits that had run out by then, and have got their EXPIRED line too.
+    """
     over = await work.locked_waits_over(MOST_AT_ONCE)
     events = waiting_over.decide(over, work.now)
     await work.record(*events)
@@ -25,4 +28,5 @@ async def end_waits(work: Work) -> Done:
         sessions=tuple(over.sessions),
         entries=tuple(entry.id for entry in over.entries),
         credits=tuple(event.credit.id for event in events if isinstance(event, CreditReleased)),
+        changed=tuple(event.credit.id for event in events if isinstance(event, CreditExpired)),
     )

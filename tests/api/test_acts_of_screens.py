@@ -122,3 +122,50 @@ async def test_the_acts_of_those_who_manage_do_what_they_say(world: World) -> No
     assert [(each["outcome"], each["earnedCredit"]["state"]) for each in off["bookings"]] == [("CREDIT", "ACTIVE")]
     all_off = await act("CancelCourseSessions", courseId=course, compensation="NONE")
     assert [each["changed"] for each in all_off["results"]] == [False, True, True]
+
+
+async def test_a_place_on_a_waiting_list_is_taken_left_and_becomes_a_seat(world: World) -> None:
+    joined_at, late = "2026-11-22T17:00:00Z", "2026-12-12T16:00:00Z"
+    ben, his = await world.person("Ben")
+    session = await world.session(None, "2026-12-13T17:00:00Z", capacity=1)
+    booking = await world.booked(session, his)
+    person, client = await world.person()
+    (credit,) = await world.granted(client)
+
+    async def act(name: str, now: str, **given: Any) -> Json:
+        (result,) = data(
+            await person.ask(document(name), {"input": {"idempotencyKey": unique("key"), **given}}, now)
+        ).values()
+        return result
+
+    async def drawn(now: str) -> Json:
+        shown = data(await person.ask(document("Session"), {"session": session, "client": client}, now))["node"]
+        mine = data(await person.ask(document("MyWaitlist"), {}, now))
+        assert [entry["id"] for entry in shown["myWaitlistEntries"]] == [
+            each["id"] for each in mine["waiting"]["nodes"]
+        ]
+        return shown | mine
+
+    before = await drawn(joined_at)
+    assert before["waitingWithCredit"] == {"eligible": True, "reasons": [], "credit": {"id": credit, "expiresOn": None}}
+    joined = await act("JoinWaitlist", joined_at, sessionId=session, withCredit=True)
+    assert (joined["entry"]["position"], joined["credit"]["state"]) == (1, "HELD")
+    again = await act("JoinWaitlist", joined_at, sessionId=session, withCredit=False)
+    assert [reason["code"] for reason in again["reasons"]] == ["ALREADY_WAITING"]
+    held = data(await person.ask(document("MyCredits"), {}, joined_at))["held"]["nodes"]
+    assert [entry["id"] for entry in held[0]["waitlistEntries"]] == [joined["entry"]["id"]]
+    left = await act("LeaveWaitlist", joined_at, entryId=joined["entry"]["id"])
+    assert (left["entry"]["state"], left["credit"]["state"]) == ("LEFT", "ACTIVE")
+    anew = await act("JoinWaitlist", joined_at, sessionId=session, withCredit=True)
+    gone = await act("ClaimSeat", joined_at, entryId=anew["entry"]["id"])
+    assert [reason["code"] for reason in gone["reasons"]] == ["OFFER_GONE"]
+    await ben.do("cancelBooking", late, bookingId=booking)
+    offered = await drawn(late)
+    assert (offered["seatsOnOffer"], offered["myWaitlistEntries"][0]["claimEligibility"]["eligible"]) == (1, True)
+    queue = data(await world.owner.ask(document("SessionWaitlist"), {"session": session}, late))["node"]["waitlist"]
+    assert [entry["client"]["id"] for entry in queue["nodes"]] == [client]
+    claimed = await act("ClaimSeat", late, entryId=anew["entry"]["id"])
+    assert (claimed["booking"]["paidWith"], claimed["credit"]["state"]) == ("MAKE_UP", "USED")
+    after = await drawn(late)
+    assert [entry["state"] for entry in after["over"]["nodes"]] == ["LEFT", "SEATED"]
+    assert after["over"]["nodes"][1]["booking"]["id"] == after["myBookings"][0]["id"] == claimed["booking"]["id"]

@@ -147,6 +147,20 @@ async def test_my_credits_are_those_to_spend_and_those_gone_with_their_ledgers(s
     assert {"ACTIVE", "USED"} <= kinds
 
 
+async def test_who_waits_sees_where_they_stand_and_staff_see_all_who_do(shown: Demo) -> None:
+    (mine,) = (await shown.ask("instructor", "MyWaitlist"))["waiting"]["nodes"]
+    assert (mine["client"]["name"], mine["withCredit"], mine["credit"]) == ("Ivan Dvořák", False, None)
+    assert [reason["code"] for reason in mine["claimEligibility"]["reasons"]] == ["OFFER_GONE"]
+    assert (mine["session"]["seatsLeft"], mine["session"]["seatsOnOffer"]) == (0, 0)
+    for who in ("owner", "manager"):
+        found = (await shown.ask(who, "SessionWaitlist", session=mine["session"]["id"]))["node"]
+        queue = found["waitlist"]["nodes"]
+        assert [entry["position"] for entry in queue] == list(range(1, found["waiting"] + 1))
+        assert (queue[-1]["id"], queue[-1]["position"]) == (mine["id"], mine["position"])
+        assert {entry["withCredit"] for entry in queue} == {True, False}
+        assert all(bool(entry["credit"]) == entry["withCredit"] for entry in queue)
+
+
 async def test_the_options_of_a_credit_can_be_booked_and_the_others_say_why_not(shown: Demo) -> None:
     credit = (await shown.ask("petr", "MyCredits"))["spendable"]["nodes"][0]["id"]
     options = (await shown.ask("petr", "MakeUpOptions", credit=credit))["makeUpOptions"]["nodes"]
@@ -211,12 +225,14 @@ MOST_STATEMENTS = {
     "AttendanceCorrections": 11,
     "Welcome": 5,
     "Roster": 8,
-    "Schedule": 9,
+    "SessionWaitlist": 10,
+    "MyWaitlist": 12,
+    "Schedule": 10,
     "MakeUpOptions": 9,
-    "SwapOptions": 14,
-    "Session": 12,
+    "SwapOptions": 15,
+    "Session": 15,
     "MyCredits": 14,
-    "MyBookings": 20,
+    "MyBookings": 21,
     "Absence": 10,
     "ClientDetail": 20,
 }
@@ -237,6 +253,8 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "Absence": ("petr", {"client": ema, "from": shown.day(0), "through": shown.day(40)}, None),
         "MakeUpOptions": ("petr", {"credit": credit, "all": True}, "first"),
         "SwapOptions": ("petr", {"booking": upcoming[-1]["id"], "wanted": session}, "first"),
+        "SessionWaitlist": ("owner", {"session": await waited_for(shown)}, "first"),
+        "MyWaitlist": ("instructor", {}, "size"),
         "Roster": ("owner", {"session": session}, "first"),
         "SessionCancellation": ("manager", {"session": session}, None),
         "Clients": ("owner", {"studio": SLUG}, "first"),
@@ -249,6 +267,12 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "Session": ("petr", {"session": session, "client": ema}, None),
     }
     return given[name]
+
+
+async def waited_for(shown: Demo) -> str:
+    """A session for which some wait."""
+    (place, *_) = (await shown.ask("instructor", "MyWaitlist"))["waiting"]["nodes"]
+    return place["session"]["id"]
 
 
 def test_every_screen_is_counted() -> None:

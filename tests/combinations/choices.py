@@ -21,7 +21,7 @@ from domain.policy import (
     PriceGuard,
     RedeemableFrom,
 )
-from tests.combinations.covering import Choice, Chosen, Hidden, Pair, Row, every_pair
+from tests.combinations.covering import Choice, Chosen, Hidden, Pair, Row
 from tests.machine.decided import Term
 from tests.machine.records import DEFAULTS
 
@@ -99,12 +99,6 @@ OF_GRANTS_ONLY: frozenset[Hidden] = frozenset(
     for choice in ((COURSE, Term(12)), (COURSE, Never()))
 )
 """Nor here, but for credits that staff give, which no course decides about: only days are rounded."""
-NOT_READ_YET: frozenset[Pair] = frozenset(
-    pair
-    for pair in every_pair(DECIDED)
-    if dict(pair).keys() & {"hold_release_grace_hours", "auto_seat_hours_before_deadline"}
-)
-"""Nor here: these are decided already, and no rule reads them."""
 
 _TWO_IN_A_MONTH: Chosen = ("earn_cap", (STUDIO, EarnCap(2, CapPeriod.ROLLING_DAYS, 30)))
 FAINT: frozenset[Pair] = frozenset(

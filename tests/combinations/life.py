@@ -12,13 +12,12 @@ from domain.policy import SETTINGS, Level, Until
 from domain.session import Compensation, ScheduledSession
 from tests.combinations.choices import decided_at
 from tests.combinations.covering import Row
-from tests.machine.attending import AttendingMachine
+from tests.combinations.waits import Waits
 from tests.machine.calendar import date_at, last_instant_at
 from tests.machine.decided import Term
 from tests.machine.harness import Harness
 from tests.machine.machine import AROUND
 from tests.machine.pictures import learn_ids
-from tests.machine.studio_cancelling import StudioCancellingMachine
 from tests.machine.world import A_DAY, A_MICROSECOND, AN_HOUR, known
 
 DAYS_AHEAD = ((2, 5, 9, 16, 40), (3, 6, 10, 17, 41), (4, 45, 75))
@@ -31,6 +30,7 @@ CALLED_OFF = CLASS + 1
 MANAGED_BY = (
     *("parent", "parent", "other parent", None, "instructor", "other parent", "stranger", "stranger"),
     *("manager", "manager"),
+    *["owner"] * 7,
 )
 COLLECTOR, SPENDER, VISITOR = 5, 6, 7
 DISAPPOINTED = (8, 9)
@@ -40,11 +40,11 @@ Border = tuple[datetime, str, str]
 """An instant at which a rule turns, what it is, and of which session or credit."""
 
 
-class Life(AttendingMachine, StudioCancellingMachine):
+class Life(Waits):
     """Three courses and a class; two siblings, somebody for themselves, a guest, and a teacher who is a client too.
 
     And two who are enrolled everywhere: one keeps the credits that they earn, one spends each and earns the next. And
-    two who have spent theirs on a class that does not take place.
+    two who have spent theirs on a class that does not take place. And some who wait for seats in two more classes.
     What comes of each act is compared with the oracle, as the state machine does it. `number` tells lives in one
     database apart.
     """
@@ -93,6 +93,7 @@ class Life(AttendingMachine, StudioCancellingMachine):
             self.client_is_created("manager")
             if who is not None:
                 self.client_is_linked("manager", f"client {client}", who)
+        self.classes_are_full(decided, self.tomorrow(20))
 
     def session_is_made(self, course: str | None, days: int, seats: int, *of_class: Any) -> None:
         accepts, price, category = of_class
@@ -133,7 +134,7 @@ class Life(AttendingMachine, StudioCancellingMachine):
     def everybody_spends_everywhere(self) -> None:
         """Named and not, and for a sibling. At last some stay, more than are welcome where credits have few seats."""
         credits = [(name, self.credit(name).client) for name in self.names("credit")]
-        for nth, session in enumerate(self.names("session")):
+        for nth, session in enumerate(self.names("session")[: CALLED_OFF + 1]):
             credit, client = credits[nth % len(credits)]
             self.credit_is_spent_and_returned(session, client, credit)
             self.credit_is_spent_and_returned(session, self.id("client 0"), None)
@@ -162,6 +163,7 @@ class Life(AttendingMachine, StudioCancellingMachine):
         morning = self.tomorrow(10)
         still_to_come = [
             (morning, self.class_is_called_off),
+            *self.waits(morning, self.tomorrow(20)),
             (morning + 5 * A_DAY, lambda: self.credit_that_came_back_is_tried(DISAPPOINTED[0])),
             (morning + 20 * A_DAY, lambda: self.credit_that_came_back_is_tried(DISAPPOINTED[1])),
         ]
@@ -213,10 +215,12 @@ class Life(AttendingMachine, StudioCancellingMachine):
     def borders(self) -> Sequence[Border]:
         """Those of the sessions and of the credits that there are now."""
         found: list[tuple[datetime | None, str, str]] = []
-        for name, key in self.met["session"].items():
+        for name in self.names("session")[: CALLED_OFF + 1]:
+            key = self.id(name)
             session = self.oracle.sessions[key]
             found += [(session.start, "start", name), (self.oracle.deadline(session), "deadline", name)]
             found += [(self.oracle.opens_at(session), "window", name), (self.oracle.closes_at(session), "window", name)]
+        found.append((self.limit(), "limit", self.waited_for))
         for name in self.names("credit"):
             credit = self.credit(name)
             found += [(credit.expires_at, "credit", name), (credit.redeemable_from, "credit", name)]
@@ -226,6 +230,8 @@ class Life(AttendingMachine, StudioCancellingMachine):
         match what:
             case "credit":
                 self.credit_is_tried(name)
+            case "limit":
+                self.seat_is_freed_at_the_limit(by)
             case "deadline":
                 self.seat_is_given_up(name, by)
             case "start" if by == timedelta():
@@ -236,7 +242,7 @@ class Life(AttendingMachine, StudioCancellingMachine):
                 self.seat_is_taken_back(name)
             case _:
                 self.seat_is_tried(name)
-        if what != "credit" and by <= timedelta():
+        if what not in ("credit", "limit") and by <= timedelta():
             self.spender_goes_on()
         if (what, by) in (("start", -A_MICROSECOND), ("window", timedelta())):
             self.many_come(name)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.outcome import Done
+from domain.services.waitlists import claim_seat, join_waitlist, leave_waitlist
 from domain.session import Compensation
 from domain.words import Word
 from tests.combinations.choices import taken_back
@@ -64,7 +65,11 @@ class Tale(Life):
             for new in (*bookings, *self.oracle.enrolments, *self.oracle.credits):
                 new.id = new.id or self.memory.new_id()
             booked = tuple(known(each.id) for each in bookings)
-            learn(Done(self.studio, course=key, session=key, client=key, bookings=booked))
+            if service is join_waitlist:
+                self.oracle.entries[-1].id = key
+            elif service not in (leave_waitlist, claim_seat):
+                moved = self.oracle.moved_along
+                learn(Done(self.studio, course=key, session=key, client=key, bookings=booked, moved=moved))
         self.tell(*says.words)
 
     def look(self) -> None:

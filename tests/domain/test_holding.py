@@ -10,9 +10,8 @@ from domain.credit import CreditState, MakeUpCredit
 from domain.holding import extended, held, in_grace, own_expiry, released, settled
 from domain.validity import NEVER, Expiry, expiring, expiring_after
 from tests.domain.builders import A_MICROSECOND, START, a_credit, local, utc
-from tests.domain.waiting import GRACE, PRAGUE, a_held_credit
+from tests.domain.waiting import GRACE, OWN_END, PRAGUE, a_held_credit
 
-OWN_END = utc("2026-12-06T23:00:00Z")
 OWN = Expiry(OWN_END, date(2026, 12, 6))
 BEFORE, AFTER = OWN_END - timedelta(days=1), OWN_END + timedelta(days=1)
 THREE_DAYS = timedelta(hours=GRACE)
@@ -187,6 +186,19 @@ def test_w1_an_extension_ends_the_grace_and_there_is_no_second_one():
     assert waits.state_at(later.at + timedelta(days=1)) is CreditState.EXPIRED
     assert expiry_of(released(waits, later.at, PRAGUE)) == later
     assert waits.grace_until == graced().grace_until
+
+
+def test_w1_an_end_of_its_own_where_its_grace_once_ended_brings_no_second_one():
+    later = expiring_after(date(2026, 12, 20), PRAGUE)
+    grace_ended = graced().grace_until
+    assert grace_ended is not None
+    waits = held(extended(graced(), later, PRAGUE), START, GRACE, PRAGUE)
+
+    shorter = extended(waits, expiring(grace_ended, PRAGUE), PRAGUE)
+
+    for credit in (shorter, held(shorter, START + timedelta(days=1), GRACE, PRAGUE), settled(shorter, START)):
+        assert (credit.expires_at, credit.grace_until) == (grace_ended, grace_ended)
+    assert released(shorter, START - A_MICROSECOND, PRAGUE).expires_at == grace_ended
 
 
 def test_w1_a_grace_that_was_only_promised_is_not_used_up():

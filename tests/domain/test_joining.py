@@ -44,6 +44,7 @@ from tests.domain.waiting import (
     ENTRY_ID,
     GRACE,
     LATER_START,
+    OWN_END,
     PRAGUE,
     a_full_target,
     a_held_credit,
@@ -51,8 +52,6 @@ from tests.domain.waiting import (
 
 Code = RefusalCode
 FULL = a_full_target()
-OWN_END = a_credit().expires_at
-assert OWN_END is not None
 LATE = DEADLINE + timedelta(hours=1)
 SECOND_CREDIT, THIRD_CREDIT = uuid(301), uuid(302)
 

@@ -22,10 +22,11 @@ from domain.refusals import RefusalCode, Refused
 from domain.seating import Seated
 from domain.session import ScheduledSession
 from domain.waitlist import NOBODY, Ahead, WaitlistEntry, WaitlistState
-from tests.domain.builders import A_MICROSECOND, DEADLINE, NOW, START, a_client, a_credit, a_session, a_target
+from tests.domain.builders import A_MICROSECOND, DEADLINE, NOW, START, a_client, a_session, a_target
 from tests.domain.waiting import (
     GRACE,
     LATER_START,
+    OWN_END,
     PRAGUE,
     SEATED_ID,
     a_full_target,
@@ -38,8 +39,6 @@ from tests.domain.waiting import (
 Code = RefusalCode
 LATE = DEADLINE + timedelta(hours=1)
 OFFERED = a_full_target(freed_late=1, waiting=2, taken=9)
-OWN_END = a_credit().expires_at
-assert OWN_END is not None
 NOT_WAITING = [state for state in WaitlistState if state is not WaitlistState.WAITING]
 
 

@@ -132,3 +132,130 @@ def test_c1_a_credit_that_comes_back_after_its_end_expires_as_it_comes_back():
     assert told_kinds(*lines[:2], now=back) == [(ISSUED, NOW), (REDEEMED, NOW)]
     for kind in (REVOKED, UNDONE):
         assert told_kinds(line(ISSUED, NOW), line(kind, NOW), now=back) == [(ISSUED, NOW), (kind, NOW)]
+
+
+# Waiting (W1, W2)
+
+HELD_FROM, HELD_UNTIL = NOW + timedelta(days=1), NOW + timedelta(days=20)
+OWN_END = HELD_UNTIL - timedelta(days=5)
+GRACED = HELD_UNTIL + timedelta(hours=72)
+
+
+def held_line(
+    at: datetime = HELD_FROM, until: datetime = HELD_UNTIL, expires_at: datetime | None = GRACED
+) -> LedgerEntry:
+    return replace(line(HELD, at, expires_at), booking_id=None, held_until=until, session_id=uuid(72))
+
+
+ISSUED_LINE = line(ISSUED, NOW, OWN_END)
+WAITS = (ISSUED_LINE, held_line())
+"""Until after its own end, so that it would have a grace."""
+
+
+@pytest.mark.parametrize("after", [-A_MICROSECOND, timedelta(), A_MICROSECOND])
+def test_w1_a_hold_adds_up_to_held_until_its_end(after: timedelta):
+    balance = fold(WAITS)
+    assert balance is not None
+    assert balance == Balance(CreditState.HELD, GRACED, None, HELD_UNTIL)
+    expected = CreditState.HELD if after < timedelta() else CreditState.ACTIVE
+
+    assert at(balance, HELD_UNTIL + after) is expected
+    assert state_at(CreditState.HELD, GRACED, HELD_UNTIL, HELD_UNTIL + after) is expected
+    assert at(balance, GRACED - A_MICROSECOND) is CreditState.ACTIVE
+    assert at(balance, GRACED) is CreditState.EXPIRED
+
+
+def test_w1_a_hold_past_the_end_and_without_a_grace_has_run_out_when_it_ends():
+    balance = Balance(CreditState.HELD, OWN_END, None, HELD_UNTIL)
+
+    assert at(balance, OWN_END) is CreditState.HELD
+    assert at(balance, HELD_UNTIL - A_MICROSECOND) is CreditState.HELD
+    assert at(balance, HELD_UNTIL) is CreditState.EXPIRED
+
+
+@pytest.mark.parametrize("kind", [RELEASED, REDEEMED, UNDONE, REVOKED])
+def test_w1_what_ends_a_hold_leaves_nothing_of_it(kind: LedgerKind):
+    balance = fold([*WAITS, line(kind, HELD_UNTIL - A_MICROSECOND)])
+
+    assert balance is not None
+    assert balance.held_until is None
+
+
+def test_v6_another_end_of_what_waits_leaves_it_waiting():
+    extended = line(EXTENDED, HELD_UNTIL - A_MICROSECOND, GRACED + timedelta(days=9))
+
+    assert fold([*WAITS, extended]) == Balance(CreditState.HELD, extended.expires_at, None, HELD_UNTIL)
+
+
+def test_w2_a_line_after_the_end_of_a_hold_finds_it_released():
+    extended = line(EXTENDED, HELD_UNTIL, GRACED + timedelta(days=9))
+
+    assert fold([*WAITS, extended]) == Balance(CreditState.ACTIVE, extended.expires_at, None)
+
+
+HELD_SO = [(ISSUED, NOW), (HELD, HELD_FROM)]
+
+
+@pytest.mark.parametrize("left_at", [OWN_END - A_MICROSECOND, OWN_END, OWN_END + A_MICROSECOND])
+def test_w1_leaving_is_told_as_it_was_whether_before_or_after_the_own_end(left_at: datetime):
+    ends = OWN_END if left_at < OWN_END else left_at + timedelta(hours=72)
+    left = replace(line(RELEASED, left_at, ends), booking_id=None)
+
+    assert told_kinds(*WAITS, left, now=ends - A_MICROSECOND) == [*HELD_SO, (RELEASED, left_at)]
+    assert told_kinds(*WAITS, left, now=ends) == [*HELD_SO, (RELEASED, left_at), (EXPIRED, ends)]
+
+
+ENDS = [(GRACED, GRACED), (HELD_UNTIL + A_MICROSECOND, HELD_UNTIL + A_MICROSECOND), (HELD_UNTIL, GRACED)]
+
+
+@pytest.mark.parametrize(("own_end", "ends"), ENDS)
+def test_w2_the_start_releases_whether_or_not_a_job_has_written_it(own_end: datetime, ends: datetime):
+    issued, waits = line(ISSUED, NOW, own_end), held_line(expires_at=ends)
+    by_job = replace(line(RELEASED, HELD_UNTIL, ends), id=uuid(99))
+    ran_out = replace(line(EXPIRED, ends, ends), id=uuid(98))
+    released = [*HELD_SO, (RELEASED, HELD_UNTIL)]
+
+    for lines in ((issued, waits), (issued, waits, by_job), (issued, waits, by_job, ran_out)):
+        assert told_kinds(*lines, now=HELD_UNTIL - A_MICROSECOND) == HELD_SO
+        assert told_kinds(*lines, now=HELD_UNTIL) == released
+        assert told_kinds(*lines, now=ends - A_MICROSECOND) == released
+        assert told_kinds(*lines, now=ends) == [*released, (EXPIRED, ends)]
+        told_so = told(lines, ends)
+        assert (told_so[2].id, told_so[2].expires_at, told_so[2].session_id) == (waits.id, ends, None)
+        assert told_so[2].held_until is None
+
+
+def test_w2_a_hold_without_a_grace_has_its_release_told_before_it_has_run_out():
+    waits = held_line(expires_at=OWN_END)
+    by_job = line(RELEASED, HELD_UNTIL, OWN_END), line(EXPIRED, HELD_UNTIL, OWN_END)
+    expected = [*HELD_SO, (RELEASED, HELD_UNTIL), (EXPIRED, HELD_UNTIL)]
+
+    assert told_kinds(ISSUED_LINE, waits, now=HELD_UNTIL - A_MICROSECOND) == HELD_SO
+    for lines in ((), by_job[:1], by_job):
+        assert told_kinds(ISSUED_LINE, waits, *lines, now=HELD_UNTIL) == expected
+
+
+def test_w2_what_people_do_after_the_start_stands_after_the_release_that_no_job_has_written():
+    later = HELD_UNTIL + timedelta(hours=1)
+    for kind, end in ((EXTENDED, GRACED), (REDEEMED, GRACED), (REVOKED, GRACED), (HELD, GRACED + timedelta(days=9))):
+        act = replace(line(kind, later, end), held_until=end if kind is HELD else None)
+
+        expected = [*HELD_SO, (RELEASED, HELD_UNTIL), (kind, later)]
+        assert told_kinds(*WAITS, act, now=later) == expected
+        assert told_kinds(*WAITS, line(RELEASED, HELD_UNTIL, GRACED), act, now=later) == expected
+
+
+def test_w1_a_hold_that_ends_at_another_instant_than_at_first_is_released_then():
+    longer = replace(held_line(HELD_FROM + timedelta(days=1), HELD_UNTIL + timedelta(days=7)), session_id=None)
+    until = longer.held_until
+    assert until is not None
+    expected = [*HELD_SO, (HELD, longer.at)]
+
+    assert told_kinds(*WAITS, longer, now=until - A_MICROSECOND) == expected
+    assert told_kinds(*WAITS, longer, now=until)[:4] == [*expected, (RELEASED, until)]
+
+
+def test_v5_what_waits_past_its_end_is_not_told_to_have_run_out_meanwhile():
+    assert told_kinds(*WAITS, now=OWN_END) == HELD_SO
+    spent = line(REDEEMED, OWN_END + A_MICROSECOND, GRACED)
+    assert told_kinds(*WAITS, spent, now=GRACED) == [*HELD_SO, (REDEEMED, spent.at)]

@@ -7,7 +7,7 @@ from domain.booking import Attendance, Booking, BookingStatus, EarnedNothing, Pa
 from domain.caps import CAP_RULES
 from domain.credit import CreditOrigin, CreditState, MakeUpCredit
 from domain.earning import Missed
-from domain.events import AttendanceMarked, CreditIssued, CreditUndone
+from domain.events import AttendanceMarked, CreditIssued, CreditUndone, WaitlistEntryEnded
 from domain.marking import (
     CODES,
     Marked,
@@ -23,6 +23,7 @@ from domain.policy import CapPeriod, Days, EarnCap, Policy, RedeemableFrom, Unti
 from domain.refusals import FixableBy, RefusalCode, Refused
 from domain.rules import broken
 from domain.session import ScheduledSession, SessionStatus
+from domain.waitlist import WaitlistState
 from tests.domain.builders import (
     A_MICROSECOND,
     BOOKING_ID,
@@ -41,6 +42,7 @@ from tests.domain.builders import (
     a_target,
     utc,
 )
+from tests.domain.waiting import a_held_credit, a_place
 
 ATTENDED, ABSENT, EXCUSED, NO_SHOW = Attendance
 EARNING = Policy(make_ups_enabled=True, excused_absence_earns=True, validity=Days(14))
@@ -233,9 +235,23 @@ def test_c9_an_unused_credit_is_taken_back_when_the_absence_is_not_excused_after
     assert marked.taken_back == credit
 
 
+def test_c9_a_credit_that_waits_is_unused_and_gives_up_its_places():
+    waits, place = a_held_credit(credit=EXCUSED_CREDIT), a_place()
+    seat = marked_before(EXCUSED, waits)
+    roster = Roster(seat.target, {BOOKING_ID: seat}, {waits.id: (place,)})
+
+    marked = decide(roster, {BOOKING_ID: ABSENT}, {BOOKING_ID: NEW_ID}, NEXT_DAY)
+
+    assert not isinstance(marked, Refused)
+    assert marked[0].events == (
+        AttendanceMarked(seat.booking, ABSENT),
+        CreditUndone(waits, seat.booking),
+        WaitlistEntryEnded(place.entry, WaitlistState.GIVEN_UP, None),
+    )
+
+
 NOT_TAKEN: dict[str, MakeUpCredit | None] = {
     "used": USED,
-    "held": replace(EXCUSED_CREDIT, state=CreditState.HELD),
     "forfeited": replace(USED, state=CreditState.FORFEITED),
     "of a cancellation": replace(EXCUSED_CREDIT, origin=CreditOrigin.CANCELLATION),
     "none at all": None,

@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.credit import CreditState, MakeUpCredit
+from domain.credit import MakeUpCredit
 from domain.holding import held
 from domain.queueing import Place, Queue, Waiting
 from domain.session import ScheduledSession
@@ -21,13 +21,15 @@ from tests.domain.builders import (
     a_credit,
     a_session,
     a_target,
+    utc,
     uuid,
 )
 
 PRAGUE = ZoneInfo("Europe/Prague")
 GRACE = 72
-ENTRY_ID, SECOND_ENTRY_ID, THIRD_ENTRY_ID = map(uuid, range(201, 204))
-SECOND_ID, THIRD_ID = uuid(211), uuid(212)
+OWN_END = utc("2026-12-06T23:00:00Z")
+"""Of the ordinary credit."""
+ENTRY_ID, ELSEWHERE_ID = uuid(201), uuid(209)
 SEATED_ID = uuid(221)
 LATER_ID = uuid(231)
 LATER_START = START + timedelta(days=7)
@@ -62,7 +64,7 @@ def an_entry(**fields: Unpack[EntryFields]) -> WaitlistEntry:
     return replace(entry, **fields)
 
 
-def a_place(starts_at: datetime = LATER_START, entry_id: UUID = SECOND_ENTRY_ID, session_id: UUID = LATER_ID) -> Place:
+def a_place(starts_at: datetime = LATER_START, entry_id: UUID = ELSEWHERE_ID, session_id: UUID = LATER_ID) -> Place:
     """Of the ordinary client with the ordinary credit, on the list of a later session."""
     return Place(an_entry(id=entry_id, session_id=session_id, credit_id=a_credit().id), starts_at)
 
@@ -97,7 +99,3 @@ def a_full_target(freed_late: int = 0, waiting: int = 0, taken: int = 10) -> Sch
 
 def a_queue(target: ScheduledSession, *others: Waiting) -> Queue:
     return Queue(replace(target, waiting=len(others)), others)
-
-
-def is_held(credit: MakeUpCredit) -> bool:
-    return credit.state is CreditState.HELD

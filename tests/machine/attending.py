@@ -90,7 +90,7 @@ class AttendingMachine(ManagingMachine):
         self.mark(who, self.id(session), {self.id(name): mark for name in names}, unmarked)
 
     @having("booking")
-    @rule(who=ANYONE, booking=a("booking"), marks=st.lists(A_MARK, min_size=1, max_size=3), unmarked=MAYBE_A_MARK)
+    @rule(who=MOSTLY_STAFF, booking=a("booking"), marks=st.lists(A_MARK, min_size=1, max_size=3), unmarked=MAYBE_A_MARK)
     def seat_is_marked_and_corrected(
         self, who: str, booking: str, marks: Sequence[Attendance], unmarked: Attendance | None
     ) -> None:
@@ -137,7 +137,7 @@ class AttendingMachine(ManagingMachine):
             self.mark("manager", session, {self.id(booking): then}, None)
             self.mark("owner", session, {self.id(booking): last}, None)
         for credit in self.oracle.credits[before:]:
-            for target in self.open_to(client)[nth:][:1]:
+            for target in self.one_open_to(client, nth):
                 self.spend(self.account_of(client), target, client, known(credit.id))
 
     def what_an_absence_earned(self, credit: str, client: UUID, after: str) -> None:

@@ -91,7 +91,7 @@ class AttendingOracle(ManagingOracle):
                 self.earn(booking, CreditOrigin.EXCUSED_ABSENCE, now)  # its clock starting when it was marked
             return Brought(changed=True, reasons=reasons)
         for credit in self.standing_for(booking, now):
-            unused = credit.state(now) in (CreditState.ACTIVE, CreditState.EXPIRED)
+            unused = credit.state(now) in (CreditState.ACTIVE, CreditState.HELD, CreditState.EXPIRED)
             if credit.origin is CreditOrigin.EXCUSED_ABSENCE and unused:  # fine print of E5
                 credit.story.append((LedgerKind.UNDONE, now, booking))
                 return Brought(changed=True, taken_back=credit.id)

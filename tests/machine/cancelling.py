@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from domain import cancelling
-from domain.booking import CancellationOutcome
+from domain.booking import CancellationOutcome, PaymentState
 from domain.cancelling import Expected
 from domain.faults import FaultCode
 from domain.policy import LateCancellation, LocalTime
 from domain.services import bookings
 from tests.machine.calendar import date_at
 from tests.machine.decided import SETTINGS
-from tests.machine.drawing import ANYONE, AROUND, MAYBE_WRONG, MAYBE_WRONG_DAY, a, having, one_of
+from tests.machine.drawing import ANYONE, AROUND, HOW_PAID, MAYBE_WRONG, MAYBE_WRONG_DAY, a, having, one_of
 from tests.machine.rows import ANY, Expecting, Says
 from tests.machine.seats import SeatsMachine
-from tests.machine.world import A_MICROSECOND
+from tests.machine.world import A_DAY, A_MICROSECOND, known
 
 
 class CancellingMachine(SeatsMachine):
@@ -26,6 +26,15 @@ class CancellingMachine(SeatsMachine):
     def booking_is_cancelled_by_anyone(self, who: str, booking: str) -> None:
         """Also what is cancelled already."""
         self.cancel(who, self.id(booking), None)
+
+    @rule(client=a("client"), payment=HOW_PAID)
+    def class_is_booked_and_cancelled(self, client: str, payment: PaymentState) -> None:
+        """One that is no course's."""
+        self.session_is_added("owner", None, A_DAY, 2, True, False, 1500, None, {})
+        before = len(self.oracle.bookings)
+        self.book("manager", self.id(self.names("session")[-1]), self.id(client), payment)
+        for booking in self.oracle.bookings[before:]:
+            self.cancel(self.account_of(booking.client), known(booking.id), None)
 
     @having("live booking")
     @rule(booking=a("live booking"), twice=st.booleans())
@@ -64,6 +73,22 @@ class CancellingMachine(SeatsMachine):
         self, booking: str, wrong_outcome: CancellationOutcome | None, wrong_day: timedelta | str | None
     ) -> None:
         self.booking_is_cancelled_as_shown(booking, wrong_outcome, wrong_day)
+
+    @having("live booking")
+    @rule(
+        booking=a("live booking"),
+        payment=one_of(PaymentState.DUE, *PaymentState),
+        needed=one_of(True, True, False),
+        single=st.booleans(),
+    )
+    def booking_is_cancelled_once_its_payment_was_told(
+        self, booking: str, payment: PaymentState, needed: bool, single: bool
+    ) -> None:
+        """A make-up is always paid, and says so."""
+        earning = {"make_ups_enabled": True, "earning_needs_payment": needed, "single_bookings_earn": single}
+        self.policy_is_changed("owner", earning)
+        self.booking_is_marked("manager", booking, payment)
+        self.cancel(self.account_of(self.booking(booking).client), self.id(booking), None)
 
     @having("live booking")
     @rule(booking=a("live booking"), wrong_outcome=MAYBE_WRONG, wrong_day=MAYBE_WRONG_DAY)

@@ -22,7 +22,6 @@ SPENT = {
     CreditState.REVOKED: RefusalCode.CREDIT_REVOKED,
     CreditState.FORFEITED: RefusalCode.CREDIT_FORFEITED,
     CreditState.UNDONE: RefusalCode.CREDIT_UNDONE,
-    CreditState.UNDONE: RefusalCode.CREDIT_UNDONE,
 }
 
 
@@ -52,10 +51,10 @@ class ChangingCredits(Earning):
 
         def change(credit: Credit) -> bool:
             end = self.wanted_end(credit, wanted)
-            if end == credit.expires_at:
+            if end == credit.own_end:
                 return False
             credit.ends.append((credit.expires_at, credit.expires_on))
-            credit.expires_at, credit.expires_on = end, self.last_day(end)
+            self.give_end(credit, end)
             credit.story.append((LedgerKind.EXTENDED, now, None))
             return True
 
@@ -74,6 +73,11 @@ class ChangingCredits(Earning):
             return True
 
         return self.change_each(account, credits, against, change)
+
+    def give_end(self, credit: Credit, end: datetime | None) -> None:
+        """An end of its own, which is told as it is: nothing waits. It lives by no grace any more."""
+        credit.expires_at, credit.expires_on = end, self.last_day(end)
+        credit.by_grace = False
 
     def change_each(
         self,
@@ -102,7 +106,7 @@ class ChangingCredits(Earning):
             case ThroughDate(last_day):
                 return first_instant_of(last_day + A_DAY, self.zone)
             case MoreDays(days):
-                last_day = credit.expires_on
+                last_day = credit.own_day
                 return None if last_day is None else first_instant_of(last_day + (days + 1) * A_DAY, self.zone)
 
     def matching(

@@ -76,6 +76,30 @@ COURSE_SETTINGS = {
     name: SETTINGS[name]
     for name in ("make_ups_enabled", "late_cancellation", "validity", "earn_cap", "never_before_missed_session")
 } | SESSION_SETTINGS
+EVERYTHING_EARNS: dict[str, object] = {
+    "make_ups_enabled": True,
+    "single_bookings_earn": True,
+    "earning_needs_payment": False,
+    "earn_cap": OFF,
+    "max_outstanding": OFF,
+    "validity": Days(14),
+    "cancellation_deadline": HoursBefore(0),
+}
+EVERYTHING_IS_OPEN: dict[str, object] = {
+    "redeemable_from": RedeemableFrom.ON_CANCELLATION,
+    "expiry_means": ExpiryMeans.BOOK_BY,
+    "max_days_ahead": 90,
+    "price_guard": PriceGuard.OFF,
+    "category_guard": CategoryGuard.OFF,
+}
+AT_ANY_TIME: dict[str, object] = {
+    "cancellation_deadline": HoursBefore(0),
+    "make_ups_open_days_before": OFF,
+    "make_ups_close_minutes_before": OFF,
+    "max_make_ups": OFF,
+    "freed_seats_only": False,
+}
+"""What a session decides so that nothing its course does stands in the way."""
 WRONG_SETTINGS: dict[str, tuple[object, ...]] = {
     "cancellation_deadline": (HoursBefore(-1), LocalTime(-1, time(12))),
     "validity": (Days(0), Days(-5), Term(-1)),

@@ -8,7 +8,15 @@ from hypothesis.stateful import rule
 
 from domain.policy import OFF, CategoryGuard, CreditScope, ExpiryMeans, PriceGuard
 from domain.services import policies
-from tests.machine.decided import COURSE_SETTINGS, SEATS, SESSION_SETTINGS, SETTINGS, WRONG_SEATS, WRONG_SETTINGS
+from tests.machine.decided import (
+    COURSE_SETTINGS,
+    EVERYTHING_EARNS,
+    SEATS,
+    SESSION_SETTINGS,
+    SETTINGS,
+    WRONG_SEATS,
+    WRONG_SETTINGS,
+)
 from tests.machine.drawing import AROUND, MOSTLY_STAFF, a, changes, having, one_of
 from tests.machine.machine import StudioMachine
 from tests.machine.rows import Session
@@ -23,6 +31,7 @@ GUARDS = {
     "price_guard": one_of(PriceGuard.SAME_OR_LOWER, *PriceGuard),
     "category_guard": one_of(CategoryGuard.SAME_CATEGORY, *CategoryGuard),
 }
+TERMS = GUARDS | {name: one_of(*SETTINGS[name]) for name in ("redeemable_from", "expiry_means")}
 WRONG_OF_SESSION = {name: values for name, values in WRONG.items() if name in SESSION_SETTINGS}
 
 
@@ -81,16 +90,19 @@ class LevelsMachine(StudioMachine):
     @having("booking before its deadline")
     @rule(
         booking=a("booking before its deadline"),
-        terms=st.fixed_dictionaries({name: one_of(*SETTINGS[name]) for name in ("redeemable_from", "expiry_means")}),
+        earning=one_of({}, EVERYTHING_EARNS, EVERYTHING_EARNS),
+        terms=st.fixed_dictionaries(TERMS),
         nth=st.integers(0, 5),
     )
-    def credit_is_earned_on_some_terms(self, booking: str, terms: dict[str, object], nth: int) -> None:
+    def credit_is_earned_on_some_terms(
+        self, booking: str, earning: dict[str, object], terms: dict[str, object], nth: int
+    ) -> None:
         """And spent at once, where its terms let it, and where they do not."""
-        self.policy_is_changed("owner", terms)
+        self.policy_is_changed("owner", earning | terms)
         client, credits = self.booking(booking).client, len(self.oracle.credits)
         self.cancel(self.account_of(client), self.id(booking), None)
         for credit in self.oracle.credits[credits:]:
-            for session in self.open_to(client)[nth:][:1]:
+            for session in self.one_open_to(client, nth):
                 self.spend(self.account_of(client), session, client, known(credit.id))
 
     @rule(client=a("client"), days=one_of(1, 14, "never"), means=one_of(*ExpiryMeans), nth=st.integers(0, 5))
@@ -110,7 +122,7 @@ class LevelsMachine(StudioMachine):
     def credit_is_spent_past_the_guards(self, credit: str, guards: dict[str, object], nth: int, named: bool) -> None:
         self.policy_is_changed("owner", guards)
         client = self.credit(credit).client
-        for session in self.open_to(client)[nth:][:1]:
+        for session in self.one_open_to(client, nth):
             self.spend(self.account_of(client), session, client, self.id(credit) if named else None)
 
     @having("credit of a category")

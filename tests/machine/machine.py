@@ -9,7 +9,8 @@ from hypothesis.stateful import initialize, rule
 from domain.booking import PaymentState
 from domain.credit import CreditState
 from domain.outcome import Done
-from domain.services.jobs import expire_credits
+from domain.services.jobs import end_waits, expire_credits
+from domain.waitlist import WaitlistState
 from tests.machine.calendar import date_at, first_instant_of, last_instant_at
 from tests.machine.decided import COURSE_SETTINGS, SESSION_SETTINGS, SETTINGS
 from tests.machine.drawing import AHEAD, AROUND, MOMENTS, a, changes, decisions, one_of
@@ -65,23 +66,39 @@ class StudioMachine(RedeemingMachine):
         self.now += by
         self.compare()
 
-    @rule()
-    def jobs_are_run(self) -> None:
+    @rule(first=one_of("waits", "credits"))
+    def jobs_are_run(self, first: str = "waits") -> None:
         """And nothing that can be asked for has changed."""
+        for job in (self.waits_end, self.credits_expire)[:: 1 if first == "waits" else -1]:
+            job()
+            self.compare()
+
+    def waits_end(self) -> None:
+        over = self.harness.by_itself(self.studio, self.now, end_waits)
+        assert isinstance(over, Done)
+        assert {entry.id for entry in self.oracle.entries if entry.state is WaitlistState.ENDED} >= {*over.entries}
+        assert {credit.id for credit in self.oracle.credits if credit.held_until is None} >= {*over.credits}
+
+    def credits_expire(self) -> None:
         expired = self.harness.by_itself(self.studio, self.now, expire_credits)
         assert isinstance(expired, Done)
         assert {credit.id for credit in self.oracle.credits if credit.state(self.now) is CreditState.EXPIRED} >= {
             *expired.credits
         }
-        self.compare()
 
     @rule(nth=st.integers(0, 5), by=one_of(*AROUND))
     def time_comes_to_a_turning_point(self, nth: int, by: timedelta) -> None:
-        """A start, a deadline, an expiry, a border of a window, or when a session becomes near enough."""
+        """A start, a deadline, an expiry, a border of a window, or when a session becomes near enough.
+
+        And from when on seats are offered instead of given.
+        """
         ahead = self.oracle.settings["max_days_ahead"]
         assert isinstance(ahead, int)
-        points = {instant for credit in self.oracle.credits for instant in (credit.expires_at, credit.redeemable_from)}
-        for session in self.oracle.sessions.values():
+        credits, sessions = self.oracle.credits, self.oracle.sessions
+        points = {instant for credit in credits for instant in (credit.expires_at, credit.redeemable_from)}
+        points |= {credit.own_end for credit in credits}
+        points |= {self.oracle.seats_given_until(sessions[place.session]) for place in self.oracle.entries}
+        for session in sessions.values():
             near_on = date_at(session.start, self.oracle.zone) - ahead * A_DAY
             near_from = first_instant_of(near_on, self.oracle.zone)
             points |= {session.start, self.oracle.deadline(session), near_from}

@@ -1,5 +1,6 @@
 """Changing, archiving and ending what there is, at random."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ OF_COURSES: dict[str, tuple[object, ...]] = {
     "single_price": (None, 0, 2999),
     "accepts_make_ups": (True, True, False),
 }
+NO_LONGER_SOLD: dict[str, tuple[object, ...]] = {"whole_price": (None,), "single_price": (None,)}
 OF_SESSIONS: dict[str, tuple[object, ...]] = {"capacity": (1, 2, 3), "accepts_make_ups": (None, True, False)}
 PRODUCTS_NAMES = {"whole_price": "whole_course_price", "single_price": "single_session_price"}
 ARCHIVED = one_of(True, False, False)
@@ -30,7 +32,7 @@ def split(given: dict[str, object]) -> tuple[dict[str, object], Any]:
 
 
 class ManagingMachine(CreditsMachine):
-    @rule(who=MOSTLY_STAFF, zone=one_of(None, None, "UTC"), slug=one_of(None, None, "here", "elsewhere"))
+    @rule(who=one_of("owner") | ANYONE, zone=one_of(None, "UTC"), slug=one_of(None, "here", "elsewhere", "elsewhere"))
     def studio_is_changed(self, who: str, zone: str | None, slug: str | None) -> None:
         """Its own slug it may keep."""
         given = {} if zone is None else {"time_zone": zone}
@@ -38,7 +40,7 @@ class ManagingMachine(CreditsMachine):
         says = self.oracle.judge(self.oracle.change_studio, self.id(who), zone, slug == "elsewhere", None)
         self.act(who, says, studios.update_studio, studios.UpdateStudio(given), changing.STUDIO_CODES)
 
-    @rule(who=MOSTLY_STAFF, course=a("course"), given=changes(OF_COURSES))
+    @rule(who=MOSTLY_STAFF, course=a("course"), given=changes(OF_COURSES) | changes(NO_LONGER_SOLD, 1))
     def course_is_changed(self, who: str, course: str, given: dict[str, object]) -> None:
         self.change("course", who, self.id(course), given)
 
@@ -50,6 +52,14 @@ class ManagingMachine(CreditsMachine):
     @rule(booking=a("live booking"), seats=one_of(1, 1, 2))
     def capacity_is_lowered_where_there_are_seats_taken(self, booking: str, seats: int) -> None:
         self.change("session", "manager", self.booking(booking).session, {"capacity": seats})
+
+    @having("spendable credit")
+    @rule(credit=a("spendable credit"), nth=st.integers(0, 5), accepts=one_of(False, False, True))
+    def credit_is_spent_where_make_ups_may_not_be_taken(self, credit: str, nth: int, accepts: bool) -> None:
+        client = self.credit(credit).client
+        for session in self.one_open_to(client, nth):
+            self.change("session", "manager", session, {"accepts_make_ups": accepts})
+            self.spend(self.account_of(client), session, client, self.id(credit))
 
     @having("live booking")
     @rule(booking=a("live booking"))
@@ -67,11 +77,13 @@ class ManagingMachine(CreditsMachine):
 
     @rule(
         kind=one_of("studio", "course", "session", "client"),
-        act=one_of("book", "spend", "enrol", "grant", "create"),
+        acts=st.lists(one_of("book", "spend", "enrol", "grant", "create"), min_size=2, max_size=3, unique=True),
         session=A_SESSION,
         client=a("client"),
     )
-    def something_new_is_asked_of_what_is_archived(self, kind: str, act: str, session: str, client: str) -> None:
+    def something_new_is_asked_of_what_is_archived(
+        self, kind: str, acts: Sequence[str], session: str, client: str
+    ) -> None:
         """And once more when it is back."""
         if kind == "session":  # one that can be archived, where there is one
             empty = [name for name in self.names("coming session") if not self.oracle.taken(self.id(name))]
@@ -82,7 +94,8 @@ class ManagingMachine(CreditsMachine):
             return
         for archived in (True, False):
             self.change(kind, "owner", keys[kind], {"archived": archived})
-            self.ask_for_something_new(act, session, client)
+            for act in acts:
+                self.ask_for_something_new(act, session, client)
 
     def ask_for_something_new(self, act: str, session: str, client: str) -> None:
         session_id, client_id = self.id(session), self.id(client)

@@ -85,7 +85,8 @@ class ManagingOracle(Oracle):
         if self.settings["on_enrolment_end"] is OnEnrolmentEnd.REVOKE_UNUSED:
             for credit in self.credits:
                 missed = credit.missed  # what the studio gave for its sessions or for an excused absence too
-                if missed and missed.enrolment is enrolment and credit.state(now) is CreditState.ACTIVE:
+                unused = credit.state(now) in (CreditState.ACTIVE, CreditState.HELD)
+                if missed and missed.enrolment is enrolment and unused:
                     credit.story.append((LedgerKind.REVOKED, now, None))
                     credit.revoked_for = RevocationReason.ENROLMENT_ENDED
         return DONE

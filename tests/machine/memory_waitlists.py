@@ -31,6 +31,8 @@ class _Rows(Protocol):
 
     def _queue(self, target: ScheduledSession) -> Queue: ...
 
+    def _waiting_for(self, session_id: UUID) -> list[WaitlistEntry]: ...
+
     def _waiting(self, entry: WaitlistEntry, target: ScheduledSession) -> Waiting: ...
 
     def _live(self, entry: WaitlistEntry) -> bool: ...
@@ -85,12 +87,12 @@ class WaitlistsInMemory:
         theirs = (each for each in self.rows.entries.values() if each.client_id == client_id and self._live(each))
         return frozenset(each.credit_id for each in theirs if each.credit_id is not None)
 
+    def _queue(self: _Rows, target: ScheduledSession) -> Queue:
+        entries = self._waiting_for(target.session.id)
+        return Queue(target, in_order(self._waiting(self._of_now(entry), target) for entry in entries))
+
     def _waiting_for(self: _Rows, session_id: UUID) -> list[WaitlistEntry]:
         return [each for each in self.rows.entries.values() if each.session_id == session_id and self._live(each)]
-
-    def _queue(self: _Rows, target: ScheduledSession) -> Queue:
-        entries = WaitlistsInMemory._waiting_for(self, target.session.id)
-        return Queue(target, in_order(self._waiting(self._of_now(entry), target) for entry in entries))
 
     def _waiting(self: _Rows, entry: WaitlistEntry, target: ScheduledSession) -> Waiting:
         client = self._found(self.rows.clients, entry.client_id)

@@ -90,7 +90,7 @@ class Oracle(Deciding, ChangingCredits, Spending):
             codes.add((RefusalCode.ALREADY_ENROLLED, None))
         if not remaining:
             codes.add((RefusalCode.NO_SESSIONS_LEFT, None))
-        codes |= {(RefusalCode.SESSION_FULL, key) for key in remaining if self.full(key)}  # enrolling is ordinary
+        codes |= {(RefusalCode.SESSION_FULL, key) for key in remaining if self.full(now, key, client)}
         codes |= {(RefusalCode.ALREADY_BOOKED, key) for key in remaining if self.has_seat(key, client)}
         if codes:
             return Says(codes=frozenset(codes))
@@ -167,7 +167,7 @@ class Oracle(Deciding, ChangingCredits, Spending):
             raise Faulty(FaultCode.BAD_USER_INPUT)
         self.need_session(session)
         codes = self.against_any_seat(now, session, client)
-        if self.full(session):
+        if self.full(now, session, client):
             codes.add(RefusalCode.SESSION_FULL)
         if codes:
             return refused(*codes)
@@ -179,13 +179,7 @@ class Oracle(Deciding, ChangingCredits, Spending):
         self, account: UUID, now: datetime, session: UUID, client: UUID | None, credit_id: UUID | None
     ) -> Says:
         """R1: every rule that fails is reported."""
-        named = next((c for c in self.credits if c.id == credit_id), None) if credit_id is not None else None
-        unseen = credit_id is not None and (named is None or not self.sees_client(account, named.client))
-        if client is None and unseen:
-            raise Faulty(FaultCode.NOT_FOUND)
-        client = named.client if client is None and named is not None else self.client_meant(account, client)
-        if unseen:
-            raise Faulty(FaultCode.NOT_FOUND)
+        client, named = self.client_and_credit(account, client, credit_id)
         self.need_session(session)
         codes = self.against_make_up(now, session, client)
         if named is not None:
@@ -301,6 +295,19 @@ class Oracle(Deciding, ChangingCredits, Spending):
             return own[0]
         self.need_client(account, client)
         return client
+
+    def client_and_credit(
+        self, account: UUID, client: UUID | None, credit_id: UUID | None
+    ) -> tuple[UUID, Credit | None]:
+        """Who is to have the seat, and the credit that is named, if one is: whose it is, where nobody else is named."""
+        named = next((c for c in self.credits if c.id == credit_id), None) if credit_id is not None else None
+        unseen = credit_id is not None and (named is None or not self.sees_client(account, named.client))
+        if client is None and unseen:
+            raise Faulty(FaultCode.NOT_FOUND)
+        client = named.client if client is None and named is not None else self.client_meant(account, client)
+        if unseen:
+            raise Faulty(FaultCode.NOT_FOUND)
+        return client, named
 
     def booking_seen(self, account: UUID, booking_id: UUID) -> Booking:
         """Theirs to act on; FORBIDDEN where theirs only to see, as an instructor sees a roster."""

@@ -4,6 +4,7 @@ It keeps no counters and no states: how many seats are taken and what has become
 through everything that ever happened.
 """
 
+from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from domain.policy import (
 )
 from domain.refusals import RefusalCode
 from domain.studio import Role
-from tests.machine.rows import DONE, Booking, Client, Course, Credit, Enrolment, Faulty, Says, Session
+from tests.machine.rows import DONE, Booking, Client, Course, Credit, Enrolment, Entry, Faulty, Says, Session
 
 DEFAULTS: dict[str, object] = {
     "make_ups_enabled": False,  # E1: off until switched on
@@ -76,6 +77,8 @@ class Records:
         self.bookings: list[Booking] = []
         self.credits: list[Credit] = []
         self.seatings: list[tuple[int, Booking]] = []
+        self.entries: list[Entry] = []
+        self.now = datetime.min.replace(tzinfo=UTC)
 
     def holds(self, setting: str, session: Session | None) -> Any:
         """Lookup goes session → course → studio → built-in default; of grants, which have no session, by the studio."""
@@ -113,9 +116,18 @@ class Records:
         }
         return {code for code, is_so in said.items() if is_so}
 
-    def full(self, session: UUID) -> bool:
-        """For an ordinary booking (R6)."""
-        return self.taken(session) >= self.sessions[session].capacity
+    def full(self, now: datetime, session: UUID, client: UUID) -> bool:
+        """For an ordinary booking of theirs (R6, W2)."""
+        taken = self.taken(session) + self.on_offer(session)
+        return taken >= self.sessions[session].capacity or self.others_come_first(now, session, client)
+
+    def on_offer(self, session: UUID) -> int:
+        """R6: seats on offer to the queue count as taken."""
+        return 0
+
+    def others_come_first(self, now: datetime, session: UUID, client: UUID) -> bool:
+        """W2: whether somebody before them in the queue could take a seat now that is not on offer."""
+        return False
 
     def taken(self, session: UUID) -> int:
         return len([b for b in self.bookings if b.live and b.session == session])

@@ -87,6 +87,11 @@ class RedeemingMachine(CancellingMachine):
         if missed is not None:
             self.spend(self.account_of(missed.client), missed.session, missed.client, self.id(credit))
 
+    def one_open_to(self, client: UUID, nth: int) -> list[UUID]:
+        """The nth of them, counted round and round; or none where there is none."""
+        sessions = self.open_to(client)
+        return sessions[nth % len(sessions) :][:1] if sessions else []
+
     def open_to(self, client: UUID) -> list[UUID]:
         """The sessions that a good credit of the client's could book now."""
         sessions = self.oracle.sessions

@@ -11,6 +11,7 @@ from domain.faults import FaultCode
 from domain.ledger import LedgerKind
 from domain.policy import ExpiryMeans
 from domain.refusals import RefusalCode
+from domain.waitlist import WaitlistState
 from domain.words import Word
 
 AN_HOUR = timedelta(hours=1)
@@ -122,11 +123,20 @@ class Booking:
         return self.payment if self.enrolment is None else self.enrolment.payment
 
 
+COMES_BACK = (LedgerKind.ISSUED, LedgerKind.RESTORED, LedgerKind.EXTENDED, LedgerKind.RELEASED)
+"""The lines after which time can run out."""
+
+
 @dataclass(eq=False)
 class Credit:
     """`story`: what happened to it, when, and the booking that it happened with. `ends`: those that it had before.
 
-    `prolonged`: which lines of the story gave it another end by coming back. `overrides`: reasons of staff, by line.
+    `prolonged`: which lines of the story gave it another end, but for EXTENDED ones. `overrides`: reasons of staff, by
+    line. `waits`: of HELD lines, until when, and where it came to wait.
+
+    While it is held, until `held_until`, its end is the one that it has if it waits until then, `own` is its end
+    without that, and `grace_hours` what it was promised. `graced`: the end that its one grace has given it; `by_grace`:
+    whether it lives by that.
     """
 
     id: UUID | None
@@ -145,6 +155,20 @@ class Credit:
     revoked_for: RevocationReason | None = None
     prolonged: set[int] = field(default_factory=set[int])
     overrides: dict[int, str] = field(default_factory=dict[int, str])
+    waits: dict[int, tuple[datetime, UUID | None]] = field(default_factory=dict[int, tuple[datetime, UUID | None]])
+    held_until: datetime | None = None
+    own: tuple[datetime | None, date | None] = None, None
+    grace_hours: int = 0
+    graced: datetime | None = None
+    by_grace: bool = False
+
+    @property
+    def own_end(self) -> datetime | None:
+        return self.expires_at if self.held_until is None else self.own[0]
+
+    @property
+    def own_day(self) -> date | None:
+        return self.expires_on if self.held_until is None else self.own[1]
 
     def state(self, now: datetime) -> CreditState:
         """V5: expiry is a function of time; V2: usable iff now < expiry. A used credit does not expire."""
@@ -156,8 +180,8 @@ class Credit:
             return CreditState.FORFEITED
         if self.story[-1][0] is LedgerKind.UNDONE:
             return CreditState.UNDONE
-        if self.story[-1][0] is LedgerKind.UNDONE:
-            return CreditState.UNDONE
+        if self.held_until is not None:  # W1: it does not expire while it waits
+            return CreditState.HELD
         return CreditState.EXPIRED if self.expired(now) else CreditState.ACTIVE
 
     def expired(self, now: datetime) -> bool:
@@ -171,19 +195,22 @@ class Credit:
             before = ends.pop(0) if kind is LedgerKind.EXTENDED or number in self.prolonged else None
             reason = self.revoked_for if kind is LedgerKind.REVOKED else None
             told = before if kind is LedgerKind.EXTENDED else None
-            yield kind, at, booking and booking.id, *ends[0], told, reason, self.overrides.get(number, "")
+            override, waits = self.overrides.get(number, ""), self.waits.get(number, (None, None))
+            yield kind, at, booking and booking.id, *ends[0], told, reason, override, *waits
 
     def told(self, now: datetime) -> Iterator[tuple[object, ...]]:
         """V5: with a line of having expired wherever its end came before anything else did, or came back too late."""
-        lines = list(self.lines)
+        lines, held = list(self.lines), False
         for line, until in zip(lines, [*(line[1] for line in lines[1:]), now], strict=True):
             yield line
             kind, at, _, end, day, *_ = line
-            if kind in (LedgerKind.ISSUED, LedgerKind.RESTORED, LedgerKind.EXTENDED):
+            if kind is not LedgerKind.EXTENDED:
+                held = kind is LedgerKind.HELD
+            if not held and kind in COMES_BACK:
                 assert isinstance(at, datetime)
                 assert isinstance(until, datetime)
                 if isinstance(end, datetime) and not until < end:
-                    yield LedgerKind.EXPIRED, max(at, end), None, end, day, None, None, ""
+                    yield LedgerKind.EXPIRED, max(at, end), None, end, day, None, None, "", None, None
 
     @property
     def pays(self) -> Booking | None:
@@ -194,6 +221,24 @@ class Credit:
     def lost_with(self) -> Booking | None:
         kind, _, booking = self.story[-1]
         return booking if kind is LedgerKind.FORFEITED else None
+
+
+@dataclass(eq=False)
+class Entry:
+    """A place on a waiting list. `credit`: the one that would pay; None for money. `booking`: the seat that came."""
+
+    id: UUID | None
+    session: UUID
+    client: UUID
+    credit: Credit | None
+    at: datetime
+    state: WaitlistState = WaitlistState.WAITING
+    ended_at: datetime | None = None
+    booking: Booking | None = None
+
+    @property
+    def live(self) -> bool:
+        return self.state is WaitlistState.WAITING
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class SeatsMachine(OfferingMachine):
             key
             for key, session in self.oracle.sessions.items()
             if session.course == self.id(course)
-            and (self.oracle.full(key) or self.oracle.has_seat(key, self.id(client)))
+            and (self.oracle.full(self.now, key, self.id(client)) or self.oracle.has_seat(key, self.id(client)))
         )
         self.enrol(who, self.id(course), self.id(client), payment, excepted)
 

@@ -25,6 +25,12 @@ class Spending(Records):
         return codes
 
     def against_make_up(self, now: datetime, session: UUID, client: UUID) -> set[RefusalCode]:
+        later = self.others_come_first(now, session, client)
+        codes = self.against_any_make_up(now, session, client)
+        return codes | self.against_a_make_up_seat(session, self.on_offer(session), later)
+
+    def against_any_make_up(self, now: datetime, session: UUID, client: UUID) -> set[RefusalCode]:
+        """But for the seats."""
         codes = self.against_any_seat(now, session, client)
         if self.clients[client].account is None:
             codes.add(RefusalCode.ACCOUNT_REQUIRED)
@@ -40,13 +46,13 @@ class Spending(Records):
             codes.add(RefusalCode.BOOKING_NOT_OPEN_YET)
         if closes_at is not None and now > closes_at:
             codes.add(RefusalCode.BOOKING_CLOSED)
-        return codes | self.against_a_make_up_seat(session)
+        return codes
 
-    def against_a_make_up_seat(self, session: UUID) -> set[RefusalCode]:
-        """R6."""
+    def against_a_make_up_seat(self, session: UUID, on_offer: int, others_come_first: bool) -> set[RefusalCode]:
+        """R6, W2."""
         codes: set[RefusalCode] = set()
         it, make_ups = self.sessions[session], self.make_ups(session)
-        if not self.taken(session) < it.capacity + it.extra:
+        if not self.taken(session) + on_offer < it.capacity + it.extra or others_come_first:
             codes.add(RefusalCode.SESSION_FULL)
         most = self.holds("max_make_ups", it)
         if isinstance(most, int) and not make_ups < most:
@@ -64,7 +70,7 @@ class Spending(Records):
         if credit.redeemable_from is not None and now < credit.redeemable_from:
             codes.add(RefusalCode.CREDIT_NOT_YET_VALID)
         start, price, category = self.sessions[session].start, self.single_price(session), self.category(session)
-        if credit.means is ExpiryMeans.ATTEND_BY and credit.expires_at is not None and start >= credit.expires_at:
+        if credit.means is ExpiryMeans.ATTEND_BY and credit.own_end is not None and start >= credit.own_end:
             codes.add(RefusalCode.STARTS_AFTER_EXPIRY)
         guarded = self.settings["price_guard"] is PriceGuard.SAME_OR_LOWER
         if guarded and credit.worth is not None and price is not None and price > credit.worth:
@@ -84,18 +90,21 @@ class Spending(Records):
             codes.add(RefusalCode.CREDIT_FORFEITED)
         if credit.state(now) is CreditState.UNDONE:
             codes.add(RefusalCode.CREDIT_UNDONE)
-        if credit.state(now) is CreditState.UNDONE:
-            codes.add(RefusalCode.CREDIT_UNDONE)
+        if credit.state(now) is CreditState.HELD:
+            codes.add(RefusalCode.CREDIT_HELD)
         return codes
 
     def best_credit(self, now: datetime, session: UUID, client: UUID) -> Credit | None:
         """R10: expires first, never-expiring last, then the oldest, then by id; the client's own before siblings'."""
         good = [c for c in self.credits if not self.against_credit(c, now, session, client)]
+        return self.first_to_spend(good, client)
+
+    def first_to_spend(self, good: list[Credit], client: UUID) -> Credit | None:
         own = [c for c in good if c.client == client]
         for group in (own, good):
-            for expiring in ([c for c in group if c.expires_at is not None], group):
+            for expiring in ([c for c in group if c.own_end is not None], group):
                 if expiring:
-                    return sorted(expiring, key=lambda c: (c.expires_at or c.at, c.at, c.id))[0]
+                    return sorted(expiring, key=lambda c: (c.own_end or c.at, c.at, c.id))[0]
         return None
 
     def opens_at(self, session: Session) -> datetime | None:

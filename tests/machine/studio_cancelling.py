@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from domain import session_cancelling
-from domain.booking import PaymentState
+from domain.booking import Attendance, PaymentState
 from domain.credit import RevocationReason
 from domain.outcome import Done
 from domain.policy import OnMakeUpCancellation
 from domain.services import session_cancellations
 from domain.session import Compensation
 from domain.session_cancelling import Expected
+from tests.machine.attending import AttendingMachine
 from tests.machine.calendar import date_at
 from tests.machine.decided import SETTINGS
 from tests.machine.drawing import A_SESSION, ANYONE, AROUND, MOSTLY_STAFF, a, changes, having, one_of
-from tests.machine.managing import ManagingMachine
 from tests.machine.studio_cancelling_oracle import A_WEEK
 from tests.machine.world import A_DAY
 
@@ -30,7 +30,7 @@ FORFEIT, RESTORE = OnMakeUpCancellation.FORFEIT, OnMakeUpCancellation.RESTORE
 Shown = tuple[int, int, int]
 
 
-class StudioCancellingMachine(ManagingMachine):
+class StudioCancellingMachine(AttendingMachine):
     @rule(who=MOSTLY_STAFF, session=A_SESSION, compensation=COMPENSATION, wrong=one_of(0, 0, 1), twice=st.booleans())
     def session_is_cancelled_as_shown(
         self, who: str, session: str, compensation: Compensation, wrong: int, twice: bool
@@ -94,6 +94,21 @@ class StudioCancellingMachine(ManagingMachine):
         session, client = self.booking(booking).session, self.booking(booking).client
         self.cancel(self.account_of(client), self.id(booking), None)
         self.book("manager", session, client, payment)
+        self.call_off("manager", session, compensation, None)
+
+    @having("live booking")
+    @rule(
+        booking=a("live booking"),
+        mark=one_of(Attendance.ATTENDED, Attendance.ATTENDED, *Attendance),
+        compensation=one_of(*Compensation),
+    )
+    def session_is_cancelled_after_somebody_was_there_or_nobody(
+        self, booking: str, mark: Attendance, compensation: Compensation
+    ) -> None:
+        session = self.booking(booking).session
+        self.now = max(self.now, self.oracle.sessions[session].start)
+        self.compare()
+        self.mark("manager", session, {self.id(booking): mark}, None)
         self.call_off("manager", session, compensation, None)
 
     @rule(session=a("session"), by=one_of(*AROUND), compensation=COMPENSATION)

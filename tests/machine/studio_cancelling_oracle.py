@@ -146,6 +146,6 @@ class StudioCancellingOracle(ManagingOracle):
             grace = first_instant_of(date_at(now, self.zone) + (days + 1) * A_DAY, self.zone)
             credit.ends.append((credit.expires_at, credit.expires_on))
             credit.prolonged.add(len(credit.story))
-            credit.expires_at = max(credit.expires_at, grace)
-            credit.expires_on = self.last_day(credit.expires_at)
+            if grace > credit.expires_at:
+                self.give_end(credit, grace)
         credit.story.append((LedgerKind.RESTORED, now, booking))

@@ -12,6 +12,7 @@ from domain.outcome import Done
 from domain.policy import OFF, CreditScope, Days, HoursBefore, LateCancellation, RedeemableFrom
 from domain.refusals import RefusalCode
 from domain.services.swaps import SwapSession, swap_session
+from tests.machine.decided import AT_ANY_TIME, COURSE_SETTINGS, EVERYTHING_EARNS, EVERYTHING_IS_OPEN
 from tests.machine.drawing import A_SESSION, ANYONE, AROUND, HOW_PAID, a, having, one_of
 from tests.machine.managing import ManagingMachine
 from tests.machine.world import A_DAY, known
@@ -31,6 +32,11 @@ class SwappingMachine(ManagingMachine):
     def booking_is_swapped_by_anyone(self, who: str, booking: str, session: str, own: bool) -> None:
         """Also what is cancelled already, and into the session where it is."""
         self.swap(who, self.id(booking), self.booking(booking).session if own else self.id(session))
+
+    @having("cancelled booking")
+    @rule(booking=a("cancelled booking"), session=A_SESSION)
+    def cancelled_booking_is_swapped(self, booking: str, session: str) -> None:
+        self.swap(self.account_of(self.booking(booking).client), self.id(booking), self.id(session))
 
     @having("live booking")
     @rule(
@@ -82,6 +88,21 @@ class SwappingMachine(ManagingMachine):
             if booking is not None:
                 self.swap(self.account_of(booking.client), known(booking.id), self.id(self.names("session")[-1]))
                 booking = self.oracle.bookings[-1]
+
+    @rule(client=a("client"), payment=HOW_PAID, staff=st.booleans())
+    def seat_bought_in_a_new_session_is_swapped_for_a_new_class(
+        self, client: str, payment: PaymentState, staff: bool
+    ) -> None:
+        """In a course that sells them, where nothing that is decided stands in the way."""
+        self.policy_is_changed("owner", EVERYTHING_EARNS | EVERYTHING_IS_OPEN)
+        self.course_policy_is_changed("owner", "course 0", dict.fromkeys(COURSE_SETTINGS))
+        self.change("course", "owner", self.id("course 0"), {"single_price": 2999})
+        for course in ("course 0", None):
+            self.session_is_added("owner", course, 2 * A_DAY, 1, True, False, None, None, AT_ANY_TIME)
+        bought, wanted = self.names("session")[-2:]
+        self.book("manager", self.id(bought), self.id(client), payment)
+        for booking in self.oracle.bookings[-1:]:
+            self.swap("manager" if staff else self.account_of(booking.client), known(booking.id), self.id(wanted))
 
     def coming_without(self, client: str, course: str) -> list[UUID]:
         """The sessions of the course in which they could have a seat."""

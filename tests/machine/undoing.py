@@ -39,11 +39,15 @@ class UndoingMachine(ManagingMachine):
     @having("live booking")
     @rule(booking=a("live booking"), earns=st.booleans(), most=one_of(OFF, 1), wait=one_of(*MOMENTS))
     def later_cancellation_is_judged_anew(self, booking: str, earns: bool, most: object, wait: timedelta) -> None:
-        """What was undone counts towards no cap."""
-        who, earning = self.account_of(self.booking(booking).client), {"make_ups_enabled": True}
+        """What was undone pays nothing, and counts towards no cap."""
+        it, earning = self.booking(booking), {"make_ups_enabled": True}
+        who = self.account_of(it.client)
         self.policy_is_changed("owner", {"max_outstanding": most, "earning_needs_payment": False, **earning})
         self.cancel(who, self.id(booking), None)
+        credit = self.oracle.brought_by(it)
         self.undo(who, self.id(booking), swap_back=False)
+        for session in self.open_to(it.client)[:1] if credit else ():
+            self.spend(who, session, it.client, credit and credit.id)
         self.policy_is_changed("owner", {"single_bookings_earn": earns})
         self.time_passes(wait)
         self.cancel("manager", self.id(booking), None)
@@ -190,7 +194,7 @@ class UndoingMachine(ManagingMachine):
         family = [key for key in self.oracle.clients if self.oracle.are_siblings(key, credit.client)]
         clients = (*family, credit.client)
         client = clients[nth % len(clients)]
-        for session in self.open_to(client)[nth:][:1]:
+        for session in self.one_open_to(client, nth):
             self.spend(self.account_of(client), session, client, credit.id)
 
     def undo(self, who: str, booking: UUID, swap_back: bool, shown: UUID | None = None) -> None:

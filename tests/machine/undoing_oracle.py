@@ -58,15 +58,20 @@ class UndoingOracle(ManagingOracle):
         elif credit.pays is not booking:
             credit.story.append((LedgerKind.REDEEMED, now, booking))
 
-    def against_the_seat(self, booking: Booking, now: datetime, given_up: Booking | None) -> set[RefusalCode]:
-        """Until the session starts, if a seat is free; and what is archived takes nothing new.
+    def against_the_seat(
+        self, booking: Booking, now: datetime, given_up: Booking | None, later: bool | None = None
+    ) -> set[RefusalCode]:
+        """Until the session starts, if a seat is free and nobody is before in the queue; and nothing is archived.
 
-        `given_up`: in the same transaction, so that its seat is free too.
+        `given_up`: in the same transaction, so that its seat is free too, and nobody else's in between. `later`:
+        whether somebody comes before, where that is known.
         """
+        if later is None:
+            later = self.others_come_first(now, booking.session, booking.client)
         if given_up is not None:
             has_one_there = self.has_seat(booking.session, booking.client)
             given_up.cancelled_at = now
-            codes = self.against_the_seat(booking, now, None)
+            codes = self.against_the_seat(booking, now, None, later)
             given_up.cancelled_at = None
             return codes | ({RefusalCode.ALREADY_BOOKED} if has_one_there else set())
         session = self.sessions[booking.session]
@@ -80,8 +85,8 @@ class UndoingOracle(ManagingOracle):
         if self.has_seat(booking.session, booking.client):
             codes.add(RefusalCode.ALREADY_BOOKED)
         if booking.paid_with is PaidWith.MAKE_UP:
-            codes |= self.against_a_make_up_seat(booking.session)
-        elif self.full(booking.session):
+            codes |= self.against_a_make_up_seat(booking.session, self.on_offer(booking.session), later)
+        elif later or self.taken(booking.session) + self.on_offer(booking.session) >= session.capacity:
             codes.add(RefusalCode.SESSION_FULL)
         return codes
 
@@ -107,7 +112,7 @@ class UndoingOracle(ManagingOracle):
         if unspent and credit.expired(now):
             codes.add(RefusalCode.CREDIT_EXPIRED)
         start = self.sessions[booking.session].start
-        if credit.means is ExpiryMeans.ATTEND_BY and credit.expires_at is not None and start >= credit.expires_at:
+        if credit.means is ExpiryMeans.ATTEND_BY and credit.own_end is not None and start >= credit.own_end:
             codes.add(RefusalCode.STARTS_AFTER_EXPIRY)
         return codes
 

@@ -5,7 +5,8 @@ from tests.machine.attending_oracle import AttendingOracle
 from tests.machine.studio_cancelling_oracle import StudioCancellingOracle
 from tests.machine.swapping_oracle import SwappingOracle
 from tests.machine.undoing_oracle import UndoingOracle
+from tests.machine.waiting_oracle import WaitingOracle
 
 
-class WholeOracle(AttendingOracle, SwappingOracle, UndoingOracle, StudioCancellingOracle, AbsenceOracle):
+class WholeOracle(WaitingOracle, AttendingOracle, SwappingOracle, UndoingOracle, StudioCancellingOracle, AbsenceOracle):
     """Each part says what its acts do, and asks the next of whatever else is said of them."""

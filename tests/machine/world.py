@@ -40,7 +40,7 @@ from tests.machine.decided import Term
 from tests.machine.harness import Harness, Outcome, known
 from tests.machine.openings import OPENINGS
 from tests.machine.pictures import learn_ids, picture_of_oracle, picture_of_product
-from tests.machine.rows import Booking, Credit, Says
+from tests.machine.rows import Booking, Credit, Entry, Says
 from tests.machine.whole_oracle import WholeOracle
 
 Command = TypeVar("Command")
@@ -53,6 +53,8 @@ A_DAY = timedelta(days=1)
 STAFF = {"manager": Role.MANAGER, "instructor": Role.INSTRUCTOR}
 CLIENTS_ACCOUNTS = ("parent", "other parent")
 ACCOUNTS = ("owner", *STAFF, *CLIENTS_ACCOUNTS, "stranger")
+SOMEBODY_WAS_SEATED = "somebody was seated"
+"""Who waited for it, by an act that freed the seat."""
 
 
 BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
@@ -74,9 +76,20 @@ BOOKINGS: dict[str, Callable[["World", Booking], bool]] = {
     "booking that a credit was spent for": lambda world, booking: world.oracle.paid_instead(booking) is not None,
     "past booking": lambda world, booking: booking.at < world.now,
 }
+ENTRIES: dict[str, Callable[["World", Entry], bool]] = {
+    "place": lambda world, entry: True,
+    "live place": lambda world, entry: entry.live,
+    "place of a held credit": lambda world, entry: entry.live and entry.credit is not None,
+    "place with an offer": lambda world, entry: entry.live and world.oracle.on_offer(entry.session) > 0,
+}
 CREDITS: dict[str, Callable[["World", Credit], bool]] = {
     "credit": lambda world, credit: True,
     "spendable credit": lambda world, credit: credit.state(world.now) is CreditState.ACTIVE,
+    "held credit": lambda world, credit: credit.state(world.now) is CreditState.HELD,
+    "held credit with an end": lambda world, credit: (
+        credit.state(world.now) is CreditState.HELD and credit.own_end is not None
+    ),
+    "credit in grace": lambda world, credit: world.oracle.in_grace(credit, world.now),
     "dying credit": lambda world, credit: (
         credit.expires_at is not None and credit.expires_at - A_MICROSECOND >= world.now
     ),
@@ -117,17 +130,39 @@ class World(RuleBasedStateMachine):
             if self.met["thing elsewhere"]:
                 for booking in self.oracle.bookings:
                     self.count(booking.status, *booking.reasons, *filter(None, [booking.outcome]))
+                for place in self.oracle.entries:
+                    self.count(place.state)
+                if self.oracle.seated:
+                    self.tally[SOMEBODY_WAS_SEATED] += self.oracle.seated
                 assert self.harness.snapshot(self.elsewhere) == self.before_elsewhere
         finally:
             self.harness.close()
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    @now.setter
+    def now(self, instant: datetime) -> None:
+        """What time does by itself, it does to the oracle at once."""
+        self._now = instant
+        oracle: WholeOracle | None = vars(self).get("oracle")
+        if oracle is not None:
+            oracle.time_comes(instant)
 
     # Names, in an order that does not hang on ids: the same choices make the same run in every database.
 
     def names(self, kind: str) -> list[str]:
         if kind in BOOKINGS:
             return [f"booking {n}" for n, b in enumerate(self.oracle.bookings) if BOOKINGS[kind](self, b)]
+        if kind in ENTRIES:
+            return [f"place {n}" for n, e in enumerate(self.oracle.entries) if ENTRIES[kind](self, e)]
         if kind in CREDITS:
             return [f"credit {n}" for n, c in enumerate(self.oracle.credits) if CREDITS[kind](self, c)]
+        if kind == "full session":
+            return [name for name in self.names("coming session") if self.is_full(self.id(name))]
+        if kind == "session to wait for":
+            return self.names("full session") or self.names("coming session")
         if kind == "coming session":
             coming = [n for n, key in self.met["session"].items() if self.oracle.sessions[key].start > self.now]
             return coming or self.names("session")
@@ -136,6 +171,8 @@ class World(RuleBasedStateMachine):
     def id(self, name: str) -> UUID:
         if name.startswith("booking "):
             return known(self.booking(name).id)
+        if name.startswith("place "):
+            return known(self.entry(name).id)
         if name.startswith("credit "):
             return known(self.credit(name).id)
         return next(named[name] for named in self.met.values() if name in named)
@@ -145,6 +182,14 @@ class World(RuleBasedStateMachine):
 
     def credit(self, name: str) -> Credit:
         return self.oracle.credits[int(name.removeprefix("credit "))]
+
+    def entry(self, name: str) -> Entry:
+        return self.oracle.entries[int(name.removeprefix("place "))]
+
+    def is_full(self, session: UUID) -> bool:
+        it = self.oracle.sessions[session]
+        taken = self.oracle.taken(session) + self.oracle.on_offer(session)
+        return it.start > self.now and not it.cancelled and not it.archived and taken >= it.capacity
 
     def meet(self, kind: str, key: UUID | None, name: str = "") -> UUID:
         self.met[kind][name or f"{kind} {len(self.met[kind])}"] = known(key)
@@ -239,6 +284,7 @@ class World(RuleBasedStateMachine):
             done = self.register(None, accounts.sign_up, accounts.SignUp(email, who, ""))
             self.meet("account", done.account, who)
         self.oracle = WholeOracle(ZoneInfo(zone), self.id("owner"))
+        self.oracle.time_comes(self.now)
         self.oracle.emails = {email: self.id(who) for who, email in emails.items()}
         self.studio = self.found_studio("here", zone)
         for who, role in STAFF.items():

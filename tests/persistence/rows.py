@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,15 +32,9 @@ async def write_clients(connection: AsyncConnection, studio_id: int, clients: It
     clients = tuple(clients)
     await write(connection, studio_id, t.clients, clients)
     managed = {each.id: each.account_id for each in clients if each.account_id is not None}
-    for account_id in set(managed.values()):
-        await _account(connection, account_id, clients[0])
-    links = [{"studio_id": studio_id, "client_id": key, "account_id": account} for key, account in managed.items()]
-    if links:
+    there = set((await connection.execute(sa.select(t.accounts.c.id))).scalars())
+    blank = {"name": "", "password_hash": "", "created_at": clients[0].created_at}
+    if accounts := [{"id": key, "email": str(key), **blank} for key in set(managed.values()) - there]:
+        await connection.execute(t.accounts.insert(), accounts)
+    if links := [{"studio_id": studio_id, "client_id": key, "account_id": each} for key, each in managed.items()]:
         await connection.execute(t.client_accounts.insert(), links)
-
-
-async def _account(connection: AsyncConnection, account_id: UUID, like: Client) -> None:
-    there = await connection.execute(sa.select(t.accounts.c.id).where(t.accounts.c.id == account_id))
-    if there.first() is None:
-        fields = {"name": "", "password_hash": "", "created_at": like.created_at}
-        await connection.execute(t.accounts.insert().values(id=account_id, email=str(account_id), **fields))

@@ -172,9 +172,15 @@ FACES = [
         of_session="bookings",
         managed="cancellationPreview",
         my_seats="myBookings",
-        about_client="bookingEligibility makeUpEligibility swapEligibility waitlistEligibility",
+        about_client="bookingEligibility makeUpEligibility swapEligibility",
     ),
-    face("Session", *by_id("Session", "full"), managed="waitlist", my_seats="myWaitlistEntries"),
+    face(
+        "Session",
+        *by_id("Session", "full"),
+        managed="waitlist",
+        my_seats="myWaitlistEntries",
+        about_client="waitlistEligibility",
+    ),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
     face(
         "SessionCancellationPreview",

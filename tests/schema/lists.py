@@ -57,6 +57,10 @@ LISTS = {
     "Session.bookings": List("session", _SESSION, "bookings(ARGUMENTS)", "Booking"),
     "Viewer.clients": List(None, "viewer { %s }", "clients(ARGUMENTS)", "Client"),
     "Booking.swapOptions": List("booking", _BOOKING, "swapOptions(ARGUMENTS)", "Session"),
+    "Query.waitlistEntries": List(None, "%s", "waitlistEntries(ARGUMENTS)", "WaitlistEntry"),
+    "Studio.waitlistEntries": List("slug", _STUDIO, "waitlistEntries(ARGUMENTS)", "WaitlistEntry"),
+    "Client.waitlistEntries": List("client", _CLIENT, "waitlistEntries(ARGUMENTS)", "WaitlistEntry"),
+    "Session.waitlist": List("session", _SESSION, "waitlist(ARGUMENTS)", "WaitlistEntry"),
     "Client.makeUpCredits": List("client", _CLIENT, "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
 }
 
@@ -118,6 +122,7 @@ async def filled(api: Api) -> Shelf:
         children.append(await world.client(person, f"Eva {day % 3}"))
         await world.booked(roster, children[-1])
     await world.granted(client, 2)
+    await _wait(world, client, roster)
     for day in range(1, 11):
         await world.session(courses[0], f"2027-01-{day // 2 + 10}T17:00:00Z", instructorId=teacher)
     missed = await world.session(courses[1], AN_INSTANT_LATER, "2026-11-01T09:00:00Z", instructorId=teacher)
@@ -127,6 +132,17 @@ async def filled(api: Api) -> Shelf:
     world.beginning = AN_INSTANT_LATER
     await _correct(world, person, missed, target)
     return Shelf(world, person, courses[0], client, roster, booked["booking"]["id"])
+
+
+async def _wait(world: World, client: str, roster: str) -> None:
+    """The client on many lists, half of the times with a credit, and many clients on one."""
+    for number in range(10):
+        how: Json = {}
+        if number % 2 == 0:
+            (credit,) = await world.granted(client)
+            how = {"withCredit": True, "creditId": credit}
+        await world.waits(await world.full(f"2027-01-2{number // 2}T17:00:00Z"), client, **how)
+        await world.waits(roster, await world.client(name=f"Gil {number}"))
 
 
 async def _correct(world: World, person: Person, missed: str, target: str) -> None:

@@ -20,10 +20,15 @@ SORTED_BY = {
     "Booking": "session { startsAt }",
     "MakeUpCredit": "expiresAt",
     "Enrolment": "enrolledAt",
+    "WaitlistEntry": "session { startsAt }",
 }
 NESTED = {
+    "WaitlistEntry": """state position endedAt client { name } booking { id } session { name waiting seatsOnOffer }
+      credit { state heldUntil inGrace waitlistEntries { id } ledger { kind session { name } } }
+      claimEligibility { eligible reasons { code } }""",
     "Session": """studio { slug categories } course { name makeUpsEnabled } instructor { displayName role }
-      price { amount } acceptsMakeUps cancellationDeadline date category myBookings { status client { name } }""",
+      price { amount } acceptsMakeUps cancellationDeadline date category myBookings { status client { name } }
+      seatsLeft waiting seatsOnOffer seatsGivenUntil myWaitlistEntries { state client { name } }""",
     "Course": "studio { slug } wholeCoursePrice { amount } singleSessionPrice { amount } makeUpsEnabled",
     "Client": "name studio { slug }",
     "Booking": """session { course { name } studio { slug } instructor { displayName } } client { name studio { slug } }
@@ -63,6 +68,10 @@ async def _booking(world: World, client: str, rank: int) -> str:
     return await world.booked(await _session(world, client, rank), client)
 
 
+async def _entry(world: World, client: str, rank: int) -> str:
+    return await world.waits(await world.full(f"2026-12-1{rank}T17:00:00Z"), client)
+
+
 async def _credit(world: World, client: str, rank: int) -> str:
     (credit,) = await world.granted(client, validity={"expiresOn": f"2026-12-1{rank}"})
     return credit
@@ -75,11 +84,13 @@ MAKERS: dict[str, Callable[[World, str, int], Awaitable[str]]] = {
     "Studio.clients": _client,
     "Query.bookings": _booking,
     "Query.makeUpCredits": _credit,
+    "Query.waitlistEntries": _entry,
 }
 
 
 def sorted_by(name: str) -> str:
-    return "client { name }" if name == "Session.bookings" else SORTED_BY[LISTS[name].noun]
+    special = {"Session.bookings": "client { name }", "Session.waitlist": "joinedAt"}
+    return special.get(name) or SORTED_BY[LISTS[name].noun]
 
 
 def keys(name: str, page: Json) -> list[tuple[bool, str]]:
@@ -171,7 +182,7 @@ async def test_an_empty_list_has_an_empty_page_and_nothing_around_it(api: Api, w
 
 async def test_a_page_has_twenty_where_nobody_says_how_many(shelf: Shelf) -> None:
     assert (await shelf.sizes())["Query.bookings"] == 50
-    assert (await shelf.sizes())["Query.sessions"] == 33
+    assert (await shelf.sizes())["Query.sessions"] == 43
     page = await shelf.page("Query.sessions")
     assert len(page["edges"]) == 20
     assert page["pageInfo"]["hasNextPage"]
@@ -210,13 +221,16 @@ async def test_the_viewers_own_lists_run_through_all_their_studios(api: Api) -> 
     person = await Person.signed_up(api)
     bookings: list[str] = []
     credits: list[str] = []
+    entries: list[str] = []
     for rank in (1, 2, 3, 4):
         world = worlds[rank % 2]
         client = await world.client(person)
         bookings.append(await _booking(world, client, rank))
         credits.append(await _credit(world, client, rank))
+        entries.append(await _entry(world, client, rank))
     shelf = Shelf(worlds[0], person, "", "", "")
-    for name, expected in (("Query.bookings", bookings), ("Query.makeUpCredits", credits)):
+    lists = {"Query.bookings": bookings, "Query.makeUpCredits": credits, "Query.waitlistEntries": entries}
+    for name, expected in lists.items():
         assert await shelf.ids(name) == expected
         assert await walk(shelf, name, 1, backwards=True) == expected
 

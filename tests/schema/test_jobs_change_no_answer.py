@@ -1,4 +1,4 @@
-"""V5: whatever is asked, the answer is the same before a job ran and after."""
+"""V5, W2: whatever is asked, the answer is the same before a job ran and after."""
 
 import asyncio
 import json
@@ -12,25 +12,60 @@ from tests.ids import ref
 from tests.schema.asking import given, of_face
 from tests.schema.faces import FACES
 from tests.schema.stage import Stage, set_up
-from tests.world import Api
+from tests.world import Api, Json, Person, World, data
 
 ROLES = ("anonymous", "client", "stranger", "teacher", "manager", "owner")
+JUST_BEFORE_A_START = "2026-12-22T16:59:59.999999Z"
+A_START = "2026-12-22T17:00:00Z"
 AFTER_ALL_EXPIRIES = "2027-02-01T08:00:00Z"
+
+NOW = "2026-11-22T17:00:00Z"
+SOONER, LATER = "2026-12-13T17:00:00Z", "2026-12-14T17:00:00Z"
+ON_OFFER = "2026-12-12T16:00:00Z"
+AFTER_ITS_GRACE = "2026-12-17T17:00:00Z"
+STATES = ("WAITING", "SEATED", "LEFT", "GIVEN_UP", "ENDED")
+CREDIT_STATES = ("ACTIVE", "HELD", "USED", "EXPIRED")
+PLACES, CREDITS = "{ totalCount nodes { ...Place } }", "{ totalCount nodes { ...Credit } }"
+WAITING = """
+fragment Place on WaitlistEntry { id state position joinedAt endedAt withCredit booking { id } credit { id state }
+  claimEligibility { eligible reasons { code message } } }
+fragment Credit on MakeUpCredit { id state expiresAt expiresOn heldUntil inGrace waitlistEntries { ...Place }
+  ledger { kind at expiresAt expiresOn heldUntil session { id } } }
+fragment Full on Session { id seatsLeft makeUpSeatsLeft seatsOnOffer waiting seatsGivenUntil
+  myWaitlistEntries { ...Place }
+  bookingEligibility(clientId: $client) { eligible reasons { code waiting canJoinWaitlist } }
+  makeUpEligibility(clientId: $client) { eligible credit { id } reasons { code waiting canJoinWaitlist } }
+  money: waitlistEligibility(withCredit: false, clientId: $client) { eligible reasons { code } }
+  credit: waitlistEligibility(withCredit: true, clientId: $client) { eligible credit { id } reasons { code } } }
+query ($client: ID!, $credit: ID!, $sooner: ID!, $later: ID!) {
+  credit: node(id: $credit) { ...Credit }
+  sooner: node(id: $sooner) { ...Full }
+  later: node(id: $later) { ...Full }
+  makeUpOptions(clientId: $client, includeIneligible: true) { totalCount nodes { ...Full } }
+  bookable: makeUpOptions(clientId: $client) { totalCount nodes { id } }
+  client: node(id: $client) { ... on Client { LISTS } }
+}
+"""
 
 
 async def test_v5_every_field_that_queries_can_reach_answers_the_same_before_and_after(
     api: Api, database: Database, schema: GraphQLSchema
 ) -> None:
     stage = await set_up(api)
-    before = await answers(stage, schema)
-    now = datetime.fromisoformat(AFTER_ALL_EXPIRIES)
-    assert await jobs.expire_credits(database, ref(stage.things.studio).studio_id, now) > 0
-    assert await answers(stage, schema) == before
+    studio_id, ended, expired, told = ref(stage.things.studio).studio_id, [0], [0], list[str]()
+    for now in (JUST_BEFORE_A_START, A_START, AFTER_ALL_EXPIRIES):
+        before = await answers(stage, schema, now)
+        ended.append((await jobs.end_waits(database, studio_id, datetime.fromisoformat(now)))[0])
+        expired.append(await jobs.expire_credits(database, studio_id, datetime.fromisoformat(now)))
+        assert await answers(stage, schema, now) == before
+        told += before
     # Else the comparison would prove nothing.
-    assert any('"EXPIRED"' in answer for answer in before)
+    assert (ended[1], ended[2] > 0, expired[3] > 0) == (0, True, True)
+    for state in ("WAITING", "HELD", "ENDED", "RELEASED", "EXPIRED"):
+        assert any(f'"{state}"' in answer for answer in told), state
 
 
-async def answers(stage: Stage, schema: GraphQLSchema) -> list[str]:
+async def answers(stage: Stage, schema: GraphQLSchema, now: str) -> list[str]:
     """Of every role to every face of the graph. Fields run side by side, so that errors come in any order."""
     questions = [of_face(schema, face) for face in FACES if face.operation == "query"]
     few = asyncio.Semaphore(10)
@@ -38,10 +73,47 @@ async def answers(stage: Stage, schema: GraphQLSchema) -> list[str]:
     async def answer(role: str, question: str) -> str:
         person = stage.people[role]
         async with few:
-            whole = await stage.api.answer(
-                question, given(stage, role), token=person and person.token, now=AFTER_ALL_EXPIRIES
-            )
+            whole = await stage.api.answer(question, given(stage, role), token=person and person.token, now=now)
         whole["errors"] = sorted(whole.get("errors", ()), key=json.dumps)
         return json.dumps(whole)
 
     return await asyncio.gather(*(answer(role, question) for role in ROLES for question in questions))
+
+
+async def test_w2_around_starts_a_release_and_its_grace_what_waits_is_told_alike(
+    world: World, database: Database
+) -> None:
+    """A credit that waits past its own end, for a seat on offer and on a second list, is released and runs out."""
+    person, client = await world.person()
+    (credit,) = await world.granted(client, validity={"expiresOn": "2026-11-30"})
+    ben, his = await world.person("Ben")
+    sooner, later = [await world.session(None, start, capacity=1) for start in (SOONER, LATER)]
+    booking = await world.booked(sooner, his)
+    await world.booked(later, his)
+    for session in (sooner, later):
+        await world.waits(session, client, NOW, withCredit=True, creditId=credit)
+        await world.waits(session, await world.client(), NOW)
+    await ben.do("cancelBooking", ON_OFFER, bookingId=booking)
+    asked = {"client": client, "credit": credit, "sooner": sooner, "later": later}
+    ends = (SOONER, LATER, AFTER_ITS_GRACE)
+    states: list[str] = []
+    for now in sorted((*map(just_before, ends), *ends)):
+        before = [await everything(each, asked, now) for each in (person, world.owner)]
+        await jobs.end_waits(database, ref(world.studio).studio_id, datetime.fromisoformat(now))
+        await jobs.expire_credits(database, ref(world.studio).studio_id, datetime.fromisoformat(now))
+        assert [await everything(each, asked, now) for each in (person, world.owner)] == before, now
+        states.append(before[0]["credit"]["state"])
+    assert states == ["HELD", "HELD", "HELD", "ACTIVE", "ACTIVE", "EXPIRED"]
+
+
+async def everything(person: Person, asked: Json, now: str) -> Json:
+    """All that tells of waiting, and each list by the states of what it lists."""
+    places = " ".join(f"{state}: waitlistEntries(filter: {{states: [{state}]}}) {PLACES}" for state in STATES)
+    credits = " ".join(f"{state}_: makeUpCredits(filter: {{states: [{state}]}}) {CREDITS}" for state in CREDIT_STATES)
+    return data(await person.ask(WAITING.replace("LISTS", f"{places} {credits}"), asked, now))
+
+
+def just_before(instant: str) -> str:
+    """For instants at a whole hour."""
+    hour = int(instant[11:13]) - 1
+    return f"{instant[:11]}{hour:02}:59:59.999999Z"

@@ -114,7 +114,7 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
     course = await world.course(category="Yoga", policy=window)
     session = await world.session(course, "2026-12-10T17:00:00Z", capacity=1, instructorId=place.staff)
     seated = await seated_in(world, session, client)
-    full = await world.full("2026-12-22T17:00:00Z", instructorId=place.staff)
+    full = await world.full("2026-12-22T17:00:00Z", await world.course(), instructorId=place.staff)
     ended = (await world.enrolled(course, client))["enrolment"]["id"]
     await world.owner.do("endEnrolment", world.beginning, enrolmentId=ended)
     enrolled = await world.enrolled(course, client)

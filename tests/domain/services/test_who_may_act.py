@@ -29,6 +29,7 @@ from domain.services import (
     session_cancellations,
     studios,
     swaps,
+    waitlists,
 )
 from domain.services.session_cancellations import CancelCourseSessions, CancelSession
 from domain.services.undoing import UndoCancellation, undo_cancellation
@@ -74,6 +75,11 @@ class Ids:
         assert enrolment_id is not None
         self.guests_enrolment = enrolment_id
         self.enrolment = known(studio.done(bookings.enrol_client, replace(enrol, client_id=self.client)).enrolment)
+        self.full, waited_for = (studio.a_session(START + timedelta(days=5), capacity=1) for _ in range(2))
+        for session in (self.full, waited_for):
+            studio.a_booking(session, studio.a_client(None))
+        waits = [waitlists.JoinWaitlist(waited_for, each, False) for each in (self.client, self.guest)]
+        self.entry, self.guests_entry = (known(studio.done(waitlists.join_waitlist, each).entry) for each in waits)
 
 
 def grant(client: UUID) -> credits.GrantMakeUp:
@@ -167,6 +173,17 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
         "undo other's": (undo_cancellation, UndoCancellation(ids.guests_cancelled, swap_back=True)),
         "swap own": (swaps.swap_session, swaps.SwapSession(ids.booking, ids.other_session)),
         "swap other's": (swaps.swap_session, swaps.SwapSession(ids.guests_booking, ids.session)),
+        "wait own": (waitlists.join_waitlist, waitlists.JoinWaitlist(ids.full, ids.client, False)),
+        "wait other's": (waitlists.join_waitlist, waitlists.JoinWaitlist(ids.full, ids.guest, False)),
+        "hold own": (waitlists.join_waitlist, waitlists.JoinWaitlist(ids.full, ids.client, True, ids.credit)),
+        "hold other's": (
+            waitlists.join_waitlist,
+            waitlists.JoinWaitlist(ids.full, ids.client, True, ids.guests_credit),
+        ),
+        "leave own": (waitlists.leave_waitlist, waitlists.LeaveWaitlist(ids.entry)),
+        "leave other's": (waitlists.leave_waitlist, waitlists.LeaveWaitlist(ids.guests_entry)),
+        "claim own": (waitlists.claim_seat, waitlists.ClaimSeat(ids.entry)),
+        "claim other's": (waitlists.claim_seat, waitlists.ClaimSeat(ids.guests_entry)),
     }[name]
 
 
@@ -233,6 +250,14 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "undo other's": MANAGERS_ON_ANOTHERS,
     "swap own": ("done", "done", FORBIDDEN, "done", NOT_FOUND),
     "swap other's": ("refused", "refused", NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "wait own": ("done", "done", NOT_FOUND, "done", NOT_FOUND),
+    "wait other's": MANAGERS_ON_ANOTHERS,
+    "hold own": ("done", "done", NOT_FOUND, "done", NOT_FOUND),
+    "hold other's": ("refused", "refused", NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "leave own": ("done", "done", NOT_FOUND, "done", NOT_FOUND),
+    "leave other's": MANAGERS_ON_ANOTHERS,
+    "claim own": ("refused", "refused", NOT_FOUND, "refused", NOT_FOUND),
+    "claim other's": ("refused", "refused", NOT_FOUND, NOT_FOUND, NOT_FOUND),
 }
 CASES = [
     pytest.param(name, who, expected, id=f"{name} by {who}")
@@ -270,6 +295,7 @@ def test_an_id_of_another_looks_like_one_that_does_not_exist(name: str, who: str
     ids = Ids(studio)
     theirs = answer(studio, who, *act(name, ids))
     ids.guest = ids.guests_booking = ids.guests_credit = ids.guests_enrolment = ids.guests_cancelled = NOTHING
+    ids.guests_entry = NOTHING
 
     assert answer(studio, who, *act(name, ids)) == theirs == NOT_FOUND
 
