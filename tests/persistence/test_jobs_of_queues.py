@@ -37,7 +37,8 @@ async def test_w2_places_end_at_each_start_and_the_credit_is_released_at_the_las
     credit, _, places = await a_credit_on_two_lists(crowd)
 
     async def ended_by(now: datetime) -> int:
-        ended = await runs.end_waits(crowd.database, crowd.studio_id, now)
+        ended, expired = await runs.end_waits(crowd.database, crowd.studio_id, now)
+        assert expired == 0
         await assert_all_hold(crowd.database, crowd.world.studio, now.isoformat())
         return ended
 
@@ -68,7 +69,7 @@ async def test_w2_more_than_one_transaction_may_take_are_done_one_after_another(
     assert isinstance(first, Done)
     assert len(first.entries) == 1
     await assert_all_hold(crowd.database, crowd.world.studio, now.isoformat())
-    assert await runs.end_waits(crowd.database, crowd.studio_id, now) == 1
+    assert await runs.end_waits(crowd.database, crowd.studio_id, now) == (1, 0)
 
     assert await crowd.states(*places) == [ENDED, ENDED]
     await assert_all_hold(crowd.database, crowd.world.studio, now.isoformat())
@@ -103,7 +104,7 @@ async def test_w2_nobody_travels_back_before_an_end_that_is_written(crowd: Crowd
     elsewhere = await crowd.session(20)
     holder = (await crowd.taken()).credits[0].client_id
     spend = bookings.BookWithMakeUp(elsewhere, holder, credit)
-    assert await runs.end_waits(crowd.database, crowd.studio_id, NEXT_START) == 2
+    assert await runs.end_waits(crowd.database, crowd.studio_id, NEXT_START) == (2, 0)
 
     for act in (joining(session, client), lambda work: bookings.book_with_make_up(work, spend)):
         with pytest.raises(TimeWentBackwards):
