@@ -17,6 +17,7 @@ from api import cli, serving
 from persistence.jobs import Ran
 
 SECRET = "a secret of thirty-two bytes or more"
+RAN = "Places on waiting lists that have ended: 2.\nCredits that have expired: 3.\n"
 
 
 class World:
@@ -224,10 +225,7 @@ def test_demo_refuses_a_database_that_is_not_migrated(world: World) -> None:
 def test_jobs_run_does_once_what_time_asks_for_and_tells_how_much(world: World) -> None:
     result = run("jobs", "run")
 
-    assert (result.exit_code, result.stdout) == (
-        0,
-        "Places on waiting lists that have ended: 2.\nCredits that have expired: 3.\n",
-    )
+    assert (result.exit_code, result.stdout) == (0, RAN)
     assert world.done == ["open", "jobs of UTC", "close"]
 
 
@@ -236,7 +234,7 @@ def test_jobs_that_others_were_in_the_way_of_are_told_and_exit_with_1(world: Wor
 
     result = run("jobs", "run")
 
-    assert result.stdout == "Places on waiting lists that have ended: 2.\nCredits that have expired: 3.\n"
+    assert result.stdout == RAN
     assert refused(result) == "Others were at work at 2 studios; what is left there waits for the next run."
 
 

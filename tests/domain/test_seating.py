@@ -197,19 +197,21 @@ def test_w3_the_first_seat_wins_and_the_other_places_are_given_up():
     assert ends(events) == [(FIRST.entry.id, SEATED), (place.entry.id, GIVEN_UP)]
 
 
-def test_w3_of_seats_in_two_sessions_at_once_the_first_to_start_wins():
+@pytest.mark.parametrize("later_id", [LATER_ID, UUID(int=0)])
+def test_w3_of_seats_in_two_sessions_at_once_the_first_to_start_wins(later_id: UUID):
+    later = replace(LATER, session=replace(LATER.session, id=later_id))
     credit = a_held_credit(LATER_START)
     here = Place(an_entry(credit_id=credit.id), START)
     there = a_place()
     at_first = Waiting(here.entry, FIRST.client, credit, set(), (there,))
     at_later = Waiting(there.entry, FIRST.client, credit, set(), (here,))
-    queues = [a_queue(LATER, at_later, SECOND), a_queue(free(1), at_first, THIRD)]
+    queues = [a_queue(later, at_later, SECOND), a_queue(free(1), at_first, THIRD)]
 
     events = follows(*queues)
 
     assert [(seat.session_id, seat.client_id) for seat in seats(events)] == [
         (SESSION_ID, FIRST.client.id),
-        (LATER_ID, SECOND.client.id),
+        (later_id, SECOND.client.id),
     ]
     assert ends(events) == [(here.entry.id, SEATED), (there.entry.id, GIVEN_UP), (SECOND.entry.id, SEATED)]
     assert len([event for event in events if isinstance(event, CreditRedeemed)]) == 1

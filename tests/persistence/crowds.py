@@ -27,7 +27,7 @@ UseCase = Callable[[Work], Awaitable[Done | Refused]]
 
 @dataclass
 class Crowd:
-    """Acts of the owner unless somebody else is named; keys are those inside."""
+    """Acts of its owner; keys are those inside."""
 
     world: World
     database: Database
@@ -37,12 +37,13 @@ class Crowd:
     def studio_id(self) -> int:
         return ref(self.world.studio).studio_id
 
-    async def act(self, use_case: UseCase, by: Person | None = None, now: datetime | None = None) -> Done | Refused:
-        account = key_of((by or self.world.owner).account_id)
-        return (await self.database.perform(self.studio_id, account, now or self.at, use_case)).outcome
+    async def act(self, use_case: UseCase, now: datetime | None = None, travelling: bool = False) -> Done | Refused:
+        account = key_of(self.world.owner.account_id)
+        now = now or self.at
+        return (await self.database.perform(self.studio_id, account, now, use_case, travelling=travelling)).outcome
 
-    async def done(self, use_case: UseCase, by: Person | None = None, now: datetime | None = None) -> Done:
-        outcome = await self.act(use_case, by, now)
+    async def done(self, use_case: UseCase, now: datetime | None = None) -> Done:
+        outcome = await self.act(use_case, now)
         assert isinstance(outcome, Done), outcome
         return outcome
 
@@ -61,14 +62,14 @@ class Crowd:
         known = {"cli": Kind.CLIENT, "ses": Kind.SESSION, "crd": Kind.CREDIT}[kind]
         return encode(known, self.studio_id, key)
 
-    async def book(self, session: UUID, client: UUID) -> UUID:
-        made = await self.done(booking(session, client))
+    async def book(self, session: UUID, client: UUID, now: datetime | None = None) -> UUID:
+        made = await self.done(booking(session, client), now=now)
         assert made.booking is not None
         return made.booking
 
-    async def fill(self, session: UUID, seats: int = 1) -> list[UUID]:
+    async def fill(self, session: UUID, seats: int = 1, now: datetime | None = None) -> list[UUID]:
         """By guests; their bookings."""
-        return [await self.book(session, await self.client()) for _ in range(seats)]
+        return [await self.book(session, await self.client(), now) for _ in range(seats)]
 
     async def join(self, session: UUID, client: UUID, credit: UUID | None = None, now: datetime | None = None) -> UUID:
         joined = await self.done(joining(session, client, credit), now=now)
