@@ -9,7 +9,7 @@ from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.services.paying import require_client_still
-from domain.services.waitlists import record_and_seat, wait_no_longer
+from domain.services.waitlists import seat_those_who_wait, wait_no_longer
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,10 @@ async def swap_session(work: Work, command: SwapSession) -> Done | Refused:
     decision = swapping.decide(swap, work.new_id(), work.new_id(), work.now)
     if isinstance(decision, Refused):
         return decision
-    await record_and_seat(work, decision.events)
+    await work.record(*decision.events)
     if swap.wanted.ahead.waits:
         await wait_no_longer(work, place.client_id, [command.session_id])
+    await seat_those_who_wait(work, decision.events, {})
     return Done(
         studio_id=work.studio_id,
         bookings=(command.booking_id, decision.booking.id),

@@ -8,7 +8,7 @@ from domain.authority import Authority, require_seat_of
 from domain.outcome import Done
 from domain.ports import BookingPlace, Work
 from domain.refusals import Refused
-from domain.services.waitlists import record_and_seat, wait_no_longer
+from domain.services.waitlists import seat_those_who_wait, wait_no_longer
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,10 @@ async def undo_cancellation(work: Work, command: UndoCancellation) -> Done | Ref
     decision = undoing.decide(undoing.within_reach(loaded, authority), command.gives_up, work.now)
     if isinstance(decision, Refused):
         return decision
-    await record_and_seat(work, decision.events)
+    await work.record(*decision.events)
     if loaded.ahead.waits:
         await wait_no_longer(work, place.client_id, [place.session_id])
+    await seat_those_who_wait(work, decision.events, {})
     return Done(
         studio_id=work.studio_id,
         booking=decision.booking.id,

@@ -94,8 +94,13 @@ async def record_and_seat(work: Work, events: Collection[Event], more: Mapping[U
     free in them.
     """
     await work.record(*events)
+    await seat_those_who_wait(work, events, more or {})
+
+
+async def seat_those_who_wait(work: Work, events: Collection[Event], more: Mapping[UUID, int]) -> None:
+    """W2: all that follows for the queues, once an act has recorded what it did; see `record_and_seat`."""
     freed = Counter(event.booking.session_id for event in events if isinstance(event, BookingCancelled))
-    freed.update(more or {})
+    freed.update(more)
     queues = await work.locked_queues(freed.keys())
     booking_ids = [work.new_id() for queue in queues for _ in queue.waiting]
     await work.record(*seating.decide(queues, freed, booking_ids, work.now))

@@ -166,7 +166,11 @@ MarkPaidResult = Annotated[
 
 @strawberry.type
 class BookingMutations:
-    @mutation("Books a seat for money. By the client's account, or by the studio's owner and managers.", seats.CODES)
+    @mutation(
+        "Books a seat for money. A client who was on the session's waiting list waits no longer. By the client's"
+        " account, or by the studio's owner and managers.",
+        seats.CODES,
+    )
     async def book_session(self, info: Info, input: Annotated[BookSessionInput, INPUT]) -> BookSessionResult | None:
         session = expect(Kind.SESSION, input.session_id, "sessionId")
         client_id = _client(session.studio_id, input.client_id)
@@ -199,7 +203,8 @@ class BookingMutations:
         return ClientEnrolled(enrolment=enrolment, bookings=booked)
 
     @mutation(
-        "Books a seat for a make-up credit. By the client's account, or by the studio's owner and managers.",
+        "Books a seat for a make-up credit. A client who was on the session's waiting list waits no longer. By the"
+        " client's account, or by the studio's owner and managers.",
         make_ups.CODES,
     )
     async def book_with_make_up(
@@ -219,7 +224,11 @@ class BookingMutations:
         spent = await seen(info, MakeUpCredit, Kind.CREDIT, studio_id, outcome.credit)
         return MakeUpBooked(booking=booking, session=await booking.session(info), credit=spent)
 
-    @mutation("Gives a booking up. By the client's account, or by the studio's owner and managers.", cancelling.CODES)
+    @mutation(
+        "Gives a booking up; the seat goes first to those who wait for one in the session. By the client's account, or"
+        " by the studio's owner and managers.",
+        cancelling.CODES,
+    )
     async def cancel_booking(
         self, info: Info, input: Annotated[CancelBookingInput, INPUT]
     ) -> CancelBookingResult | None:

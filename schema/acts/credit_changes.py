@@ -136,8 +136,9 @@ class CreditChangeMutations:
         return MakeUpsExtended(changed_count=len(outcome.changed), results=await _changes(info, studio_id, outcome))
 
     @mutation(
-        "Takes unused credits back. Nothing is deleted, and their clients can read why. Each is decided by itself;"
-        " refused only where a rule says no to every one. By the studio's owner and managers.",
+        "Takes unused credits back. Nothing is deleted, and their clients can read why. Those that are held leave the"
+        " waiting lists that they wait on. Each is decided by itself; refused only where a rule says no to every one."
+        " By the studio's owner and managers.",
         revoking.CODES,
     )
     async def revoke_make_ups(

@@ -107,7 +107,7 @@ class SessionCancellationMutations:
         "Cancels a session, also one that has started, with every booking in it. With `CREDITS` each booking that is"
         " paid, but not with a credit, brings one credit, also of a one-time class and whatever the caps on earning,"
         " unless its client has a credit for the session already. A credit that paid a booking comes back and lives for"
-        " `studioCancellationGraceDays` at least. By the studio's owner and managers.",
+        " `studioCancellationGraceDays` at least. Its waiting list ends. By the studio's owner and managers.",
         session_cancelling.CODES,
     )
     async def cancel_session(

@@ -54,9 +54,9 @@ UndoCancellationResult = Annotated[
 @strawberry.type
 class UndoingMutations:
     @mutation(
-        "Takes a cancellation back until the session starts, if a seat is free: the credit that it earned is taken"
-        " back, and the one that paid the booking is spent on it again. By the client's account, or by the studio's"
-        " owner and managers.",
+        "Takes a cancellation back until the session starts, if a seat is free and nobody who waits for one comes"
+        " first: the credit that it earned is taken back, and the one that paid the booking is spent on it again. By"
+        " the client's account, or by the studio's owner and managers.",
         undoing.CODES,
     )
     async def undo_cancellation(

@@ -64,7 +64,7 @@ class World:
 
     async def run(self, _: object, now: datetime) -> Ran:
         self.done.append(f"jobs of {now:%Z}")
-        return Ran(3, self.left_over)
+        return Ran(2, 3, self.left_over)
 
     async def fill(self, _: object, __: object) -> None:
         self.done.append("fill")

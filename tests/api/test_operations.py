@@ -228,7 +228,7 @@ MOST_STATEMENTS = {
     "SessionWaitlist": 10,
     "MyWaitlist": 12,
     "Schedule": 10,
-    "MakeUpOptions": 9,
+    "MakeUpOptions": 10,
     "SwapOptions": 15,
     "Session": 15,
     "MyCredits": 14,

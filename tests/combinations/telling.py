@@ -60,6 +60,7 @@ class Tale(Life):
         now: datetime | None = None,
     ) -> None:
         """The product is not asked: what is new gets its ids here."""
+        self.told = ()
         if says == DONE:
             key, bookings = self.memory.new_id(), [each for each in self.oracle.bookings if each.id is None]
             for new in (*bookings, *self.oracle.enrolments, *self.oracle.credits):

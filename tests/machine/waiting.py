@@ -169,17 +169,17 @@ class WaitingMachine(ManagingMachine):
         def learn(done: Done) -> None:
             assert done.entry == place
             assert done.credit == self.credit_of(place)
-            booking = self.place(place).booking
+            booking = self.entry_with(place).booking
             assert booking is not None
             booking.id = booking.id or known(done.booking)
 
         self.act(who, says, waitlists.claim_seat, waitlists.ClaimSeat(place), leaving.CLAIMING_CODES, learn)
 
-    def place(self, key: UUID) -> Entry:
+    def entry_with(self, key: UUID) -> Entry:
         return next(entry for entry in self.oracle.entries if entry.id == key)
 
     def credit_of(self, place: UUID) -> UUID | None:
-        credit = self.place(place).credit
+        credit = self.entry_with(place).credit
         return credit and credit.id
 
     # What is told of the queue
