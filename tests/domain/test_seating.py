@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from domain.booking import Booking, PaidWith, PaymentState
-from domain.credit import CreditState
 from domain.events import (
     CreditHeld,
     CreditRedeemed,
@@ -321,17 +320,25 @@ def test_w2_who_has_a_seat_waits_no_longer():
     assert with_seats([a_queue(free(0), alone)], NOW)[1] == CreditReleased(released(a_held_credit(), NOW, PRAGUE))
 
 
+@pytest.mark.parametrize("later_first", [False, True])
+def test_b2_who_has_a_seat_in_all_that_a_credit_waits_for_has_it_back(later_first: bool):
+    """An enrolment."""
+    credit = a_held_credit(LATER_START)
+    here, there = Place(an_entry(credit_id=credit.id), START), a_place()
+    queues = [
+        a_queue(free(0), Waiting(here.entry, FIRST.client, credit, set(), (there,), SEATED_ID)),
+        a_queue(LATER, Waiting(there.entry, FIRST.client, credit, set(), (here,), SEATED_ID)),
+    ]
+
+    events = with_seats(queues[::-1] if later_first else queues, NOW)
+
+    assert {entry for entry, _ in ends(events)} == {here.entry.id, there.entry.id}
+    assert events[-1] == CreditReleased(a_credit())
+
+
 def test_r6_a_seat_counts_by_what_paid_it():
     target = a_target(a_session(taken=4, make_ups=1, most_ordinary=3))
     ordinary, by_credit = with_seat_of(a_booking(), target).session, with_seat_of(a_make_up_booking(), target).session
 
     assert (ordinary.taken, ordinary.make_ups, ordinary.most_ordinary) == (5, 1, 4)
     assert (by_credit.taken, by_credit.make_ups, by_credit.most_ordinary) == (5, 2, 3)
-
-
-def test_w1_whoever_is_seated_holds_the_credit_no_longer():
-    events = follows(a_queue(free(1), waiting(0, a_held_credit())))
-
-    (redeemed,) = (event for event in events if isinstance(event, CreditRedeemed))
-    assert redeemed.credit.state is CreditState.ACTIVE
-    assert redeemed.credit.held_until is None
