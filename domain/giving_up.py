@@ -35,7 +35,7 @@ def waiting_less(
 
 
 def waits_on(credit: MakeUpCredit, places: Iterable[Place], zone: ZoneInfo) -> tuple[CreditHeld, ...]:
-    """W1: a held credit waits until the last of the starts, also where a session has moved (C8)."""
+    """W1, W3: a held credit waits until the last of the starts, also where a session has moved (C8)."""
     until = max(place.starts_at for place in places)
     if until == credit.held_until:
         return ()

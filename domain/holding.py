@@ -23,12 +23,12 @@ def own_expiry(credit: MakeUpCredit) -> Expiry:
 
 
 def in_grace(credit: MakeUpCredit) -> bool:
-    """Whether it lives by its one grace: such a credit cannot be held again."""
+    """W1: whether it lives by its one grace: such a credit cannot be held again."""
     return credit.state is not CreditState.HELD and credit.grace_until is not None and _ends_with_its_grace(credit)
 
 
 def held(credit: MakeUpCredit, until: datetime, grace_hours: int, zone: ZoneInfo) -> MakeUpCredit:
-    """Waiting until then at the latest. What it was promised when it began to wait stays what it gets."""
+    """W1: waiting until then at the latest. What it was promised when it began to wait stays what it gets."""
     hours = grace_hours if credit.grace_hours is None else credit.grace_hours
     own, grace_until = own_expiry(credit), None if _grace_is_open(credit) else credit.grace_until
     waiting = replace(
@@ -44,7 +44,7 @@ def held(credit: MakeUpCredit, until: datetime, grace_hours: int, zone: ZoneInfo
 
 
 def released(credit: MakeUpCredit, now: datetime, zone: ZoneInfo) -> MakeUpCredit:
-    """A held credit that waits no longer: where its own end is past, it ends with the grace, once in its life."""
+    """W1: a held credit that waits no longer: where its own end is past, it ends with the grace, once in its life."""
     if credit.state is not CreditState.HELD:
         return credit
     ungraced = replace(credit, grace_until=None if _grace_is_open(credit) else credit.grace_until)

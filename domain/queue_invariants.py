@@ -30,7 +30,7 @@ def held_credits_wait_somewhere(snapshot: Snapshot, now: datetime) -> Iterator[s
 
 
 def clients_wait_once_for_a_session(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """W1: a client waits once for a session, and not where they have a seat."""
+    """6, W1: a client waits once for a session, and not where they have a seat."""
     live = list(_live(snapshot, now))
     seats = {(booking.session_id, booking.client_id) for booking in snapshot.bookings if booking.live}
     for (session_id, client_id), times in Counter((entry.session_id, entry.client_id) for entry in live).items():
@@ -41,7 +41,7 @@ def clients_wait_once_for_a_session(snapshot: Snapshot, now: datetime) -> Iterat
 
 
 def nobody_waits_in_vain(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """W2: nobody waits for what the studio has cancelled or archived."""
+    """6, W2: nobody waits for what the studio has cancelled or archived."""
     starts = {session.id: session.starts_at for session in snapshot.sessions}
     closed = {s.id for s in snapshot.sessions if s.status is SessionStatus.CANCELLED or s.archived_at is not None}
     for entry in snapshot.entries:
@@ -50,7 +50,7 @@ def nobody_waits_in_vain(snapshot: Snapshot, now: datetime) -> Iterator[str]:
 
 
 def places_tell_how_they_ended(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """W2: an ended place tells when it ended, and of who is seated the seat, which they had or have."""
+    """6, W2: an ended place tells when it ended, and of who is seated the seat, which they had or have."""
     whose = {booking.id: (booking.session_id, booking.client_id) for booking in snapshot.bookings}
     for entry in snapshot.entries:
         if (entry.state is WaitlistState.WAITING) != (entry.ended_at is None):

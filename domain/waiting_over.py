@@ -27,7 +27,7 @@ class Over:
 
 
 def decide(over: Over, now: datetime) -> tuple[Event, ...]:
-    """Each line as of the instant at which it came true."""
+    """W2: each line as of the instant at which it came true."""
     sessions = over.sessions
     ended = (
         WaitlistEntryEnded(entry, WaitlistState.ENDED, None, at=sessions[entry.session_id].starts_at)

@@ -20,7 +20,7 @@ ENTRIES = t.waitlist_entries.join(
 )
 """Places on waiting lists, each with its session."""
 
-# Written out: of a parameter neither database sees that the index of those who wait serves it.
+# Written out: a plan that is made for any parameter could not use the index of those who wait.
 SAYS_WAITING = t.waitlist_entries.c.state == sa.literal(
     WaitlistState.WAITING, t.waitlist_entries.c.state.type, literal_execute=True
 )
@@ -34,7 +34,10 @@ def waits(now: datetime) -> sa.ColumnElement[bool]:
 
 def in_states(states: Collection[WaitlistState], now: datetime) -> sa.ColumnElement[bool]:
     """On a row of `ENTRIES`: whether its state at `now` is one of these."""
-    c = t.waitlist_entries.c
-    over = sa.and_(SAYS_WAITING, t.sessions.c.starts_at <= now)
-    recorded = sa.and_(c.state.in_(states), sa.not_(over))
-    return sa.or_(recorded, over) if WaitlistState.ENDED in states else recorded
+    others = [state for state in states if state is not WaitlistState.WAITING]
+    found: list[sa.ColumnElement[bool]] = [t.waitlist_entries.c.state.in_(others)] if others else []
+    if WaitlistState.WAITING in states:
+        found.append(waits(now))
+    if WaitlistState.ENDED in states:
+        found.append(sa.and_(SAYS_WAITING, t.sessions.c.starts_at <= now))
+    return sa.or_(sa.false(), *found)

@@ -10,7 +10,7 @@ from strawberry import lazy
 from domain import credit as domain
 from domain.booking import CancellationOutcome
 from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
-from domain.holding import in_grace, settled
+from domain.holding import in_grace
 from domain.ledger import LedgerEntry as DomainLedgerEntry
 from domain.ledger import LedgerKind, told
 from domain.policy import ExpiryMeans
@@ -116,6 +116,10 @@ class MakeUpCredit(Node):
         description="The last local date on which it can be spent; null for never. Of one that is held, as it will be"
         " if no seat comes."
     )
+    held_until: datetime | None = strawberry.field(
+        description="When it is released if no seat comes before: the start of the last session that it waits for. Null"
+        " where it is not held."
+    )
     expiry_means: ExpiryMeans = strawberry.field(
         description="What must happen before it expires, fixed when it was issued."
     )
@@ -126,6 +130,7 @@ class MakeUpCredit(Node):
         description="The category of the session that was given up, fixed when it was issued: where the studio compares"
         " categories, it books that category alone. Null for any."
     )
+    # As of now: a hold that has ended by itself is over in it, whether or not a job has written that.
     row: strawberry.Private[domain.MakeUpCredit]
 
     @classmethod
@@ -137,6 +142,7 @@ class MakeUpCredit(Node):
             issued_at=row.issued_at,
             expires_at=row.expires_at,
             expires_on=row.expires_on,
+            held_until=row.held_until,
             expiry_means=row.expiry_means,
             redeemable_from=row.redeemable_from,
             category=row.category,
@@ -173,13 +179,6 @@ class MakeUpCredit(Node):
         return await booking_with_id(info, self.row.studio_id, self.row.booking_id)
 
     @strawberry.field(
-        description="When it is released if no seat comes before: the start of the last session that it waits for. Null"
-        " where it is not held."
-    )
-    async def held_until(self, info: Info) -> datetime | None:
-        return self.row.held_until if self.row.state_at(info.context.now) is CreditState.HELD else None
-
-    @strawberry.field(
         description="The places on waiting lists that it is held for, by the start of the sessions; the first seat gets"
         " it, and the other places are given up. Empty where it is not held. Without those of clients whom the viewer"
         " may not see."
@@ -187,7 +186,7 @@ class MakeUpCredit(Node):
     async def waitlist_entries(self, info: Info) -> list[Annotated["WaitlistEntry", lazy("schema.nouns.waitlist")]]:
         from schema.nouns.waitlist import WaitlistEntry
 
-        if self.row.state_at(info.context.now) is not CreditState.HELD:
+        if self.row.state is not CreditState.HELD:
             return []
         authority = await info.context.authority(self.row.studio_id)
         places = await info.context.load.places_of_credit.load((self.row.studio_id, self.row.id)) or ()
@@ -198,8 +197,7 @@ class MakeUpCredit(Node):
         " not be held on a waiting list again."
     )
     async def in_grace(self, info: Info) -> bool:
-        now = info.context.now
-        return self.row.state_at(now) is CreditState.ACTIVE and in_grace(settled(self.row, now))
+        return self.row.state_at(info.context.now) is CreditState.ACTIVE and in_grace(self.row)
 
     @strawberry.field(description="Everything that happened to it, oldest first.")
     async def ledger(self, info: Info) -> list[LedgerEntry]:

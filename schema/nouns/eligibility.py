@@ -15,7 +15,6 @@ from domain import session as domain_session
 from domain.authority import client_meant, require_client
 from domain.credit import CreditState
 from domain.faults import BadUserInput, NotFound
-from domain.holding import settled
 from domain.make_ups import MakeUpRequest
 from domain.refusals import Refusal as DomainRefusal
 from domain.seats import SeatRequest
@@ -57,16 +56,12 @@ class WaitlistEligibility:
 
 @dataclass(frozen=True)
 class Payer:
-    """Who is to attend, and with what: a named credit, or the best of `credits`, theirs and the `siblings`'.
-
-    `holds`: those of them that are held for this client.
-    """
+    """Who is to attend, and with what: a named credit, or the best of `credits`, theirs and the `siblings`'."""
 
     client: domain_client.Client
     named: domain_credit.MakeUpCredit | None
     credits: tuple[domain_credit.MakeUpCredit, ...]
     siblings: frozenset[UUID]
-    holds: frozenset[UUID]
 
 
 async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: str | None) -> Payer:
@@ -79,22 +74,19 @@ async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: st
         if named is None or not authority.sees_client(named.client_id):
             raise NotFound("There is no such credit.", "creditId")
     client = await attending(info, studio_id, client_id, of_credit=named)
-    siblings, now = await siblings_of(info, client), info.context.now
+    siblings = await siblings_of(info, client)
     if named is not None:
-        credits = (settled(named, now),)
-    else:
-        found = await load.unspent_credits.load_many([(studio_id, key) for key in (client.id, *sorted(siblings))])
-        credits = tuple(settled(credit, now) for of_client in found for credit in of_client or ())
-    return Payer(client, named and credits[0], credits, siblings, await _held_for(info, client, credits))
+        return Payer(client, named, (named,), siblings)
+    found = await load.unspent_credits.load_many([(studio_id, key) for key in (client.id, *sorted(siblings))])
+    return Payer(client, None, tuple(credit for credits in found for credit in credits or ()), siblings)
 
 
-async def _held_for(
-    info: Info, client: domain_client.Client, credits: tuple[domain_credit.MakeUpCredit, ...]
-) -> frozenset[UUID]:
-    held = [(credit.studio_id, credit.id) for credit in credits if credit.state is CreditState.HELD]
+async def _held_for_them(info: Info, paying: Payer) -> frozenset[UUID]:
+    """W3: those of the credits that wait for this very client."""
+    held = [(credit.studio_id, credit.id) for credit in paying.credits if credit.state is CreditState.HELD]
     places = await info.context.load.places_of_credit.load_many(held)
     entries = [place.entry for of_credit in places for place in of_credit or ()]
-    return frozenset(entry.credit_id for entry in entries if entry.client_id == client.id and entry.credit_id)
+    return frozenset(entry.credit_id for entry in entries if entry.client_id == paying.client.id and entry.credit_id)
 
 
 async def attending(
@@ -178,7 +170,7 @@ async def _make_up_request(info: Info, row: domain_session.Session, paying: Paye
         paying.named,
         paying.credits,
         paying.siblings,
-        ahead=replace(seat.ahead, holds=paying.holds),
+        ahead=replace(seat.ahead, holds=await _held_for_them(info, paying)),
     )
 
 

@@ -188,6 +188,19 @@ def test_w1_an_extension_ends_the_grace_and_there_is_no_second_one():
     assert waits.grace_until == graced().grace_until
 
 
+def test_w1_an_end_of_its_own_where_its_grace_once_ended_brings_no_second_one():
+    later = expiring_after(date(2026, 12, 20), PRAGUE)
+    grace_ended = graced().grace_until
+    assert grace_ended is not None
+    waits = held(extended(graced(), later, PRAGUE), START, GRACE, PRAGUE)
+
+    shorter = extended(waits, expiring(grace_ended, PRAGUE), PRAGUE)
+
+    for credit in (shorter, held(shorter, START + timedelta(days=1), GRACE, PRAGUE), settled(shorter, START)):
+        assert (credit.expires_at, credit.grace_until) == (grace_ended, grace_ended)
+    assert released(shorter, START - A_MICROSECOND, PRAGUE).expires_at == grace_ended
+
+
 def test_w1_a_grace_that_was_only_promised_is_not_used_up():
     left = released(a_held_credit(AFTER), BEFORE, PRAGUE)
     assert expiry_of(left) == OWN

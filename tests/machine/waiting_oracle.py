@@ -59,7 +59,7 @@ class WaitingOracle(HoldingOracle):
         credit, codes = self.outlook(now, session, client, with_credit, named)
         if codes:
             return refused(*codes)
-        self.kept[session] = self.on_offer(session)  # nobody was left to wait for the others
+        self.kept[session] = self.on_offer(session)  # what nobody was left to wait for has been anyone's since
         self.entries.append(Entry(None, session, client, credit, now))
         if credit is not None:
             self.hold(credit, now, session)

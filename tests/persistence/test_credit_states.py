@@ -18,7 +18,7 @@ from persistence import tables as t
 from persistence.credit_states import in_states
 from persistence.listings import credits_of_clients
 from persistence.pages import Window
-from persistence.queries import active_credits
+from persistence.queries import unspent_credits
 from tests.domain.builders import A_MICROSECOND, CLIENT_ID, NOW, STUDIO, a_client, a_credit, a_studio, utc, uuid
 from tests.persistence.rows import write, write_clients
 
@@ -81,12 +81,13 @@ async def test_w2_a_credit_is_read_as_released_from_the_instant_on_whatever_is_w
 ) -> None:
     key = (STUDIO, CLIENT_ID)
     for now in AROUND:
-        active = {each.id: settled(each, now) for each in credits if each.state_at(now) is CreditState.ACTIVE}
-        listing = credits_of_clients([key], CreditFilter(states={CreditState.ACTIVE}), now)
+        unspent = {CreditState.ACTIVE, CreditState.HELD}
+        expected = {each.id: settled(each, now) for each in credits if each.state_at(now) in unspent}
+        listing = credits_of_clients([key], CreditFilter(states=unspent), now)
 
-        found = await active_credits(connection, [key], now)
+        found = await unspent_credits(connection, [key], now)
         page = await listing.page(connection, Window(100))
 
-        assert {each.id: each for each in found.get(key, ())} == {each.id: each for each in page.items} == active
-        assert all(each.held_until is None for each in page.items)
+        assert {each.id: each for each in found.get(key, ())} == {each.id: each for each in page.items} == expected
+        assert all(each.held_until is None for each in page.items if each.state_at(now) is CreditState.ACTIVE)
     assert await credits_of_clients([key], CreditFilter(expires_until=date(2026, 12, 5)), NOW).count(connection) == 2

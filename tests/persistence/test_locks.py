@@ -32,7 +32,7 @@ from domain.services import (
 )
 from domain.session import Compensation
 from persistence.database import Database
-from persistence.queries import active_credits
+from persistence.queries import unspent_credits
 from tests.ids import ref
 from tests.world import World
 
@@ -259,7 +259,7 @@ async def test_a_credit_that_expired_long_ago_is_neither_locked_nor_read_to_find
 
     await database.perform(studio, ref(world.owner.account_id).key, NOW, look)
     async with database.reading() as connection:
-        read = (await active_credits(connection, [(studio, client)], NOW))[studio, client]
+        read = (await unspent_credits(connection, [(studio, client)], NOW))[studio, client]
 
     assert locked == {credit.id for credit in read} == living
 

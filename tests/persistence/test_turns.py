@@ -161,7 +161,9 @@ def _join(case: Case, waiter: Waiter, asking: bool, key: UUID, instant: int) -> 
 def _held(case: Case, waiter: Waiter, holder: Client) -> MakeUpCredit:
     changes = {"own_expires_at": START + A_DAY, **waiter.credit}
     end = changes["own_expires_at"]
-    changes |= {"own_expires_on": end and end.date(), "expires_at": end, "expires_on": end and end.date()}
+    then = end if end is None or end > START else START + 3 * A_DAY  # what it has no longer, it gets of its grace
+    changes |= {"own_expires_on": end and end.date(), "expires_at": then, "expires_on": then and then.date()}
+    changes["grace_until"] = then if then != end else None
     if changes.pop("missed", False):
         missed = replace(
             a_booking(id=uuid4(), session_id=case.session.id, client_id=holder.id),
@@ -172,7 +174,7 @@ def _held(case: Case, waiter: Waiter, holder: Client) -> MakeUpCredit:
         case.missed.append(missed)
         changes |= {"missed_booking_id": missed.id, "missed_session_id": case.session.id, "reason": None}
         changes |= {"missed_paid_with": PaidWith.SINGLE, "origin": CreditOrigin.CANCELLATION}
-    hold = {"state": CreditState.HELD, "held_until": START, "grace_hours": 0, "issued_at": NOW - 2 * A_DAY}
+    hold = {"state": CreditState.HELD, "held_until": START, "grace_hours": 72, "issued_at": NOW - 2 * A_DAY}
     return replace(a_credit(), **{"id": uuid4(), "client_id": holder.id, **hold, **changes})
 
 

@@ -1,8 +1,10 @@
 """What a request did to the database: the rows that it wrote, and the statements that it took."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
+from weakref import WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -38,15 +40,55 @@ async def rows(database: Database, studio_id: int | None = None) -> Rows:
     return found
 
 
+def _rows_told(dialect: str) -> Iterator[str]:
+    """Has the database tell of each row that anything writes what it was and what it is, in the same transaction.
+
+    To read every row before and after takes the longer the more tests have shared the database.
+    """
+    key = "bigint GENERATED ALWAYS AS IDENTITY" if dialect == "postgresql" else "INTEGER"
+    yield f"CREATE TABLE IF NOT EXISTS rows_told (id {key} PRIMARY KEY, name text NOT NULL, was text, now text)"
+    if dialect == "postgresql":
+        yield (
+            "CREATE OR REPLACE FUNCTION tell_row() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN INSERT INTO rows_told (name, was, now) VALUES (TG_TABLE_NAME, OLD::text, NEW::text);"
+            " RETURN NULL; END $$"
+        )
+        for table in metadata.sorted_tables:
+            yield (
+                f"CREATE OR REPLACE TRIGGER tell_row AFTER INSERT OR UPDATE OR DELETE ON {table.name}"
+                " FOR EACH ROW EXECUTE FUNCTION tell_row()"
+            )
+    else:
+        for table in metadata.sorted_tables:
+            was, now = ("||','||".join(f'quote({of}."{each.name}")' for each in table.columns) for of in ("OLD", "NEW"))
+            for act, values in (("INSERT", f"NULL, {now}"), ("UPDATE", f"{was}, {now}"), ("DELETE", f"{was}, NULL")):
+                yield (
+                    f"CREATE TRIGGER IF NOT EXISTS tell_{act}_{table.name} AFTER {act} ON {table.name}"
+                    f" BEGIN INSERT INTO rows_told (name, was, now) VALUES ('{table.name}', {values}); END"
+                )
+
+
+_telling: WeakSet[Database] = WeakSet()
+
+
 @asynccontextmanager
 async def written(database: Database) -> AsyncIterator[dict[str, int]]:
     """By table: how many rows were written meanwhile. Filled at the end; empty where nothing was."""
     found: dict[str, int] = {}
-    before = await rows(database)
+    async with database._writer.begin() as connection:
+        for statement in () if database in _telling else _rows_told(connection.dialect.name):
+            await connection.exec_driver_sql(statement)
+        await connection.exec_driver_sql("DELETE FROM rows_told")
+    _telling.add(database)
     yield found
-    after = await rows(database)
-    for name in before:
-        if changed := len(after[name] - before[name]) or len(before[name] - after[name]):
+    differences: dict[str, Counter[str]] = {}
+    async with database.reading() as connection:
+        for name, was, now in await connection.execute(sa.text("SELECT name, was, now FROM rows_told")):
+            of_table = differences.setdefault(name, Counter())
+            of_table.update({now: 1} if now is not None else {})
+            of_table.subtract({was: 1} if was is not None else {})
+    for name, rows_of_table in differences.items():
+        if changed := len(+rows_of_table) or len(-rows_of_table):
             found[name] = changed
 
 

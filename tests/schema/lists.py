@@ -137,10 +137,11 @@ async def filled(api: Api) -> Shelf:
 async def _wait(world: World, client: str, roster: str) -> None:
     """The client on many lists, half of the times with a credit, and many clients on one."""
     for number in range(10):
-        if with_credit := number % 2 == 0:
-            await world.granted(client)
-        session = await world.full(f"2027-02-{number // 2 + 10}T17:00:00Z")
-        await world.waits(session, client, withCredit=with_credit)
+        how: Json = {}
+        if number % 2 == 0:
+            (credit,) = await world.granted(client)
+            how = {"withCredit": True, "creditId": credit}
+        await world.waits(await world.full(f"2027-01-2{number // 2}T17:00:00Z"), client, **how)
         await world.waits(roster, await world.client(name=f"Gil {number}"))
 
 

@@ -264,7 +264,8 @@ def missing(stage: Stage, given: Json) -> list[tuple[tuple[str, ...], str]]:
     """An id of the input, changed to one of another studio, or that nothing has."""
     absent = {"client": stage.foreign_things.client, "booking": stage.foreign_things.booking, "studio": "stu_1zzzzz"}
     here = ref(stage.things.course)
-    for noun, kind in (("course", Kind.COURSE), ("session", Kind.SESSION), ("enrolment", Kind.ENROLMENT)):
+    kinds = {"course": Kind.COURSE, "session": Kind.SESSION, "enrolment": Kind.ENROLMENT, "entry": Kind.ENTRY}
+    for noun, kind in kinds.items():
         absent[noun] = encode(kind, here.studio_id, UUID(int=1))
     return [((f"{noun}Id",), id) for noun, id in absent.items() if f"{noun}Id" in given]
 

@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from domain.booking import PaidWith, PaymentState
 from domain.credit import CreditState
 from domain.faults import BadUserInput, Fault, NotFound
 from domain.ledger import LedgerKind
@@ -15,10 +13,8 @@ from domain.refusals import RefusalCode, Refused
 from domain.services.bookings import (
     BookSession,
     BookWithMakeUp,
-    EnrolClient,
     book_session,
     book_with_make_up,
-    enrol_client,
 )
 from domain.services.clients import LinkClient, link_client
 from domain.services.waitlists import (
@@ -38,15 +34,12 @@ from tests.domain.queues import (
     SEATS_GIVEN_UNTIL,
     WAITING,
     Full,
-    claim,
     clients_waiting,
     credit_state,
     join,
     leave,
-    paid_with,
     run_jobs,
     state_of,
-    states_of,
     story,
 )
 from tests.domain.studio import StudioInMemory, email_of
@@ -119,25 +112,27 @@ def test_a1_nobody_else_joins_leaves_or_claims(full: Full, by: str):
     credit, entry = full.studio.a_credit(client), join(full, full.studio.a_client())
     rows = full.studio.rows.copy()
 
-    for service, command in (
+    acts: list[tuple[Any, object]] = [
         (join_waitlist, JoinWaitlist(full.id, client, False)),
         (join_waitlist, JoinWaitlist(full.id, client, True, credit)),
         (join_waitlist, JoinWaitlist(full.id, None, True, credit)),
         (leave_waitlist, LeaveWaitlist(entry)),
         (claim_seat, ClaimSeat(entry)),
-    ):
+    ]
+    for service, command in acts:
         with pytest.raises(NotFound):
             full.studio.act(service, command, by)
     assert full.studio.rows == rows
 
 
 def test_a0_what_does_not_exist_is_told_by_its_name(full: Full):
-    for service, command, named in (
+    acts: list[tuple[Any, object, str | None]] = [
         (join_waitlist, JoinWaitlist(full.id, OTHER_ID, False), None),
         (join_waitlist, JoinWaitlist(OTHER_ID, full.studio.a_client(), False), None),
         (leave_waitlist, LeaveWaitlist(OTHER_ID), "entryId"),
         (claim_seat, ClaimSeat(OTHER_ID), "entryId"),
-    ):
+    ]
+    for service, command, named in acts:
         with pytest.raises(Fault) as fault:
             full.studio.act(service, command, "owner")
         assert isinstance(fault.value, NotFound)
@@ -211,82 +206,6 @@ def test_w1_what_has_ended_otherwise_cannot_be_left_or_claimed(full: Full):
         assert studio.codes(service, command, now=START) == [Code.NOT_WAITING]
 
 
-# Claiming
-
-
-def test_w2_the_first_claim_wins_and_nobody_loses_a_place(full: Full):
-    studio = full.studio
-    clients = clients_waiting(full, 2)
-    entries = {entry.client_id: entry.id for entry in full.entries}
-    full.free_one(LATE)
-    assert full.on_offer(LATE) == 1
-    assert states_of(full, clients, LATE) == [WAITING, WAITING]
-
-    booking = claim(studio, entries[clients[1]], now=LATE)
-
-    assert (booking.client_id, booking.paid_with, booking.payment, booking.price) == (
-        *(clients[1], PaidWith.SINGLE, PaymentState.DUE, 3_000),
-    )
-    assert states_of(full, clients, LATE) == [WAITING, SEATED]
-    assert full.scheduled().session.freed_late == 0
-    assert studio.codes(claim_seat, ClaimSeat(entries[clients[0]]), now=LATE) == [Code.OFFER_GONE]
-    assert studio.codes(claim_seat, ClaimSeat(entries[clients[1]]), now=LATE) == [Code.NOT_WAITING]
-
-
-@pytest.mark.parametrize("by", ["parent", "owner"])
-def test_w2_a_claim_spends_the_credit_that_is_held(full: Full, by: str):
-    studio, client = full.studio, full.studio.a_client()
-    credit = studio.a_credit(client)
-    entry = join(full, client, credit)
-    full.free_one(LATE)
-
-    booking = claim(studio, entry, by, START - A_MICROSECOND)
-
-    assert (booking.paid_with, booking.credit_id) == (PaidWith.MAKE_UP, credit)
-    assert studio.ledger(credit) == [LedgerKind.ISSUED, LedgerKind.HELD, LedgerKind.REDEEMED]
-    assert state_of(studio, entry, START - A_MICROSECOND) is SEATED
-
-
-def test_w2_what_is_on_offer_is_nobody_elses(full: Full):
-    studio, stranger = full.studio, full.studio.a_client("stranger")
-    clients_waiting(full, 1)
-    full.free_one(LATE)
-
-    assert studio.codes(book_session, BookSession(full.id, stranger, None), "stranger", LATE) == [Code.SESSION_FULL]
-    credit = studio.a_credit(stranger)
-    command = BookWithMakeUp(full.id, stranger, credit)
-    assert studio.codes(book_with_make_up, command, "stranger", LATE) == [Code.SESSION_FULL]
-    enrol = EnrolClient(full.course, stranger, PaymentState.PAID, frozenset())
-    assert studio.codes(enrol_client, enrol, "owner", LATE) == [Code.SESSION_FULL]
-    late_joiner = join(full, stranger, credit, "stranger", LATE)
-    claim(studio, late_joiner, "stranger", LATE)
-
-
-def test_w2_an_offer_ends_with_the_last_who_waits(full: Full):
-    studio, stranger = full.studio, full.studio.a_client("stranger")
-    (client,) = clients_waiting(full, 1)
-    full.free_one(LATE)
-    leave(studio, full.entries[0].id, now=LATE)
-    assert full.on_offer(LATE) == 0
-
-    studio.done(book_session, BookSession(full.id, stranger, None), "stranger", LATE)
-    join(full, client, now=LATE)
-    assert (full.scheduled().session.freed_late, full.on_offer(LATE)) == (0, 0)
-
-
-def test_r6_an_extra_seat_is_not_closed_by_an_offer_that_others_have_taken_since(full: Full):
-    studio, money, spender = full.studio, full.studio.a_client(), full.studio.a_client()
-    studio.change_session_policy(full.id, extra_make_up_seats=1)
-    entry = join(full, money)
-    full.free_one(LATE)
-    leave(studio, entry, now=LATE)
-    studio.done(book_session, BookSession(full.id, studio.a_client(), PaymentState.PAID), "owner", LATE)
-    join(full, money, now=LATE)
-
-    assert full.on_offer(LATE) == 0
-    studio.done(book_with_make_up, BookWithMakeUp(full.id, spender, studio.a_credit(spender)), "parent", LATE)
-
-
 # The start
 
 
@@ -326,46 +245,6 @@ def test_w2_the_job_writes_once_what_the_start_has_ended(full: Full):
     assert again.sessions == ()
     assert studio.rows == rows
     assert full.scheduled().session.freed_late == 0
-
-
-# The queue comes before open booking
-
-
-def test_w2_who_could_take_a_seat_and_waits_comes_before_open_booking(full: Full):
-    """Passed over while archived, the first can take the seat once they are back; nothing gives it to them."""
-    studio, stranger = full.studio, full.studio.a_client("stranger")
-    studio.change_session_policy(full.id, make_ups_open_days_before=2)
-    by_credit = studio.a_client()
-    entry = join_before_the_window(full, by_credit)
-    full.free_one(NOW)
-    assert state_of(studio, entry) is WAITING
-    opens = full.scheduled().make_ups_open_at
-    assert opens is not None
-
-    studio.done(book_session, BookSession(full.id, stranger, None), "stranger", opens - A_MICROSECOND)
-    booking = next(each.id for each in full.live if each.client_id == stranger)
-    studio.cancel(booking, opens - A_MICROSECOND, by="stranger")
-    assert studio.codes(book_session, BookSession(full.id, stranger, None), "stranger", opens) == [Code.SESSION_FULL]
-    claim(studio, entry, now=opens)
-    assert paid_with(full, by_credit) is PaidWith.MAKE_UP
-
-
-def join_before_the_window(full: Full, client: UUID) -> UUID:
-    """With a credit, when nothing but the seat stood against it; then the studio decides on a window."""
-    studio = full.studio
-    studio.change_session_policy(full.id, make_ups_open_days_before=None)
-    entry = join(full, client, studio.a_credit(client))
-    studio.change_session_policy(full.id, make_ups_open_days_before=2)
-    return entry
-
-
-def test_w2_only_those_before_them_come_before_who_waits(full: Full):
-    studio = full.studio
-    one, other = studio.a_client(), studio.a_client()
-    entry = join_before_the_window(full, one)
-    last = join(full, other, now=NOW + A_MINUTE)
-    full.free_one(NOW + A_MINUTE)
-    assert [state_of(studio, each) for each in (entry, last)] == [WAITING, SEATED]
 
 
 def test_w1_an_account_that_has_come_to_manage_another_joins_for_none_of_the_first(full: Full):
