@@ -101,17 +101,32 @@ OF_GRANTS_ONLY: frozenset[Hidden] = frozenset(
 """Nor here, but for credits that staff give, which no course decides about: only days are rounded."""
 
 _TWO_IN_A_MONTH: Chosen = ("earn_cap", (STUDIO, EarnCap(2, CapPeriod.ROLLING_DAYS, 30)))
+_GIVEN_UNTIL_THE_DEADLINE: Chosen = ("auto_seat_hours_before_deadline", (STUDIO, 0))
 FAINT: frozenset[Pair] = frozenset(
-    (other, _TWO_IN_A_MONTH) if other[0] < "earn_cap" else (_TWO_IN_A_MONTH, other)
-    for other in (
-        ("extra_make_up_seats", (SESSION, 2)),
-        ("make_ups_open_days_before", (COURSE, 3)),
-        ("max_outstanding", (STUDIO, 2)),
-        ("never_before_missed_session", (COURSE, 0)),
-        ("validity", (COURSE, Term(12))),
+    (one, other) if one[0] < other[0] else (other, one)
+    for one, others in (
+        (
+            _TWO_IN_A_MONTH,
+            (
+                ("extra_make_up_seats", (SESSION, 2)),
+                ("make_ups_open_days_before", (COURSE, 3)),
+                ("max_outstanding", (STUDIO, 2)),
+                ("never_before_missed_session", (COURSE, 0)),
+                ("validity", (COURSE, Term(12))),
+            ),
+        ),
+        (
+            _GIVEN_UNTIL_THE_DEADLINE,
+            (
+                ("earn_cap", (COURSE, EarnCap(1, CapPeriod.COURSE))),
+                ("never_before_missed_session", (COURSE, 0)),
+                ("validity", (COURSE, Term(12))),
+            ),
+        ),
     )
+    for other in others
 )
-"""In the row that holds them, those who could meet this cap are stopped by something else: they get one row more."""
+"""In the row that holds them, those who could meet the other are stopped by something else: they get one row more."""
 
 
 BELOW = {Level.DEFAULT: (), STUDIO: (), COURSE: (STUDIO,), SESSION: (STUDIO, COURSE)}

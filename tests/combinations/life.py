@@ -30,7 +30,7 @@ CALLED_OFF = CLASS + 1
 MANAGED_BY = (
     *("parent", "parent", "other parent", None, "instructor", "other parent", "stranger", "stranger"),
     *("manager", "manager"),
-    *["owner"] * 7,
+    *["owner"] * 9,
 )
 COLLECTOR, SPENDER, VISITOR = 5, 6, 7
 DISAPPOINTED = (8, 9)

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.booking import PaymentState
+from tests.machine.drawing import AROUND
 from tests.machine.studio_cancelling import StudioCancellingMachine
 from tests.machine.waiting import WaitingMachine
 from tests.machine.world import A_DAY, AN_HOUR, known
 
-HOLDERS, WAITERS, PASSER_BY, WITH_CREDIT = (10, 11), (12, 13, 14), 15, 16
+HOLDERS, WAITERS, PASSER_BY, WITH_CREDIT = (10, 11, 12), (13, 14, 15, 16), 17, 18
 """All of one account."""
 A_NIGHT = 12 * AN_HOUR
 Happening = tuple[datetime, Any]
@@ -38,13 +39,11 @@ class Waits(StudioCancellingMachine, WaitingMachine):
         return self.oracle.seats_given_until(self.oracle.sessions[self.id(self.waited_for)])
 
     def seat_is_freed_at_the_limit(self, by: timedelta) -> None:
-        """At it, and an instant later. Somebody tries to book past the queue; and the first in it claims the seat."""
-        session = self.id(self.waited_for)
-        if by >= timedelta():
-            holder = self.id(f"client {HOLDERS[by > timedelta()]}")
-            seat = next(b for b in self.oracle.bookings if b.live and (b.session, b.client) == (session, holder))
-            self.cancel("manager", known(seat.id), None)
-            self.session_is_booked_by_staff(self.waited_for, f"client {PASSER_BY}", PaymentState.PAID)
+        """Around it, three times. Somebody tries to book past the queue; and the first in it claims the seat."""
+        session, holder = self.id(self.waited_for), self.id(f"client {HOLDERS[AROUND.index(by)]}")
+        seat = next(b for b in self.oracle.bookings if b.live and (b.session, b.client) == (session, holder))
+        self.cancel("manager", known(seat.id), None)
+        self.session_is_booked_by_staff(self.waited_for, f"client {PASSER_BY}", PaymentState.PAID)
         for entry in self.oracle.entries[: len(WAITERS)]:
             self.claim("owner", known(entry.id))
 

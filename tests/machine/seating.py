@@ -9,7 +9,7 @@ from hypothesis.stateful import rule
 
 from domain.booking import PaymentState
 from domain.credit import RevocationReason
-from domain.policy import HoursBefore, OnEnrolmentEnd
+from domain.policy import HoursBefore, LateCancellation, OnEnrolmentEnd
 from domain.session import Compensation
 from tests.machine.absences import AbsenceMachine
 from tests.machine.decided import AT_ANY_TIME, COURSE_SETTINGS, EVERYTHING_EARNS, EVERYTHING_IS_OPEN
@@ -28,25 +28,24 @@ FREED_BY = (
     *("its client", "its client", "staff", "an absence", "a swap", "an undo", "the end of an enrolment"),
     *("a higher capacity", "extra seats", "extra seats of the course", "a move", "the studio", "its archive"),
 )
-Wait = tuple[str, int | str | None]
 
 
 class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCancellingMachine, AbsenceMachine):
     @rule(
         holder=a("client"),
-        waits=st.lists(st.tuples(a("client"), A_CREDIT), min_size=1, max_size=3),
+        waits=st.lists(A_CREDIT, min_size=1, max_size=3),
         of_course=st.booleans(),
         number=one_of(1, 1, 2),
         by=one_of(*FREED_BY),
         hours=one_of(0, 0, 1, 24),
         grace=GRACE,
-        at=one_of(None, *AROUND),
+        at=one_of(None, timedelta(), *AROUND),
         then=one_of("claimed", "claimed in any order", "cancelled", "freed again", "started"),
     )
     def seat_becomes_free_for_those_who_wait(
         self,
         holder: str,
-        waits: Sequence[Wait],
+        waits: Sequence[int | str | None],
         of_course: bool,
         number: int,
         by: str,
@@ -56,11 +55,11 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
         then: str,
     ) -> None:
         """In one session or two, at once or around the last instant at which seats are given by themselves."""
-        self.nothing_stands_in_the_way(hours, grace, holder, *(client for client, _ in waits))
+        self.nothing_stands_in_the_way(hours, grace, holder, *self.others_than(holder))
         of_course = of_course or by in ("an undo", "the end of an enrolment", "extra seats of the course")
         seats = self.full_sessions(holder, of_course, number, by)
         for session in seats:
-            for client, credit in waits:
+            for client, credit in zip(self.others_than(holder), waits, strict=False):
                 self.wait_for(session, client, credit)
         first = next(iter(seats))
         if at is not None:
@@ -73,12 +72,12 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
 
     @rule(
         client=a("client"),
-        days=one_of(0, 1, 14),
-        grace=GRACE,
+        days=one_of(0, 0, 1, 14),
+        grace=one_of(0, 1, 72, 72),
         number=one_of(1, 2),
-        end=one_of(None, 0, 1, 14, "never"),
-        by=one_of(*AROUND),
-        then=one_of("started", "left", "revoked", "started", "extended before"),
+        end=one_of(None, None, None, 0, 1, 14, "never"),
+        by=one_of(timedelta(), *AROUND),
+        then=one_of("started", "started", "left", "left", "revoked", "extended before"),
         last=one_of(*AROUND),
     )
     def credit_waits_past_its_end(
@@ -93,7 +92,9 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
         last: timedelta,
     ) -> None:
         """It may get another end meanwhile; released, it lives by its grace, once."""
-        holder = next(name for name in self.names("client") if name != client)
+        if self.oracle.clients[self.id(client)].account is None:  # a guest could not wait with it
+            client = "client 0"
+        holder, *_ = self.others_than(client)
         self.nothing_stands_in_the_way(0, grace, holder, client)
         seats = self.full_sessions(holder, False, number, "")
         for session in seats:
@@ -120,7 +121,7 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
 
     def lives_by_its_grace(self, credit: str, client: str, last: timedelta) -> None:
         """It cannot wait again; and until the grace is over it can be spent, or gets another end and may wait."""
-        other = next(name for name in self.names("client") if name != client)
+        other, *_ = self.others_than(client)
         (session,) = self.full_sessions(other, False, 1, "")
         who, key = self.account_of(self.id(client)), self.id(client)
         self.join(who, session, key, True, self.id(credit))
@@ -135,19 +136,19 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
 
     @rule(
         holder=a("client"),
-        waits=st.lists(st.tuples(a("client"), one_of(None, None, 14)), min_size=2, max_size=3),
+        waits=st.lists(one_of(None, None, 14), min_size=2, max_size=3),
         hours=one_of(0, 1, 24),
         number=one_of(1, 2),
         backwards=st.booleans(),
         leaving=st.booleans(),
     )
     def seats_freed_too_late_are_claimed(
-        self, holder: str, waits: Sequence[Wait], hours: int, number: int, backwards: bool, leaving: bool
+        self, holder: str, waits: Sequence[int | str | None], hours: int, number: int, backwards: bool, leaving: bool
     ) -> None:
         """By everybody, one after another, until they are gone. Somebody may book what is left, or leave first."""
-        self.nothing_stands_in_the_way(hours, 72, holder, *(client for client, _ in waits))
+        self.nothing_stands_in_the_way(hours, 72, holder, *self.others_than(holder))
         (session,) = self.full_sessions(holder, False, 1, "")
-        for client, credit in waits:
+        for client, credit in zip(self.others_than(holder), waits, strict=False):
             self.wait_for(session, client, credit)
         self.now = self.oracle.seats_given_until(self.oracle.sessions[session]) + A_MICROSECOND
         self.compare()
@@ -162,19 +163,19 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
 
     @rule(
         holder=a("client"),
-        waits=st.lists(st.tuples(a("client"), A_CREDIT), min_size=1, max_size=3),
+        waits=st.lists(A_CREDIT, min_size=1, max_size=3),
         leaves=st.integers(0, 2),
         hours=one_of(0, 24),
     )
     def places_are_taken_and_left_and_taken_again(
-        self, holder: str, waits: Sequence[Wait], leaves: int, hours: int
+        self, holder: str, waits: Sequence[int | str | None], leaves: int, hours: int
     ) -> None:
         """Whoever comes back comes last. What becomes free goes to the first."""
-        self.nothing_stands_in_the_way(hours, 72, holder, *(client for client, _ in waits))
+        self.nothing_stands_in_the_way(hours, 72, holder, *self.others_than(holder))
         seats = self.full_sessions(holder, False, 1, "")
         (session,) = seats
         for _ in range(2):
-            for client, credit in waits:
+            for client, credit in zip(self.others_than(holder), waits, strict=False):
                 self.wait_for(session, client, credit)
             for entry in self.oracle.queue(session)[:leaves]:
                 for _ in range(2):
@@ -185,7 +186,7 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
     @rule(client=a("client"), on_end=one_of(*OnEnrolmentEnd), excused=st.booleans())
     def credit_that_waits_is_taken_back(self, client: str, on_end: OnEnrolmentEnd, excused: bool) -> None:
         """With the enrolment that earned it; or its booking is wanted back first, which it cannot be."""
-        other = next(name for name in self.names("client") if name != client)
+        other, *_ = self.others_than(client)
         self.nothing_stands_in_the_way(0, 72, other, client)
         self.policy_is_changed("owner", {"on_enrolment_end": on_end, "excused_absence_earns": True})
         mine = self.enrolled_alone(client)
@@ -201,13 +202,20 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
 
     # What is there
 
+    def others_than(self, client: str) -> list[str]:
+        """Those who came to be clients after them, and then those before."""
+        names = self.names("client")
+        here = names.index(client)
+        return [*names[here + 1 :], *names[:here]]
+
     def nothing_stands_in_the_way(self, hours: int, grace: int, *clients: str) -> None:
         """And nobody of these has left."""
         for client in clients:
             if self.oracle.clients[self.id(client)].archived:
                 self.change("client", "owner", self.id(client), {"archived": False})
         waiting = {"auto_seat_hours_before_deadline": hours, "hold_release_grace_hours": grace}
-        self.policy_is_changed("owner", EVERYTHING_EARNS | EVERYTHING_IS_OPEN | waiting)
+        leaving = {"late_cancellation": LateCancellation.ALLOW_WITHOUT_CREDIT}
+        self.policy_is_changed("owner", EVERYTHING_EARNS | EVERYTHING_IS_OPEN | waiting | leaving)
         self.course_policy_is_changed("owner", "course 0", dict.fromkeys(COURSE_SETTINGS))
         self.change("course", "owner", self.id("course 0"), {"single_price": 2999, "whole_price": 9000})
 
