@@ -232,7 +232,7 @@ MOST_STATEMENTS = {
     "SwapOptions": 15,
     "Session": 15,
     "MyCredits": 14,
-    "MyBookings": 21,
+    "MyBookings": 24,
     "Absence": 10,
     "ClientDetail": 20,
 }
