@@ -84,16 +84,21 @@ def session_full(request: SeatRequest, seats: int, now: datetime) -> Refusal | N
 
     Those whose seats are on offer take none of the others.
     """
-    target, session, ahead = request.target, request.session, request.ahead
-    taken = target.taken(now)
-    if taken < seats and ahead.able <= target.on_offer(now):
+    session, ahead = request.session, request.ahead
+    taken, on_offer = request.target.taken(now), request.target.on_offer(now)
+    if taken < seats and ahead.able <= on_offer:
         return None
+    said, actual, required = f"All {seats} seats are taken.", taken, seats - 1
+    if taken < seats:
+        said, actual, required = "Others who wait and could take a seat come first.", ahead.able, on_offer
+    elif session.taken < seats:
+        said = f"{session.taken} of {seats} seats are taken, and the others are kept for those who wait."
     return Refusal(
         RefusalCode.SESSION_FULL,
-        f"All {seats} seats are taken." if taken >= seats else "Others who wait for a seat come first.",
+        said,
         FixableBy.STAFF,
-        actual=taken,
-        required=seats - 1,
+        actual=actual,
+        required=required,
         session_id=session.id,
         waiting=ahead.waiting,
     )

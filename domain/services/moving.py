@@ -27,5 +27,6 @@ async def move_session(work: Work, command: MoveSession) -> Done | Refused:
     decision = moving.decide(Move(session, command.starts_at, command.ends_at), work.now)
     if isinstance(decision, Refused):
         return decision
-    await record_and_seat(work, decision, {session.id: 0})
+    if decision:
+        await record_and_seat(work, decision, {session.id: 0})
     return Done(studio_id=work.studio_id, session=session.id, moved=session.taken if decision else 0)
