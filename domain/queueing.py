@@ -11,7 +11,7 @@ from domain.credit import MakeUpCredit
 from domain.credit_rules import MakeUp
 from domain.refusals import Refusal
 from domain.seats import SeatRequest
-from domain.session import ScheduledSession
+from domain.session import ScheduledSession, Session
 from domain.waitlist import NOBODY, Ahead, WaitlistEntry
 
 
@@ -65,15 +65,16 @@ def offered(target: ScheduledSession) -> ScheduledSession:
     return replace(target, waiting=0)
 
 
-def ahead_of(client_id: UUID, queue: Queue, now: datetime) -> Ahead:
-    """W2: the queue as a client meets it. Before who waits come those who joined earlier, and all before any other.
+def every_seat_is_taken(session: Session) -> bool:
+    """Extra ones too: nobody who waits could take one, and nobody has to be asked."""
+    return session.taken >= session.capacity + session.extra_make_up_seats
 
-    Where every seat is taken nobody has to be asked whether they could take one.
-    """
+
+def ahead_of(client_id: UUID, queue: Queue, now: datetime) -> Ahead:
+    """W2: the queue as a client meets it. Before who waits come those who joined earlier, and all before any other."""
     target, names = queue.target, [each.client.id for each in queue.waiting]
     waits = client_id in names
-    session = target.session
-    if not names or session.taken >= session.capacity + session.extra_make_up_seats:
+    if not names or every_seat_is_taken(target.session):
         return Ahead(len(names), 0, waits)
     before = queue.waiting[: names.index(client_id)] if waits else queue.waiting
     able = sum(not why_not(each, offered(target), NOBODY, now) for each in before)

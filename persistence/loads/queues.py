@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from domain.booking import BookingStatus
 from domain.client import Client
 from domain.credit import MakeUpCredit
-from domain.queueing import Queue, Waiting, ahead_of, in_order
+from domain.queueing import Queue, Waiting, ahead_of, every_seat_is_taken, in_order
 from domain.session import ScheduledSession
 from domain.waitlist import NOBODY, Ahead, WaitlistEntry
 from persistence import shapes as s
@@ -51,6 +51,8 @@ class QueueLoads(ScheduleLoads, HoldLoads, BookingLoads):
         )
         foreseen.waiting |= Counter(row.session_id for row in rows)
         for row in rows:
+            if row.client_id == client_id:
+                foreseen.client_waits.add(row.session_id)
             if row.session_id in foreseen.freeing:
                 foreseen.clients |= {row.client_id, row.holder_id or row.client_id}
             elif row.client_id != client_id:
@@ -62,9 +64,19 @@ class QueueLoads(ScheduleLoads, HoldLoads, BookingLoads):
         return (await self._aheads(client_id, [target])).get(target.session.id, NOBODY)
 
     async def _aheads(self, client_id: UUID, targets: Iterable[ScheduledSession]) -> Mapping[UUID, Ahead]:
-        """By session of those that were asked: its queue as a client meets it. Who waits is not locked."""
-        queues = await self._queues([each for each in targets if self._foreseen.waiting[each.session.id]])
-        return {each.target.session.id: ahead_of(client_id, each, self.now) for each in queues}
+        """By session of those that were asked: its queue as a client meets it. Who waits is not locked.
+
+        Where nobody has to be asked whether they could take a seat, as many as wait are only counted.
+        """
+        waiting, client_waits = self._foreseen.waiting, self._foreseen.client_waits
+        asked = {each.session.id: each for each in targets if waiting[each.session.id]}
+        counted = {
+            key: Ahead(waiting[key], 0, key in client_waits)
+            for key, each in asked.items()
+            if every_seat_is_taken(each.session)
+        }
+        queues = await self._queues([each for key, each in asked.items() if key not in counted])
+        return counted | {each.target.session.id: ahead_of(client_id, each, self.now) for each in queues}
 
     async def _queues(self, targets: Collection[ScheduledSession], *of: sa.ColumnElement[bool]) -> tuple[Queue, ...]:
         """Those for which somebody waits; in five statements, whatever the number of sessions and of who waits."""
