@@ -14,7 +14,8 @@ MOST_AT_ONCE = 500
 class CreditFilter:
     """Credits in any of these states now, of one client, whose last local date lies from one date until another.
 
-    None: any. A credit that never expires has no last date, and so lies between none.
+    None: any. A credit that never expires has no last date, and so lies between none. One that is held lies there with
+    its own end too: in a closure it may stop waiting.
     """
 
     states: Set[CreditState] | None = None

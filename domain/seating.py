@@ -122,14 +122,29 @@ def decide(
                 waits.happen(
                     giving_up.waits_on(each.credit, (Place(each.entry, session.starts_at), *each.elsewhere), zone)
                 )
-        if session.status is SessionStatus.CANCELLED or session.archived_at is not None:
+        if takes_nobody_any_more(queue.target):
             for each in waits.left(queue):
                 waits.end(each, WaitlistState.ENDED)
         elif now <= queue.target.seats_given_until:
             _seat(queue, waits, ids, now)
         else:
             _offer(queue, waits, freed.get(session.id, 0))
-    return tuple(events)
+    return _by_kind(events)
+
+
+_KINDS = (SeatsOffered, SeatBooked, CreditHeld, CreditReleased, CreditRedeemed, WaitlistEntryEnded)
+
+
+def _by_kind(events: Iterable[Event]) -> tuple[Event, ...]:
+    """So that each kind can be written at once; of one credit they come in this order anyway."""
+    return tuple(sorted(events, key=lambda event: _KINDS.index(type(event))))
+
+
+def takes_nobody_any_more(target: ScheduledSession) -> bool:
+    """B4: what is cancelled or archived, or of a course that is archived, has no seat to wait for."""
+    session, course = target.session, target.course
+    archived = session.archived_at is not None or (course is not None and course.archived_at is not None)
+    return archived or session.status is SessionStatus.CANCELLED
 
 
 def _seat(queue: Queue, waits: _Waits, booking_ids: Iterator[UUID], now: datetime) -> None:
@@ -163,4 +178,4 @@ def with_seats(queues: Sequence[Queue], now: datetime) -> tuple[Event, ...]:
         for each in waits.left(queue):
             if each.booking_id is not None:
                 waits.end(each, WaitlistState.SEATED)
-    return tuple(waits.events)
+    return _by_kind(waits.events)

@@ -82,15 +82,14 @@ def seat_is_free(request: SeatRequest, now: datetime) -> Refusal | None:
 def session_full(request: SeatRequest, seats: int, now: datetime) -> Refusal | None:
     """R6, W2: where all of the seats that could be had are taken, or are for those who come before in the queue.
 
-    Those whose seats are on offer take none of the others.
+    `actual` and `required`: the seats taken or, where one is free, those who come before and could take it.
     """
-    session, ahead = request.session, request.ahead
-    taken, on_offer = request.target.taken(now), request.target.on_offer(now)
-    if taken < seats and ahead.able <= on_offer:
+    session, ahead, taken = request.session, request.ahead, request.target.taken(now)
+    if taken < seats and not ahead.able:
         return None
     said, actual, required = f"All {seats} seats are taken.", taken, seats - 1
     if taken < seats:
-        said, actual, required = "Others who wait and could take a seat come first.", ahead.able, on_offer
+        said, actual, required = "Others who wait and could take a seat come first.", ahead.able, 0
     elif session.taken < seats:
         said = f"{session.taken} of {seats} seats are taken, and the others are kept for those who wait."
     return Refusal(

@@ -13,7 +13,11 @@ class WaitlistState(Word):
     SEATED = "SEATED", "The client has a seat in the session."
     LEFT = "LEFT", "The client has left the list, or staff have taken them off it."
     GIVEN_UP = "GIVEN_UP", "The credit has paid another seat that it waited for, or was taken back by the studio."
-    ENDED = "ENDED", "The list ended before a seat came: the session started, or the studio cancelled or archived it."
+    ENDED = (
+        "ENDED",
+        "The list ended before a seat came: the session started, or the studio cancelled it or archived it or its"
+        " course.",
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ The rules stand in `domain.credit.state_at` (V5, W2). A test holds the two again
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -41,8 +41,12 @@ def matching(wanted: CreditFilter, now: datetime) -> list[sa.ColumnElement[bool]
     conditions = [] if wanted.states is None else [in_states(wanted.states, now)]
     if wanted.client_id is not None:
         conditions.append(c.client_id == wanted.client_id)
-    if wanted.expires_from is not None:
-        conditions.append(c.expires_on >= wanted.expires_from)
-    if wanted.expires_until is not None:
-        conditions.append(c.expires_on <= wanted.expires_until)
+    if wanted.expires_from is not None or wanted.expires_until is not None:
+        held = sa.and_(c.state == CreditState.HELD, c.held_until > now)
+        conditions.append(sa.or_(_within(c.expires_on, wanted), sa.and_(held, _within(c.own_expires_on, wanted))))
     return conditions
+
+
+def _within(day: sa.ColumnElement[date], wanted: CreditFilter) -> sa.ColumnElement[bool]:
+    first = sa.true() if wanted.expires_from is None else day >= wanted.expires_from
+    return first if wanted.expires_until is None else sa.and_(first, day <= wanted.expires_until)

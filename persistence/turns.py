@@ -21,13 +21,12 @@ _COURSES = sa.and_(t.courses.c.studio_id == t.sessions.c.studio_id, t.courses.c.
 def last_to_book(offered: Offered) -> sa.CTE:
     """By session: the last place in its queue from which one may book now; whoever comes later finds the session full.
 
-    That is the first of those who could take a seat for whom none is on offer. No row where nobody is kept waiting by
-    others, or nothing is free.
+    That is the first of those who could take a seat. No row where there is none, or nothing is free.
     """
     entry, session = t.waitlist_entries.c, t.sessions.c
     place = sa.func.row_number().over(partition_by=entry.session_id, order_by=(entry.joined_at, entry.id))
     able = (
-        sa.select(entry.session_id, entry.joined_at, entry.id, session.freed_late, place.label("place"))
+        sa.select(entry.session_id, entry.joined_at, entry.id, place.label("place"))
         .select_from(WHO_WAITS.outerjoin(t.courses, _COURSES))
         .where(
             entry.studio_id == offered.studio_id,
@@ -38,7 +37,7 @@ def last_to_book(offered: Offered) -> sa.CTE:
         .subquery()
         .c
     )
-    return read_once(sa.select(able.session_id, able.joined_at, able.id).where(able.place == able.freed_late + 1))
+    return read_once(sa.select(able.session_id, able.joined_at, able.id).where(able.place == 1))
 
 
 def _could_take_a_seat(offered: Offered) -> sa.ColumnElement[bool]:

@@ -28,16 +28,19 @@ class UpdateCourse:
 
 
 async def update_course(work: Work, command: UpdateCourse) -> Done | Refused:
-    """C11: seats that are booked stand. Sessions to come are locked, so that a booking sees all of a change or none."""
+    """C11: seats that are booked stand. Sessions to come are locked, so that a booking sees all of a change or none.
+
+    W2, B4: whoever waits may be able to take a free seat now; what is archived ends the queues.
+    """
     require_manager(await work.authority(), "courseId")
     course = await work.locked_course(command.course_id)
-    await work.locked_sessions_to_come(course.id)
+    sessions = await work.locked_sessions_to_come(course.id)
     archived_at = archived_from(course.archived_at, command.archived, work.now)
     after = replace(course, **command.changes, archived_at=archived_at)
     if reasons := broken(COURSE_RULES, after, work.now):
         return Refused(reasons)
     if after != course:
-        await work.record(CourseChanged(course, after))
+        await record_and_seat(work, [CourseChanged(course, after)], {session.id: 0 for session in sessions})
     return Done(studio_id=work.studio_id, course=course.id)
 
 

@@ -68,24 +68,28 @@ async def _(event: e.CreditExtended, writer: Writer) -> Line:
     return _credit_line("CREDIT_EXTENDED", after, None, {"before": _expiry_of(credit), "note": event.note})
 
 
-@write.register
-async def _(event: e.CreditHeld, writer: Writer) -> Line:
+@together(e.CreditHeld)
+async def held(events: Sequence[e.CreditHeld], writer: Writer) -> list[Line]:
+    await writer.update_all(t.make_up_credits, [(each.credit.id, _standing(each.credit)) for each in events])
+    return [_held(each) for each in events]
+
+
+def _held(event: e.CreditHeld) -> Line:
     credit = event.credit
-    await writer.update(t.make_up_credits, credit.id, **_standing(credit))
     assert credit.held_until is not None
     told = _credit_line("CREDIT_HELD", credit, None, {"heldUntil": credit.held_until.isoformat()})
     return replace(told, ids={**told.ids, "session_id": event.session_id})
 
 
-@write.register
-async def _(event: e.CreditReleased, writer: Writer) -> Line:
-    credit, told = event.credit, _credit_line("CREDIT_RELEASED", event.credit, None)
-    if event.at is None:
-        await writer.update(t.make_up_credits, credit.id, **_standing(credit))
-        return told
-    # Not a change of the credit: it has been so since then, whether or not this job wrote it.
-    await writer.update(t.make_up_credits, credit.id, **_standing(credit), changed_at=credit.changed_at)
-    return replace(told, at=event.at)
+@together(e.CreditReleased)
+async def released(events: Sequence[e.CreditReleased], writer: Writer) -> list[Line]:
+    # What a job writes is no change of the credit: it has been so since then, whether or not this is written.
+    rows = [
+        (each.credit.id, _standing(each.credit) | {"changed_at": each.credit.changed_at if each.at else writer.now})
+        for each in events
+    ]
+    await writer.update_all(t.make_up_credits, rows)
+    return [replace(_credit_line("CREDIT_RELEASED", each.credit, None), at=each.at) for each in events]
 
 
 @write.register

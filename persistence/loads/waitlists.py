@@ -87,9 +87,9 @@ class WaitlistLoads(QueueLoads):
         ids = [row.id for row in await self._rows(first)]
         if not ids:
             return Over({}, (), ())
-        # Asked again of what is locked: another job may have written it meanwhile.
+        # Asked again of what is locked: another job may have written it meanwhile, or a session has moved on.
         sessions = await self._all(s.SESSION, c.id.in_(ids), c.starts_at <= self.now)
-        waiting = (e.session_id.in_(ids), e.state == WaitlistState.WAITING)
+        waiting = (e.session_id.in_([session.id for session in sessions]), e.state == WaitlistState.WAITING)
         before = await self._rows(sa.select(e.client_id, e.credit_id).where(e.studio_id == self.studio_id, *waiting))
         self._foreseen.clients |= {row.client_id for row in before}
         self._foreseen.credits |= {row.credit_id for row in before if row.credit_id is not None}

@@ -256,12 +256,15 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, 
         return self.rows.booking(self._found(self.rows.bookings, booking_id))
 
     def _is_wanted(self, credit: MakeUpCredit, wanted: CreditFilter) -> bool:
-        first, last, day = wanted.expires_from, wanted.expires_until, credit.expires_on
+        state, first, last = credit.state_at(self.now), wanted.expires_from, wanted.expires_until
+        days = {credit.expires_on, credit.own_expires_on if state is CreditState.HELD else None} - {None}
         return (
-            (wanted.states is None or credit.state_at(self.now) in wanted.states)
+            (wanted.states is None or state in wanted.states)
             and wanted.client_id in (None, credit.client_id)
-            and (first is None or (day is not None and day >= first))
-            and (last is None or (day is not None and day <= last))
+            and (
+                (first is None and last is None)
+                or any((first is None or day >= first) and (last is None or day <= last) for day in days if day)
+            )
         )
 
     def _earned_before(self, target: ScheduledSession, client_id: UUID) -> tuple[EarnedBefore, ...]:

@@ -13,7 +13,7 @@ from domain.ledger import LedgerKind
 from domain.refusals import RefusalCode
 from domain.waitlist import WaitlistState
 from tests.machine.holding_oracle import HoldingOracle
-from tests.machine.rows import DONE, Booking, Entry, Says, Session
+from tests.machine.rows import DONE, Booking, Course, Entry, Says, Session
 
 TAKEN_BACK = (LedgerKind.REVOKED, LedgerKind.UNDONE)
 
@@ -24,7 +24,7 @@ class Before:
 
     seatings: int
     sessions: Mapping[UUID, Session]
-    choices: Mapping[UUID | None, Mapping[str, object]]
+    courses: Mapping[UUID | None, Course]
 
 
 class QueueingOracle(HoldingOracle):
@@ -50,8 +50,7 @@ class QueueingOracle(HoldingOracle):
         """Before who waits come those who joined earlier, and all before any other."""
         queue = self.queue(session)
         before = queue[: [*(entry.client for entry in queue), client].index(client)]
-        able = [entry for entry in before if not self.against_seating(now, entry)]
-        return len(able) > self.on_offer(session)
+        return any(not self.against_seating(now, entry) for entry in before)
 
     def against_seating(self, now: datetime, entry: Entry) -> set[RefusalCode]:
         """The ordinary decision, but that a held credit does not expire and is theirs to spend."""
@@ -67,7 +66,7 @@ class QueueingOracle(HoldingOracle):
     def judge(self, act: Callable[..., Says], *of: Any) -> Says:
         """Last of all, in the same transaction, seats are given."""
         sessions = {key: replace(session) for key, session in self.sessions.items()}
-        before = Before(len(self.seatings), sessions, {key: each.choices for key, each in self.courses.items()})
+        before = Before(len(self.seatings), sessions, {key: replace(each) for key, each in self.courses.items()})
         says = super().judge(act, *of)
         if says == DONE and self.entries:
             self.follow(before)
@@ -88,7 +87,7 @@ class QueueingOracle(HoldingOracle):
             given_up |= {booking.session} if by < 0 else set()
         for key in by_start:
             was, course = before.sessions[key], self.sessions[key].course
-            decided = course is not None and before.choices[course] != self.courses[course].choices
+            decided = course is not None and before.courses[course] != self.courses[course]
             if key in given_up or decided or was != self.sessions[key]:
                 more = self.sessions[key].capacity + self.sessions[key].extra - was.capacity - was.extra
                 self.give_seats(key, max(0, freed[key]) + max(0, more))
@@ -105,7 +104,7 @@ class QueueingOracle(HoldingOracle):
         for entry in self.queue(session):
             if entry.credit is not None:  # C8: it may start at another time now
                 self.wait(entry.credit, self.now)
-        if it.cancelled or it.archived:
+        if it.cancelled or it.archived or (it.course is not None and self.courses[it.course].archived):
             for entry in self.queue(session):
                 self.end_place(entry, WaitlistState.ENDED, self.now)
         elif self.now <= self.seats_given_until(it):
