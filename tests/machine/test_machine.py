@@ -25,8 +25,8 @@ from domain.services import (
 from domain.waitlist import WaitlistState
 from tests.machine.harness import Harness
 from tests.machine.memory import MemoryHarness
-from tests.machine.seating import SeatingMachine
 from tests.machine.sql_harness import SqlHarness
+from tests.machine.turns import TurnsMachine
 from tests.machine.world import SOMEBODY_WAS_SEATED
 
 # `make soak`: so many times the runs of `make test`, each twice as long, and other ones every time.
@@ -64,7 +64,7 @@ def run(harness: Harness, wanted: Set[str], at_least: int, at_most: int, soaked:
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(SeatingMachine):
+    class Machine(TurnsMachine):
         def __init__(self) -> None:
             super().__init__(harness, tally, numbers)
 
