@@ -9,7 +9,7 @@ from domain.credit_codes import CODE_OF_STATE
 from domain.events import Event, SeatsOffered
 from domain.make_ups import MAKE_UP_RULES
 from domain.queueing import Waiting
-from domain.refusals import Refusal, RefusalCode, Refused
+from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken, codes_of, rule
 from domain.seating import Seated
 from domain.session import ScheduledSession
@@ -58,7 +58,7 @@ def leave(waiter: Waiter, now: datetime) -> tuple[Event, ...] | Refused:
     )
 
 
-OFFER_GONE = Refusal(RefusalCode.OFFER_GONE, "No seat is on offer any more.", None)
+OFFER_GONE = Refusal(RefusalCode.OFFER_GONE, "No seat can be claimed now.", FixableBy.STAFF)
 # Nobody waits any more by then, or whoever waits has had an answer at the joining that does not change.
 _OF_NOBODY_WHO_WAITS = frozenset(
     {
@@ -82,7 +82,7 @@ CLAIMING_CODES = (
 def why_not_claim(waiter: Waiter, now: datetime) -> tuple[Refusal, ...]:
     """W2: anyone in the queue may have what is on offer; what is only free, who comes first of those who could.
 
-    Where nothing can be had, the offer is gone, whatever else stands against it.
+    Where no seat can be had, that is told as OFFER_GONE, whether or not one was ever on offer.
     """
     if reasons := broken(LEAVING_RULES, waiter, now):
         return reasons

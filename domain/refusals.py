@@ -32,8 +32,8 @@ class RefusalCode(Word):
     )
     SESSION_FULL = (
         "SESSION_FULL",
-        "No seat is free, for a credit no extra one either, or somebody who waits could take what is; `waiting` and"
-        " `canJoinWaitlist` tell of the waiting list.",
+        "No seat is free, for a credit no extra one either; or more of those who wait and come first could take a seat"
+        " than are on offer to them. `waiting` and `canJoinWaitlist` tell of the waiting list.",
     )
     MAKE_UP_SEATS_FULL = "MAKE_UP_SEATS_FULL", "Credits have taken as many seats of the session as they may."
     ALREADY_BOOKED = "ALREADY_BOOKED", "The client already has a seat in the session."
@@ -55,7 +55,10 @@ class RefusalCode(Word):
     SEAT_AVAILABLE = "SEAT_AVAILABLE", "A seat can be booked at once, so there is nothing to wait for."
     ALREADY_WAITING = "ALREADY_WAITING", "The client is on the session's waiting list already."
     NOT_WAITING = "NOT_WAITING", "The client does not wait any more."
-    OFFER_GONE = "OFFER_GONE", "No seat is on offer any more: somebody else has it."
+    OFFER_GONE = (
+        "OFFER_GONE",
+        "No seat can be claimed now: none is on offer, and none is free, or others who come first could take what is.",
+    )
     CREDIT_REVOKED = "CREDIT_REVOKED", "The studio has revoked the credit."
     CREDIT_FORFEITED = "CREDIT_FORFEITED", "The credit was forfeited with the booking that it paid."
     CREDIT_UNDONE = (

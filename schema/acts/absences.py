@@ -105,9 +105,9 @@ CancelBookingsResult = Annotated[
 class AbsenceMutations:
     @mutation(
         "Gives up all of a client's seats between two dates: an absence. Only of sessions that have not started, one"
-        " after the other by start. A seat stays where a rule says no to giving it up; refused only where all of them"
-        " would stay, or where anything is not as expected. By the client's account, or by the studio's owner and"
-        " managers.",
+        " after the other by start; each seat goes first to those who wait for one in its session. A seat stays where a"
+        " rule says no to giving it up; refused only where all of them would stay, or where anything is not as"
+        " expected. By the client's account, or by the studio's owner and managers.",
         absence.CODES,
     )
     async def cancel_bookings(

@@ -87,8 +87,9 @@ MarkAttendanceResult = Annotated[
 class AttendanceMutations:
     @mutation(
         "Marks who was there, all or nothing. Where the studio has so decided, an excused absence earns a credit whose"
-        " life begins now; an unused one is taken back when the absence is no longer excused, and a used one stays"
-        " (`Studio.attendanceCorrections`). By the session's instructor, the studio's owner and managers.",
+        " life begins now; an unused one is taken back when the absence is no longer excused, and gives up its places"
+        " on waiting lists; a used one stays (`Studio.attendanceCorrections`). By the session's instructor, the"
+        " studio's owner and managers.",
         marking.CODES,
     )
     async def mark_attendance(

@@ -182,8 +182,8 @@ class BookingMutations:
         return SessionBooked(booking=booking, session=await booking.session(info))
 
     @mutation(
-        "Enrols a client in a whole course: a seat in every remaining session, or none."
-        " By the studio's owner and managers.",
+        "Enrols a client in a whole course: a seat in every remaining session, or none. A client who was on the waiting"
+        " lists of these sessions waits no longer there. By the studio's owner and managers.",
         enrolling.CODES,
     )
     async def enrol_client(self, info: Info, input: Annotated[EnrolClientInput, INPUT]) -> EnrolClientResult | None:

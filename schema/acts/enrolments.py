@@ -40,9 +40,10 @@ EndEnrolmentResult = Annotated[
 @strawberry.type
 class EnrolmentMutations:
     @mutation(
-        "Ends a client's place in a course. Its seats to come are free again and earn nothing: what is paid back is"
-        " between studio and client. Credits that it has earned stay, or those not spent are revoked, as the studio's"
-        " policy says. By the studio's owner and managers."
+        "Ends a client's place in a course. Its seats to come go first to those who wait for one, and earn nothing:"
+        " what is paid back is between studio and client. Credits that it has earned stay, or those not spent are"
+        " revoked, as the studio's policy says; one that is revoked gives up its places on waiting lists. By the"
+        " studio's owner and managers."
     )
     async def end_enrolment(self, info: Info, input: Annotated[EndEnrolmentInput, INPUT]) -> EndEnrolmentResult | None:
         enrolment = expect(Kind.ENROLMENT, input.enrolment_id, "enrolmentId")

@@ -44,7 +44,12 @@ MoveSessionResult = Annotated[
 
 @strawberry.type
 class MovingMutations:
-    @mutation("Moves a session to another time. By the studio's owner and managers.", rules.CODES)
+    @mutation(
+        "Moves a session to another time. Credits that wait for it are held until its new start, or a later one that"
+        " they wait for; where seats can be given in time again, those who wait are seated. By the studio's owner and"
+        " managers.",
+        rules.CODES,
+    )
     async def move_session(self, info: Info, input: Annotated[MoveSessionInput, INPUT]) -> MoveSessionResult | None:
         session = expect(Kind.SESSION, input.session_id, "sessionId")
         command = moving.MoveSession(session.key, input.starts_at, input.ends_at)

@@ -47,7 +47,11 @@ UpdateSessionPolicyResult = Annotated[
 
 @strawberry.type
 class PolicyMutations:
-    @mutation("Changes what the studio has decided about cancelling and make-ups. By its owner.", policies.STUDIO_CODES)
+    @mutation(
+        "Changes what the studio has decided about cancelling and make-ups. Nobody who waits is seated by it, and seats"
+        " that are on offer to them stay so, until something next happens in the session. By its owner.",
+        policies.STUDIO_CODES,
+    )
     async def update_studio_policy(
         self, info: Info, input: Annotated[UpdateStudioPolicyInput, INPUT]
     ) -> UpdateStudioPolicyResult | None:
@@ -59,7 +63,8 @@ class PolicyMutations:
         return StudioPolicyUpdated(studio=Studio.of(await studio_of(info, studio_id)))
 
     @mutation(
-        "Changes what a course decides for its sessions. By the studio's owner; `extraMakeUpSeats`, `maxMakeUps` and"
+        "Changes what a course decides for its sessions. Seats that it opens in those to come, such as extra ones, go"
+        " first to those who wait for them. By the studio's owner; `extraMakeUpSeats`, `maxMakeUps` and"
         " `freedSeatsOnly` by its managers too.",
         policies.CODES,
     )
@@ -76,8 +81,8 @@ class PolicyMutations:
         return CoursePolicyUpdated(course=await seen(info, Course, Kind.COURSE, course.studio_id, outcome.course))
 
     @mutation(
-        "Changes what a session decides for itself. By the studio's owner; `extraMakeUpSeats`, `maxMakeUps` and"
-        " `freedSeatsOnly` by its managers too.",
+        "Changes what a session decides for itself. Seats that it opens, such as extra ones, go first to those who wait"
+        " for them. By the studio's owner; `extraMakeUpSeats`, `maxMakeUps` and `freedSeatsOnly` by its managers too.",
         policies.CODES,
     )
     async def update_session_policy(

@@ -113,7 +113,9 @@ class ScheduleChangeMutations:
         return CourseUpdated(course=await seen(info, Course, Kind.COURSE, course.studio_id, outcome.course))
 
     @mutation(
-        "Changes a session, archives it or brings it back. By the studio's owner and managers.", changing.SESSION_CODES
+        "Changes a session, archives it or brings it back. Seats that a higher capacity adds go first to those who wait"
+        " for one; archiving ends its waiting list. By the studio's owner and managers.",
+        changing.SESSION_CODES,
     )
     async def update_session(
         self, info: Info, input: Annotated[UpdateSessionInput, INPUT]

@@ -131,8 +131,8 @@ class SessionCancellationMutations:
         )
 
     @mutation(
-        "Cancels in one act every session of a course that has not started, as `cancelSession` does. By the studio's"
-        " owner and managers.",
+        "Cancels in one act every session of a course that has not started, as `cancelSession` does. Their waiting"
+        " lists end. By the studio's owner and managers.",
         session_cancelling.CODES_OF_ALL,
     )
     async def cancel_course_sessions(

@@ -49,9 +49,10 @@ SwapSessionResult = Annotated[
 class SwapMutations:
     @mutation(
         "Swaps a booking for a seat in another session: cancels it, earns or gets back its credit, and spends that very"
-        " credit on the session, all of it or nothing. A booking that a make-up credit pays can be swapped too. Refused"
-        " with every reason against either half; `Refusal.sessionId` tells which. By the client's account, or by the"
-        " studio's owner and managers.",
+        " credit on the session, all of it or nothing. A booking that a make-up credit pays can be swapped too. The"
+        " seat given up goes first to those who wait for one, and a client who was on the other session's waiting list"
+        " waits no longer there. Refused with every reason against either half; `Refusal.sessionId` tells which. By the"
+        " client's account, or by the studio's owner and managers.",
         swapping.CODES,
     )
     async def swap_session(self, info: Info, input: Annotated[SwapSessionInput, INPUT]) -> SwapSessionResult | None:

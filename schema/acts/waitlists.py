@@ -134,7 +134,9 @@ class WaitlistMutations:
     @mutation(
         "Takes a seat that is on offer to those who wait: the first who claims it has it, wherever in the queue they"
         " are, and nobody who does not answer loses their place. Where a seat is free and none is on offer, the first"
-        " who can take it may claim it as well. By the client's account, or by the studio's owner and managers.",
+        " who can take it may claim it as well. `OFFER_GONE` tells that there is none for them now, for example before"
+        " any has become free; they go on waiting, and may ask again. By the client's account, or by the studio's owner"
+        " and managers.",
         leaving.CLAIMING_CODES,
     )
     async def claim_seat(self, info: Info, input: Annotated[ClaimSeatInput, INPUT]) -> ClaimSeatResult | None:

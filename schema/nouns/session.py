@@ -131,8 +131,9 @@ class Session(Node):
 
     @strawberry.field(
         description="How many seats are free now for money; `makeUpSeatsLeft` tells how many are for credits. Seats on"
-        " offer to those who wait are not free. 0 where the studio has cancelled it. While somebody waits who could"
-        " take a seat, nobody else can book it."
+        " offer to those who wait are not free. 0 where the studio has cancelled it. While more of those who wait could"
+        " take a seat than are on offer to them, nobody who comes after them can book it; what is free beyond is for"
+        " everybody."
     )
     async def seats_left(self, info: Info) -> int:
         return (await scheduled(info, self.row)).seats_left(info.context.now)
@@ -150,8 +151,9 @@ class Session(Node):
         return await number_waiting(info, self.row)
 
     @strawberry.field(
-        description="How many seats are on offer to those who wait: they became free after `seatsGivenUntil`, and"
-        " whoever claims one first with `claimSeat` has it. 0 once it has started."
+        description="How many seats are on offer to those who wait: whoever claims one first with `claimSeat` has it."
+        " They became free after what `seatsGivenUntil` was by then; where the studio's policy has made that later"
+        " since, they stay on offer until something next happens in the session. 0 once it has started."
     )
     async def seats_on_offer(self, info: Info) -> int:
         return (await scheduled(info, self.row)).on_offer(info.context.now)

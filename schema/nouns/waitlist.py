@@ -91,8 +91,8 @@ class WaitlistEntry(Node):
         return await booking_with_id(info, self.row.studio_id, self.row.booking_id)
 
     @strawberry.field(
-        description="Whether they can claim a seat now, and if not, every reason why. Decided by the same rules as"
-        " `claimSeat`."
+        description="Whether they can claim a seat now, and if not, every reason why: `OFFER_GONE` as long as there is"
+        " none for them, also before any has become free. Decided by the same rules as `claimSeat`."
     )
     async def claim_eligibility(self, info: Info) -> ClaimEligibility:
         reasons = leaving.why_not_claim(await self._waiter(info), info.context.now)

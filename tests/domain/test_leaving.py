@@ -18,7 +18,7 @@ from domain.events import (
 from domain.holding import held, released
 from domain.leaving import Waiter, claim, leave, why_not_claim
 from domain.queueing import Waiting
-from domain.refusals import RefusalCode, Refused
+from domain.refusals import FixableBy, RefusalCode, Refused
 from domain.seating import Seated
 from domain.session import ScheduledSession
 from domain.waitlist import NOBODY, Ahead, WaitlistEntry, WaitlistState
@@ -150,10 +150,11 @@ def test_w2_w3_a_claim_spends_the_held_credit_and_gives_up_its_other_places():
 
 
 @pytest.mark.parametrize("target", [a_full_target(waiting=2), a_full_target(freed_late=1, waiting=2)])
-def test_w2_where_no_seat_is_left_the_offer_is_gone(target: ScheduledSession):
+def test_w2_where_no_seat_is_left_none_can_be_claimed_now_and_staff_could_add_one(target: ScheduledSession):
     (reason,) = why_not_claim(waiter(target=target), LATE)
 
-    assert (reason.code, reason.session_id) == (Code.OFFER_GONE, target.session.id)
+    assert (reason.code, reason.fixable_by) == (Code.OFFER_GONE, FixableBy.STAFF)
+    assert (reason.message, reason.session_id) == ("No seat can be claimed now.", target.session.id)
 
 
 def test_w2_the_offer_of_a_seat_for_credits_is_none_that_money_could_claim():

@@ -186,6 +186,55 @@ def test_w2_refused_while_somebody_before_them_could_take_a_seat(
         assert reason is None or (reason.code, reason.waiting) == (RefusalCode.SESSION_FULL, waiting)
 
 
+FULL = [
+    (a_full_target(), Ahead(), "All 10 seats are taken.", 10, 9),
+    (
+        a_full_target(2, 2, 8),
+        Ahead(2, 2),
+        "8 of 10 seats are taken, and the others are kept for those who wait.",
+        10,
+        9,
+    ),
+    (a_full_target(1, 3, 7), Ahead(3, 2), "Others who wait and could take a seat come first.", 2, 1),
+    # Of both, that no seat is left for anybody else is what comes first.
+    (
+        a_full_target(1, 3, 9),
+        Ahead(3, 3),
+        "9 of 10 seats are taken, and the others are kept for those who wait.",
+        10,
+        9,
+    ),
+]
+
+
+@pytest.mark.parametrize(("target", "ahead", "said", "actual", "required"), FULL)
+def test_p2_a_full_session_tells_the_two_values_that_were_compared(
+    target: ScheduledSession, ahead: Ahead, said: str, actual: int, required: int
+):
+    """Either the seats that are taken, with the most that leave one, or who could come first and what is on offer."""
+    seat = a_seat_request(target, ahead=ahead)
+
+    for rule in (seat_is_free, seat_is_free_for_a_credit):
+        reason = rule(seat, LATE)
+        assert reason is not None
+        assert (reason.message, reason.actual, reason.required) == (said, actual, required)
+        assert isinstance(reason.actual, int)
+        assert isinstance(reason.required, int)
+        assert reason.actual > reason.required
+
+
+def test_p2_an_extra_seat_counts_where_it_is_compared_for_a_credit():
+    target = a_target(a_session(taken=10, most_ordinary=10, extra_make_up_seats=1, freed_late=1), waiting=1)
+    seat = a_seat_request(target, ahead=Ahead(1, 1))
+
+    for_money, for_a_credit = seat_is_free(seat, LATE), seat_is_free_for_a_credit(seat, LATE)
+    assert for_money is not None
+    assert for_a_credit is not None
+    assert (for_money.message, for_money.actual, for_money.required) == ("All 10 seats are taken.", 11, 9)
+    kept = "10 of 11 seats are taken, and the others are kept for those who wait."
+    assert (for_a_credit.message, for_a_credit.actual, for_a_credit.required) == (kept, 11, 10)
+
+
 @pytest.mark.parametrize(("freed_late", "refused"), [(1, False), (2, True)])
 def test_r6_what_is_on_offer_is_taken_for_all_others(freed_late: int, refused: bool):
     seat = a_seat_request(a_full_target(freed_late, waiting=2, taken=8))
