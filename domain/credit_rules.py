@@ -12,7 +12,7 @@ from domain.holding import own_expiry
 from domain.money import Money
 from domain.policy import CategoryGuard, CreditScope, ExpiryMeans, Policy, PriceGuard
 from domain.refusals import FixableBy, Refusal, RefusalCode
-from domain.rules import rule
+from domain.rules import broken, rule
 from domain.seats import SeatRequest
 
 
@@ -145,3 +145,11 @@ CREDIT_RULES = (
     session_is_not_dearer_than_the_credit,
     session_is_of_the_credits_category,
 )
+
+
+def against_what_was_theirs(make_up: MakeUp, now: datetime) -> tuple[Refusal, ...]:
+    """Why a credit does not pay that was theirs to spend once.
+
+    A1: of one that has come to be a stranger's, nothing is told but that.
+    """
+    return broken((credit_is_theirs_to_spend,), make_up, now) or broken(CREDIT_RULES, make_up, now)

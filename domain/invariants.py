@@ -8,11 +8,10 @@ from typing import TypeVar
 
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
 from domain.credit import TAKEN_BACK, CreditOrigin, CreditState
-from domain.ledger import LedgerKind, at, fold
+from domain.ledger import LedgerKind, at, fold, own_ends_before
 from domain.queue_invariants import QUEUE_INVARIANTS
 from domain.session import SessionStatus
 from domain.snapshot import Snapshot
-from domain.validity import Expiry
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -92,7 +91,7 @@ def credits_are_the_folds_of_their_ledgers(snapshot: Snapshot, now: datetime) ->
             yield f"credit {credit.id} has no ledger"
             continue
         written = credit.state_at(now), credit.expires_at, credit.expires_on, credit.booking_id, credit.held_until
-        folded = at(balance, now), balance.expires_at, lines[-1].expires_on, balance.booking_id, balance.held_until
+        folded = at(balance, now), balance.expires_at, lines[-1].standing.on, balance.booking_id, balance.held_until
         if written != folded:
             yield f"credit {credit.id} is {written} and its ledger adds up to {folded}"
     for credit_id in snapshot.ledgers.keys() - {credit.id for credit in snapshot.credits}:
@@ -188,10 +187,14 @@ def cancellations_tell_what_they_brought(snapshot: Snapshot, now: datetime) -> I
 
 
 def extensions_tell_both_ends(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """V6: a line of another end, and no other, tells the one before; a line of taking back, and no other, why (V7)."""
+    """V6: a line of another end, and no other, tells the one before; a line of taking back, and no other, why (V7).
+
+    Both ends are the credit's own, without what waiting would add; only such a line of what waits tells that too.
+    """
     for credit_id, lines in snapshot.ledgers.items():
-        for before, line in zip((None, *lines), lines, strict=False):
-            was = before and Expiry(before.expires_at, before.expires_on)
+        for was, line in zip(own_ends_before(lines), lines, strict=True):
+            if line.if_released is not None and line.kind is not LedgerKind.EXTENDED:
+                yield f"credit {credit_id} tells what waiting would add, without another end (line {line.id})"
             tells = line.before, line.reason is not None
             if tells != (was if line.kind is LedgerKind.EXTENDED else None, line.kind is LedgerKind.REVOKED):
                 yield f"credit {credit_id} does not tell what it was before, or why (line {line.id})"

@@ -14,7 +14,7 @@ from domain.words import Word
 class LedgerKind(Word):
     ISSUED = "ISSUED", "The credit was earned or granted."
     HELD = "HELD", "It waits for a seat, on one more list or until another instant than before."
-    RELEASED = "RELEASED", "It no longer waits for a seat and can be spent again."
+    RELEASED = "RELEASED", "It no longer waits for a seat: it can be spent again, unless its time is over."
     REDEEMED = "REDEEMED", "It paid a booking."
     RESTORED = "RESTORED", "The booking that it paid was cancelled in time, or by the studio: it came back."
     FORFEITED = "FORFEITED", "The booking that it paid was cancelled, and the studio does not give credits back."
@@ -31,10 +31,11 @@ class LedgerKind(Word):
 class LedgerEntry:
     """One line. `booking_id` is the booking that was missed, paid or given up; the expiry as of this line.
 
-    `before` is the expiry that EXTENDED took the place of; `reason` is why it was REVOKED. `note` is for the staff.
-    `override`: why staff set the deadline aside when it was ISSUED, RESTORED or FORFEITED (C10). `held_until`: when a
-    HELD one is released if no seat comes. `session_id`: where a HELD one has come to wait; None where only the end of
-    its waiting has changed.
+    `before` is the expiry that EXTENDED took the place of; both are the credit's own, also where it is held.
+    `if_released`: of an EXTENDED one that is held, what it ends at if it waits until the end of its hold; None where
+    that is its own end. `reason` is why it was REVOKED. `note` is for the staff. `override`: why staff set the deadline
+    aside when it was ISSUED, RESTORED or FORFEITED (C10). `held_until`: when a HELD one is released if no seat comes.
+    `session_id`: where a HELD one has come to wait; None where only the end of its waiting has changed.
     """
 
     id: UUID
@@ -44,11 +45,21 @@ class LedgerEntry:
     expires_at: datetime | None
     expires_on: date | None
     before: Expiry | None = None
+    if_released: Expiry | None = None
     reason: RevocationReason | None = None
     note: str = ""
     override: str = ""
     held_until: datetime | None = None
     session_id: UUID | None = None
+
+    @property
+    def expiry(self) -> Expiry:
+        return Expiry(self.expires_at, self.expires_on)
+
+    @property
+    def standing(self) -> Expiry:
+        """What the credit ends at from this line on, if nothing comes after."""
+        return self.if_released or self.expiry
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,7 @@ def _and_then(balance: Balance | None, entry: LedgerEntry) -> Balance | None:
         case LedgerKind.FORFEITED:
             return Balance(CreditState.FORFEITED, entry.expires_at, entry.booking_id)
         case LedgerKind.EXTENDED:
-            return balance and replace(balance, expires_at=entry.expires_at)
+            return balance and replace(balance, expires_at=entry.standing.at)
         case LedgerKind.EXPIRED:  # it tells what `at` knows anyway
             return balance
         case LedgerKind.REVOKED:
@@ -94,6 +105,24 @@ def _and_then(balance: Balance | None, entry: LedgerEntry) -> Balance | None:
 def at(balance: Balance, now: datetime) -> CreditState:
     """State = fold of the ledger at `now`."""
     return state_at(balance.state, balance.expires_at, balance.held_until, now)
+
+
+def own_ends_before(entries: Iterable[LedgerEntry]) -> Iterator[Expiry | None]:
+    """V6: of each line what the credit ended at before it, without what waiting would add; None before the first."""
+    own: Expiry | None = None
+    standing: Expiry | None = None
+    held_until: datetime | None = None
+    for entry in entries:
+        if held_until is not None and entry.at >= held_until:
+            own, held_until = standing, None  # whether or not a job has written it
+        yield own
+        standing = entry.standing
+        if entry.kind is LedgerKind.HELD:
+            held_until = entry.held_until
+            continue
+        own = entry.expiry
+        if entry.kind is not LedgerKind.EXTENDED:
+            held_until = None
 
 
 def told(entries: Iterable[LedgerEntry], now: datetime) -> tuple[LedgerEntry, ...]:
@@ -131,4 +160,4 @@ def _by_people(entries: Iterable[LedgerEntry]) -> Iterator[LedgerEntry]:
 
 
 def _by_time(kind: LedgerKind, line: LedgerEntry, at: datetime) -> LedgerEntry:
-    return LedgerEntry(line.id, kind, at, None, line.expires_at, line.expires_on)
+    return LedgerEntry(line.id, kind, at, None, line.standing.at, line.standing.on)

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain import make_ups, seats
+from domain import seats
 from domain.client import Client
 from domain.credit import MakeUpCredit
-from domain.credit_rules import MakeUp
+from domain.credit_rules import MakeUp, against_what_was_theirs
 from domain.refusals import Refusal
+from domain.rules import broken
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
+from domain.session_rules import SESSION_RULES
 from domain.waitlist import NOBODY, Ahead, WaitlistEntry
 
 
@@ -57,7 +59,7 @@ def why_not(waiting: Waiting, target: ScheduledSession, ahead: Ahead, now: datet
     if waiting.credit is None:
         return seats.why_not(SeatRequest(target, waiting.client, booked, ahead=ahead), now)
     seat = MakeUp(target, waiting.client, booked, waiting.credit, waiting.siblings, ahead=ahead, held=True)
-    return make_ups.why_not(seat, now)
+    return *broken(SESSION_RULES, seat, now), *against_what_was_theirs(seat, now)
 
 
 def offered(target: ScheduledSession) -> ScheduledSession:

@@ -10,7 +10,7 @@ from domain.booking import Booking, BookingStatus, CancellationOutcome, PaidWith
 from domain.cancelling import CANCELLING_RULES, Cancellation, Cancelled, credit_brought, judge
 from domain.credit import CreditState, MakeUpCredit
 from domain.credit_codes import codes_but_of
-from domain.credit_rules import CREDIT_RULES, MakeUp, credit_is_theirs_to_spend
+from domain.credit_rules import MakeUp, against_what_was_theirs
 from domain.events import CreditRedeemed, Event, SeatBooked
 from domain.make_ups import MAKE_UP_RULES, Eligibility
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
@@ -123,12 +123,8 @@ def eligibility(swap: Swap, now: datetime) -> Eligibility:
 
 
 def _against(make_up: MakeUp, now: datetime) -> Iterator[Refusal]:
-    """R1, R12: a swap cannot wait for the end of the missed session, as by then that can no longer be cancelled.
-
-    A1: of a credit that has come to be a stranger's, nothing is told but that.
-    """
-    against_the_credit = broken((credit_is_theirs_to_spend,), make_up, now) or broken(CREDIT_RULES, make_up, now)
-    for reason in (*broken(SESSION_RULES, make_up, now), *against_the_credit):
+    """R1, R12: a swap cannot wait for the end of the missed session, as by then that can no longer be cancelled."""
+    for reason in (*broken(SESSION_RULES, make_up, now), *against_what_was_theirs(make_up, now)):
         at_once = reason.code is RefusalCode.CREDIT_NOT_YET_VALID
         yield replace(reason, fixable_by=FixableBy.STAFF, available_from=None) if at_once else reason
 

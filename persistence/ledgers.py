@@ -39,6 +39,7 @@ def entry_of(row: AnyRow) -> LedgerEntry:
         expires_at=now.at,
         expires_on=now.on,
         before=_expiry(data["before"]) if "before" in data else None,
+        if_released=_expiry(data["ifReleased"]) if "ifReleased" in data else None,
         reason=RevocationReason[data["reason"]] if kind is LedgerKind.REVOKED else None,
         note=data.get("note", ""),
         override=data.get("override", ""),

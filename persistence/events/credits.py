@@ -7,6 +7,8 @@ from uuid import UUID
 
 from domain import events as e
 from domain.credit import CreditState, MakeUpCredit
+from domain.holding import own_expiry
+from domain.validity import Expiry
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, together, told_override, write
 
@@ -65,7 +67,9 @@ async def _(event: e.CreditUndone, writer: Writer) -> Line:
 async def _(event: e.CreditExtended, writer: Writer) -> Line:
     credit, after = event.credit, event.after
     await writer.update(t.make_up_credits, credit.id, **_standing(after))
-    return _credit_line("CREDIT_EXTENDED", after, None, {"before": _expiry_of(credit), "note": event.note})
+    now, own, before = _expiry_of(after), _told(own_expiry(after)), _told(own_expiry(credit))
+    added = {} if now == own else {"ifReleased": now}
+    return _credit_line("CREDIT_EXTENDED", after, None, {**own, **added, "before": before, "note": event.note})
 
 
 @together(e.CreditHeld)
@@ -130,7 +134,11 @@ def _credit_line(kind: str, credit: MakeUpCredit, booking_id: UUID | None, data:
 
 
 def _expiry_of(credit: MakeUpCredit) -> dict[str, str | None]:
+    return _told(Expiry(credit.expires_at, credit.expires_on))
+
+
+def _told(expiry: Expiry) -> dict[str, str | None]:
     return {
-        "expiresAt": credit.expires_at and credit.expires_at.isoformat(),
-        "expiresOn": credit.expires_on and credit.expires_on.isoformat(),
+        "expiresAt": expiry.at and expiry.at.isoformat(),
+        "expiresOn": expiry.on and expiry.on.isoformat(),
     }

@@ -33,18 +33,20 @@ class LedgerEntry:
     kind: LedgerKind = strawberry.field(description="What happened.")
     at: datetime = strawberry.field(description="When it happened.")
     expires_at: datetime | None = strawberry.field(
-        description="From then on, the first instant at which the credit cannot be spent any more; null for never."
+        description="From then on, the first instant at which the credit cannot be spent any more; null for never. Of"
+        " `HELD`, as it will be if no seat comes; of `EXTENDED`, its own end as staff gave it, whatever waiting adds."
     )
     expires_on: date | None = strawberry.field(
-        description="From then on, the last local date on which the credit can be spent; null for never."
+        description="From then on, the last local date on which the credit can be spent; null for never. Of `HELD`, as"
+        " it will be if no seat comes; of `EXTENDED`, its own end as staff gave it, whatever waiting adds."
     )
     expires_at_before: datetime | None = strawberry.field(
-        description="Of `EXTENDED`: until then, the first instant at which the credit could not be spent any more; null"
-        " for never, and for all other kinds."
+        description="Of `EXTENDED`: until then, the first instant at which the credit could not be spent any more,"
+        " whatever waiting added; null for never, and for all other kinds."
     )
     expires_on_before: date | None = strawberry.field(
-        description="Of `EXTENDED`: until then, the last local date on which the credit could be spent; null for never,"
-        " and for all other kinds."
+        description="Of `EXTENDED`: until then, the last local date on which the credit could be spent, whatever"
+        " waiting added; null for never, and for all other kinds."
     )
     revocation_reason: RevocationReason | None = strawberry.field(
         description="Why staff took the credit back; null for all other kinds."

@@ -1,4 +1,7 @@
-"""A credit that paid a seat, and whose client another account has come to manage: nothing is told of it but that."""
+"""A credit that paid a seat, or waits for one, and whose client another account has come to manage.
+
+Nothing is told of it but that.
+"""
 
 from collections.abc import Set
 from dataclasses import replace
@@ -10,6 +13,7 @@ import pytest
 from domain import swapping, undoing
 from domain.booking import BookingStatus
 from domain.credit import CreditState, MakeUpCredit
+from domain.leaving import Waiter, claim, why_not_claim
 from domain.policy import CategoryGuard, CreditScope, ExpiryMeans, Policy, PriceGuard
 from domain.refusals import RefusalCode as R
 from domain.refusals import Refused
@@ -17,6 +21,7 @@ from domain.seats import SeatRequest
 from domain.session import Session
 from domain.swapping import Swap
 from domain.undoing import Undoing
+from domain.waitlist import NOBODY, Ahead
 from tests.domain.builders import (
     BOOKING_ID,
     NOW,
@@ -32,6 +37,7 @@ from tests.domain.builders import (
     a_target,
     uuid,
 )
+from tests.domain.waiting import SEATED_ID, a_held_credit, waiting
 
 SIBLING, TARGET_ID = uuid(51), uuid(21)
 FAMILY, STRANGERS = frozenset({SIBLING}), frozenset[UUID]()
@@ -61,6 +67,7 @@ def undo(credit: MakeUpCredit, siblings: Set[UUID], session: Session, now: datet
 
 
 PAYING = a_credit(client_id=SIBLING)
+RICH = replace(PAYING, worth=3_000, category="Yoga", expiry_means=ExpiryMeans.ATTEND_BY)
 AGAINST_PAYING_AGAIN: dict[str, tuple[MakeUpCredit, list[R]]] = {
     "expired": (replace(PAYING, expires_at=NOW), [R.CREDIT_EXPIRED]),
     "to be attended by its end": (
@@ -111,15 +118,7 @@ def why_not(swap: Swap) -> list[R]:
 
 def test_a1_c6_a_stranger_s_credit_is_not_described_to_whoever_wants_another_seat():
     """What is said of the cancellation and of the seat stays."""
-    rich = replace(
-        PAYING,
-        worth=3_000,
-        category="Yoga",
-        expiry_means=ExpiryMeans.ATTEND_BY,
-        expires_at=NOW,
-        redeemable_from=START,
-        missed_session_id=TARGET_ID,
-    )
+    rich = replace(RICH, expires_at=NOW, redeemable_from=START, missed_session_id=TARGET_ID)
     wanted = replace(FULL, id=TARGET_ID, starts_at=START + timedelta(days=1))
     told = {siblings: why_not(a_swap(rich, siblings, wanted)) for siblings in (FAMILY, STRANGERS)}
 
@@ -140,3 +139,33 @@ def test_c6_a_swap_within_one_session_is_told_whosever_the_credit_is():
     here = replace(swap, wanted=replace(swap.wanted, target=swap.cancellation.target, already_booked=True))
 
     assert why_not(here) == [R.SAME_SESSION, R.CREDIT_OF_OTHER_CLIENT]
+
+
+def a_waiter(siblings: Set[UUID], freed_late: int, ahead: Ahead = NOBODY) -> Waiter:
+    """With a sibling's credit, on the list of a session that is dear, of another category, and after its own end."""
+    late, dear = a_session(capacity=1, freed_late=freed_late), a_course(single_session_price=3_001, category="Dance")
+    one = waiting(0, a_held_credit(credit=replace(RICH, expires_at=NOW)))
+    target = a_target(late, studio=a_studio(SHARING), course=dear, waiting=1)
+    return Waiter(target, replace(one, siblings=siblings), ahead)
+
+
+@pytest.mark.parametrize(
+    ("freed_late", "ahead", "of_the_seat"),
+    [(1, NOBODY, []), (0, NOBODY, []), (0, Ahead(2, 1, True), [R.OFFER_GONE])],
+    ids=["on offer", "merely free", "gone"],
+)
+def test_a1_w2_a_stranger_s_credit_is_not_described_to_whoever_waits_with_it(
+    freed_late: int, ahead: Ahead, of_the_seat: list[R]
+):
+    """What is said of the seat stays, and so does the place."""
+    told: dict[Set[UUID], list[R]] = {}
+    for siblings in (FAMILY, STRANGERS):
+        waiter = a_waiter(siblings, freed_late, ahead)
+        decision = claim(waiter, SEATED_ID, NOW)
+        assert isinstance(decision, Refused)
+        assert why_not_claim(waiter, NOW) == decision.reasons
+        told[siblings] = [reason.code for reason in decision.reasons]
+
+    about_the_credit = [R.STARTS_AFTER_EXPIRY, R.PRICE_ABOVE_CREDIT, R.CATEGORY_MISMATCH]
+    assert told[FAMILY] == [*of_the_seat, *about_the_credit]
+    assert told[STRANGERS] == [*of_the_seat, R.CREDIT_OF_OTHER_CLIENT]

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.credit import CreditState, state_at
-from domain.ledger import Balance, LedgerEntry, LedgerKind, at, fold, told
+from domain.ledger import Balance, LedgerEntry, LedgerKind, at, fold, own_ends_before, told
+from domain.validity import Expiry
 from tests.domain.builders import A_MICROSECOND, NOW, a_credit, uuid
 
 EXPIRES_AT = a_credit().expires_at
@@ -185,6 +186,42 @@ def test_v6_another_end_of_what_waits_leaves_it_waiting():
     extended = line(EXTENDED, HELD_UNTIL - A_MICROSECOND, GRACED + timedelta(days=9))
 
     assert fold([*WAITS, extended]) == Balance(CreditState.HELD, extended.expires_at, None, HELD_UNTIL)
+
+
+SOONER = OWN_END - timedelta(days=1)
+MOVED = replace(line(EXTENDED, HELD_UNTIL - A_MICROSECOND, SOONER), if_released=Expiry(GRACED, None))
+"""To an end that the start, and so a grace, still comes after."""
+
+
+def test_v6_what_waits_ends_when_released_as_the_line_of_its_own_new_end_says_beside_that():
+    assert fold([*WAITS, MOVED]) == Balance(CreditState.HELD, GRACED, None, HELD_UNTIL)
+    kinds = [ISSUED, HELD, EXTENDED, RELEASED]
+    assert [each.kind for each in told([*WAITS, MOVED], GRACED - A_MICROSECOND)] == kinds
+    ends = [(each.kind, each.expires_at) for each in told([*WAITS, MOVED], GRACED)][2:]
+    assert ends == [(EXTENDED, SOONER), (RELEASED, GRACED), (EXPIRED, GRACED)]
+
+
+@pytest.mark.parametrize(
+    ("moved_at", "by_job", "before"),
+    [
+        (HELD_UNTIL - A_MICROSECOND, (), SOONER),
+        (HELD_UNTIL, (), GRACED),
+        (HELD_UNTIL, (line(RELEASED, HELD_UNTIL, GRACED),), GRACED),
+    ],
+    ids=["held", "released", "released, as a job has written"],
+)
+def test_v6_the_own_end_is_what_staff_gave_while_it_waits_and_what_the_grace_gave_after_that(
+    moved_at: datetime, by_job: tuple[LedgerEntry, ...], before: datetime
+):
+    again = line(EXTENDED, moved_at, GRACED + timedelta(days=9))
+    written = [ISSUED_LINE, held_line(), MOVED, *by_job, again]
+
+    ends = [expiry and expiry.at for expiry in own_ends_before(written)]
+    assert (ends[:3], ends[-1]) == ([None, OWN_END, OWN_END], before)
+
+
+def test_w3_on_one_list_more_the_own_end_is_what_it_was():
+    assert [*own_ends_before([*WAITS, held_line(HELD_FROM + A_MICROSECOND), MOVED])][2:] == [Expiry(OWN_END, None)] * 2
 
 
 def test_w2_a_line_after_the_end_of_a_hold_finds_it_released():

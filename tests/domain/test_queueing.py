@@ -143,7 +143,7 @@ def test_w1_a_held_credit_pays_the_seat_that_it_waits_for_also_past_its_own_end(
 
 
 def test_w1_all_other_rules_hold_when_the_seat_comes():
-    by_credit = waiting(0, a_held_credit(credit=a_credit(worth=2_999, client_id=OTHER_ID)))
+    by_credit = waiting(0, a_held_credit(credit=a_credit(worth=2_999)))
     dear = a_target(
         a_session(taken=9, most_ordinary=10),
         a_course(accepts_make_ups=False),
@@ -153,7 +153,6 @@ def test_w1_all_other_rules_hold_when_the_seat_comes():
     assert codes(by_credit, dear) == [
         RefusalCode.SESSION_NOT_ACCEPTING_MAKE_UPS,
         RefusalCode.TOO_FAR_AHEAD,
-        RefusalCode.CREDIT_OF_OTHER_CLIENT,
         RefusalCode.PRICE_ABOVE_CREDIT,
     ]
 

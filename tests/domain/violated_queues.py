@@ -6,7 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from domain.credit import MakeUpCredit
-from domain.invariants import Snapshot, credits_are_the_folds_of_their_ledgers, everything_is_of_one_studio
+from domain.invariants import (
+    Snapshot,
+    credits_are_the_folds_of_their_ledgers,
+    everything_is_of_one_studio,
+    extensions_tell_both_ends,
+)
 from domain.ledger import LedgerEntry
 from domain.queue_invariants import (
     clients_wait_once_for_a_session,
@@ -15,12 +20,17 @@ from domain.queue_invariants import (
     places_tell_how_they_ended,
 )
 from domain.session import SessionStatus
+from domain.validity import Expiry
 from domain.waitlist import WaitlistEntry, WaitlistState
 from tests.domain.builders import A_MICROSECOND, NOW, OTHER_ID, SESSION_ID, START, a_client, a_session, uuid
 from tests.domain.snapshots import (
+    AN_END,
     CLEAN,
+    DAY,
     EARNED,
     EARNED_ID,
+    EXPIRES_AT,
+    EXPIRES_ON,
     GRANTED,
     GRANTED_ID,
     GRANTED_LINES,
@@ -28,6 +38,8 @@ from tests.domain.snapshots import (
     MAKE_UP_ID,
     TARGET_ID,
     Invariant,
+    extended,
+    ledger,
     line,
 )
 from tests.domain.waiting import ENTRY_ID, LATER_ID, LATER_START, a_held_credit, an_entry
@@ -55,11 +67,24 @@ def queues(*entries: WaitlistEntry, until: datetime | None = None, **more: Any) 
     return replace(waits, **more)
 
 
+GRACED = Expiry(a_held_credit(START, GRANTED).expires_at, a_held_credit(START, GRANTED).expires_on)
+
+
+def moved(before: Expiry = AN_END, if_released: Expiry | None = GRACED) -> Snapshot:
+    """The granted credit waits until after its end, and staff have given it a sooner one: the grace stays."""
+    waits, sooner = queues(BY_CREDIT, until=START), {"expires_at": EXPIRES_AT - DAY, "expires_on": EXPIRES_ON - DAY}
+    given = replace(extended(1, before), if_released=if_released, **sooner)
+    held = replace(waits.credits[1], **{f"own_{name}": end for name, end in sooner.items()})
+    ledgers = {**waits.ledgers, GRANTED_ID: (*waits.ledgers[GRANTED_ID], given)}
+    return replace(waits, credits=(EARNED, held), ledgers=ledgers)
+
+
 def closed(**fields: Any) -> Snapshot:
     return queues(FOR_MONEY, sessions=(replace(SESSIONS[0], **fields), *SESSIONS[1:]))
 
 
 HOLDING_QUEUES = {
+    "a credit that waits, and has got another end": moved(),
     "a place for money, and one that got its seat": queues(FOR_MONEY, SEATED),
     "a credit that waits on two lists until the later": queues(BY_CREDIT, LATER, until=LATER_START),
     "a credit that waits on the later of them alone": (
@@ -126,6 +151,17 @@ OF_QUEUES: dict[str, tuple[Invariant, Snapshot, UUID]] = {
     "4, a credit held until another instant than its ledger says": (
         credits_are_the_folds_of_their_ledgers,
         replace(queues(BY_CREDIT, until=START), credits=(EARNED, a_held_credit(START + A_MICROSECOND, GRANTED))),
+        GRANTED_ID,
+    ),
+    "4, a credit that waits past its new end, and its ledger does not tell how it then ends": (
+        *(credits_are_the_folds_of_their_ledgers, moved(if_released=None), GRANTED_ID),
+    ),
+    "V6, of what waits the end that a grace would give, as if it were its own": (
+        *(extensions_tell_both_ends, moved(GRACED), GRANTED_ID),
+    ),
+    "V6, what waiting adds, told by what gave no other end": (
+        extensions_tell_both_ends,
+        ledger(GRANTED_ID, replace(GRANTED_LINES[0], if_released=AN_END)),
         GRANTED_ID,
     ),
     "8, a place in a session that is not here": (

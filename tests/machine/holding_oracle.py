@@ -60,6 +60,7 @@ class HoldingOracle(ManagingOracle):
         if credit.held_until is None:
             super().give_end(credit, end)
             return
+        credit.moved[len(credit.story)] = credit.own, (end, self.last_day(end))
         credit.own = end, self.last_day(end)
         credit.expires_at = self.end_if_released(credit, credit.held_until)
         credit.expires_on = self.last_day(credit.expires_at)

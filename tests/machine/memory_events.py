@@ -8,6 +8,7 @@ from uuid import UUID
 from domain import events as e
 from domain.booking import Booking, BookingStatus, PaidWith
 from domain.credit import CreditState, MakeUpCredit
+from domain.holding import own_expiry
 from domain.ledger import LedgerEntry, LedgerKind
 from domain.session import SessionStatus
 from domain.validity import Expiry
@@ -109,8 +110,7 @@ class MemoryWriter:
                 self._write_credit(undone, LedgerKind.UNDONE, booking.id)
             case e.CreditExtended(credit, after, note):
                 after = replace(after, changed_at=now)
-                before = Expiry(credit.expires_at, credit.expires_on)
-                self._write_credit(after, LedgerKind.EXTENDED, None, before=before, note=note)
+                self._extend(after, own_expiry(credit), note)
             case e.CreditExpired(credit, since):
                 assert credit.expires_at is not None
                 since = since or max(credit.expires_at, credit.changed_at)
@@ -150,7 +150,22 @@ class MemoryWriter:
             changed_at=self.now,
         )
 
+    def _extend(self, credit: MakeUpCredit, before: Expiry, note: str) -> None:
+        """V6: the line tells the credit's own ends, and beside them what waiting adds."""
+        end, own = Expiry(credit.expires_at, credit.expires_on), own_expiry(credit)
+        self._write_credit(
+            credit,
+            LedgerKind.EXTENDED,
+            None,
+            before=before,
+            note=note,
+            expires_at=own.at,
+            expires_on=own.on,
+            if_released=None if end == own else end,
+        )
+
     def _write_credit(self, credit: MakeUpCredit, kind: LedgerKind, booking_id: UUID | None, **more: Any) -> None:
-        line = LedgerEntry(self.line_id, kind, self.now, booking_id, credit.expires_at, credit.expires_on, **more)
+        told = {"expires_at": credit.expires_at, "expires_on": credit.expires_on, **more}
+        line = LedgerEntry(self.line_id, kind, self.now, booking_id, **told)
         self.rows.credits[credit.id] = credit
         self.rows.ledgers[credit.id] = (*self.rows.ledgers.get(credit.id, ()), line)

@@ -59,7 +59,9 @@ class QueueingOracle(HoldingOracle):
             full = self.taken(session) >= self.sessions[session].capacity
             return self.against_any_seat(now, session, client) | ({RefusalCode.SESSION_FULL} if full else set())
         codes = self.against_any_make_up(now, session, client) | self.against_a_make_up_seat(session, 0, False)
-        return codes | self.against_credit(entry.credit, now, session, client) - {RefusalCode.CREDIT_HELD}
+        of_the_credit = self.against_credit(entry.credit, now, session, client) - {RefusalCode.CREDIT_HELD}
+        # A stranger's by now is described to nobody.
+        return codes | (of_the_credit & {RefusalCode.CREDIT_OF_OTHER_CLIENT} or of_the_credit)
 
     # Seats that become free
 

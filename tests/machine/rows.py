@@ -127,12 +127,16 @@ COMES_BACK = (LedgerKind.ISSUED, LedgerKind.RESTORED, LedgerKind.EXTENDED, Ledge
 """The lines after which time can run out."""
 
 
+End = tuple[datetime | None, date | None]
+
+
 @dataclass(eq=False)
 class Credit:
     """`story`: what happened to it, when, and the booking that it happened with. `ends`: those that it had before.
 
     `prolonged`: which lines of the story gave it another end, but for EXTENDED ones. `overrides`: reasons of staff, by
-    line. `waits`: of HELD lines, until when, and where it came to wait.
+    line. `waits`: of HELD lines, until when, and where it came to wait. `moved`: of EXTENDED ones of what waits, its
+    own end before and after.
 
     While it is held, until `held_until`, its end is the one that it has if it waits until then, `own` is its end
     without that, and `grace_hours` what it was promised. `graced`: the end that its one grace has given it; `by_grace`:
@@ -156,6 +160,7 @@ class Credit:
     prolonged: set[int] = field(default_factory=set[int])
     overrides: dict[int, str] = field(default_factory=dict[int, str])
     waits: dict[int, tuple[datetime, UUID | None]] = field(default_factory=dict[int, tuple[datetime, UUID | None]])
+    moved: dict[int, tuple[End, End]] = field(default_factory=dict[int, tuple[End, End]])
     held_until: datetime | None = None
     own: tuple[datetime | None, date | None] = None, None
     grace_hours: int = 0
@@ -196,7 +201,8 @@ class Credit:
             reason = self.revoked_for if kind is LedgerKind.REVOKED else None
             told = before if kind is LedgerKind.EXTENDED else None
             override, waits = self.overrides.get(number, ""), self.waits.get(number, (None, None))
-            yield kind, at, booking and booking.id, *ends[0], told, reason, override, *waits
+            own_before, own = self.moved.get(number, (told, ends[0]))
+            yield kind, at, booking and booking.id, *own, own_before, reason, override, *waits
 
     def told(self, now: datetime) -> Iterator[tuple[object, ...]]:
         """V5: with a line of having expired wherever its end came before anything else did, or came back too late."""

@@ -10,6 +10,7 @@ from domain.granting import ThroughDate
 from domain.services.credits import GrantMakeUp, grant_make_up
 from persistence.database import Database
 from tests.ids import key_of, ref
+from tests.invariants import assert_all_hold
 from tests.schema.counting import statements, written
 from tests.schema.things import another, in_no_studio
 from tests.world import Json, Person, World, codes, data, fault, faults, unique
@@ -85,6 +86,29 @@ async def test_v6_the_ledger_shows_the_old_end_and_the_new_one_to_the_client_and
     assert (issued["expiresOnBefore"], issued["expiresAtBefore"]) == (None, None)
     assert [line["note"] for line in by_staff["ledger"]] == ["", "Closed for a week.", ""]
     assert {"expiresOn": seen["expiresOn"], "expiresAt": seen["expiresAt"]} == christmas
+
+
+async def test_v6_the_ledger_shows_its_own_ends_of_what_waits(world: World, database: Database) -> None:
+    """`addDays` counts from what staff gave it last, whatever the hold and its grace would add."""
+    person, client = await world.person()
+    (id,) = await world.granted(client, validity=SIXTH)
+    await world.waits(await world.full(START), client, NOW, withCredit=True, creditId=id)
+    for expiry in ({"expiresOn": "2026-12-01"}, {"addDays": 1}):
+        await extend(world, [id], expiry=expiry)
+
+    seen = await credit(person, id, START)
+    assert [(line["kind"], line["expiresOn"], line["expiresOnBefore"]) for line in seen["ledger"]] == [
+        ("ISSUED", "2026-12-06", None),
+        ("HELD", "2026-12-16", None),
+        ("EXTENDED", "2026-12-01", "2026-12-06"),
+        ("EXTENDED", "2026-12-02", "2026-12-01"),
+        ("RELEASED", "2026-12-16", None),
+    ]
+    assert (seen["ledger"][3]["expiresAt"], seen["ledger"][3]["expiresAtBefore"]) == (
+        *("2026-12-02T23:00:00Z", "2026-12-01T23:00:00Z"),
+    )
+    assert (seen["state"], seen["expiresAt"]) == ("ACTIVE", "2026-12-16T17:00:00Z")
+    await assert_all_hold(database, world.studio, START)
 
 
 @pytest.mark.parametrize("expiry", [{"expiresOn": "2026-12-07"}, {"addDays": 1}, {"never": True}], ids=str)

@@ -197,3 +197,47 @@ async def test_a1_the_place_of_a_sibling_who_is_anothers_by_now_is_not_told(
     left = await other.do("leaveWaitlist", NOW, entryId=entry)
     assert (left["entry"]["state"], left["credit"]) == ("LEFT", None)
     assert data(await parent.ask(held, {"id": credit}, NOW))["node"]["state"] == "ACTIVE"
+
+
+async def test_a1_w2_who_waits_with_a_credit_that_is_a_stranger_s_by_now_is_told_nothing_else_of_it(
+    world: World, family: tuple[Person, str, str]
+) -> None:
+    """Neither before nor by the act; siblings are told of it as of their own."""
+    parent, child, sibling = family
+    missed = await world.booked(await world.session(await world.course(category="Yoga"), START), sibling)
+    credit = (await parent.do("cancelBooking", NOW, bookingId=missed))["credit"]["id"]
+    full = await world.full(START, await world.course(category="Dance", singleSessionPrice=100_000))
+    entry = await world.waits(full, child, NOW, withCredit=True, creditId=credit)
+    await world.policy(NOW, priceGuard="SAME_OR_LOWER", categoryGuard="SAME_CATEGORY")
+    other = await Person.signed_up(world.api, "Oto")
+
+    assert await against_claiming(parent, entry) == ["OFFER_GONE", "PRICE_ABOVE_CREDIT", "CATEGORY_MISMATCH"]
+    assert await waiting_is(parent, full, child, credit) == [
+        "ALREADY_WAITING",
+        "PRICE_ABOVE_CREDIT",
+        "CATEGORY_MISMATCH",
+    ]
+    await world.owner.do("linkClient", NOW, clientId=sibling, email=other.email)
+
+    assert await against_claiming(parent, entry) == ["OFFER_GONE", "CREDIT_OF_OTHER_CLIENT"]
+    assert await waiting_is(parent, full, child, credit) == "NOT_FOUND"
+    assert await waiting_is(parent, full, child) == ["ALREADY_WAITING", "NO_ELIGIBLE_CREDIT"]
+
+
+async def against_claiming(person: Person, entry: str) -> list[str]:
+    """Why they cannot, as it is foreseen and as the act says."""
+    asked = """query ($id: ID!) { node(id: $id) { ... on WaitlistEntry { claimEligibility { reasons { code } } } } }"""
+    foreseen = data(await person.ask(asked, {"id": entry}, NOW))["node"]["claimEligibility"]["reasons"]
+    told = codes(await person.do("claimSeat", NOW, entryId=entry))
+    assert [reason["code"] for reason in foreseen] == told
+    return told
+
+
+async def waiting_is(person: Person, session: str, client: str, credit: str | None = None) -> list[str] | str:
+    """Why they cannot wait with a credit, or which fault it is to ask."""
+    asked = """query ($session: ID!, $client: ID, $credit: ID) { node(id: $session) { ... on Session {
+      waitlistEligibility(clientId: $client, withCredit: true, creditId: $credit) { reasons { code } } } } }"""
+    answer = await person.ask(asked, {"session": session, "client": client, "credit": credit}, NOW)
+    if "errors" in answer:
+        return fault(answer)
+    return [reason["code"] for reason in data(answer)["node"]["waitlistEligibility"]["reasons"]]

@@ -11,7 +11,7 @@ from domain.credit import CreditState, RevocationReason
 from domain.extending import MoreDays
 from domain.granting import NoExpiry, ThroughDate
 from domain.holding import in_grace
-from domain.ledger import LedgerKind
+from domain.ledger import LedgerKind, told
 from domain.policy import OnEnrolmentEnd
 from domain.refusals import RefusalCode
 from domain.services.attendance import MarkAttendance, mark_attendance
@@ -25,6 +25,7 @@ from domain.services.credits import ExtendMakeUps, RevokeMakeUps, extend_make_up
 from domain.services.enrolments import EndEnrolment, end_enrolment
 from domain.services.undoing import UndoCancellation, undo_cancellation
 from domain.services.waitlists import JoinWaitlist, join_waitlist
+from domain.validity import Expiry
 from tests.domain.builders import A_MICROSECOND, NOW, START, utc
 from tests.domain.queues import (
     DEADLINE,
@@ -183,6 +184,24 @@ def test_v6_an_extension_while_it_waits_moves_its_own_end(waits: Waits):
     waits.extend(NoExpiry(), SOON)
     leave(studio, waits.entry, now=START - A_MICROSECOND)
     assert credit_of(studio, waits.credit).expires_at is None
+
+
+def test_v6_the_ledger_tells_its_own_end_before_and_after_while_it_waits(waits: Waits):
+    first, third, graced = date(2026, 12, 1), date(2026, 12, 3), date(2026, 12, 16)
+    for day in (first, third):
+        waits.extend(ThroughDate(day), SOON)
+
+    lines = told(waits.studio.rows.ledgers[waits.credit], START)
+    assert [(line.kind, line.expires_on, line.before and line.before.on) for line in lines] == [
+        (ISSUED, date(2026, 12, 6), None),
+        (HELD, graced, None),
+        (LedgerKind.EXTENDED, first, date(2026, 12, 6)),
+        (LedgerKind.EXTENDED, third, first),
+        (RELEASED, graced, None),
+    ]
+    waits.extend(NoExpiry(), START)
+    last = waits.studio.rows.ledgers[waits.credit][-1]
+    assert (last.expires_on, last.before) == (None, Expiry(START + GRACE, graced))
 
 
 def test_v7_revoking_what_waits_gives_up_its_places(waits: Waits):
