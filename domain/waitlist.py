@@ -12,8 +12,16 @@ class WaitlistState(Word):
     WAITING = "WAITING", "The client waits for a seat."
     SEATED = "SEATED", "The client has a seat in the session."
     LEFT = "LEFT", "The client has left the list, or staff have taken them off it."
-    GIVEN_UP = "GIVEN_UP", "The credit has paid another seat that it waited for, or was taken back by the studio."
-    ENDED = "ENDED", "The list ended before a seat came: the session started, or the studio cancelled or archived it."
+    GIVEN_UP = (
+        "GIVEN_UP",
+        "The credit has paid another seat that it waited for, was taken back by the studio, or was of a client whom"
+        " another account manages now.",
+    )
+    ENDED = (
+        "ENDED",
+        "The waiting ended before a seat came: the session started, or the studio cancelled it, or archived it or the"
+        " client.",
+    )
 
 
 @dataclass(frozen=True)
