@@ -28,6 +28,7 @@ from domain.events import Event
 from domain.leaving import Waiter
 from domain.make_ups import MakeUpRequest
 from domain.marking import Roster
+from domain.parting import Waits
 from domain.queueing import Place, Queue
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session
@@ -162,6 +163,13 @@ class Work(Protocol):
 
     async def locked_waiter(self, place: EntryPlace) -> Waiter:
         """With the queue ahead of them, which this does not lock."""
+        ...
+
+    async def locked_waits_of(self, client_id: UUID) -> Waits:
+        """With all who wait with a credit of theirs, and whose credits wait for them.
+
+        `ConflictRetry` where somebody else has come to do so meanwhile.
+        """
         ...
 
     async def locked_queues(self, session_ids: Collection[UUID]) -> tuple[Queue, ...]:

@@ -41,12 +41,28 @@ def clients_wait_once_for_a_session(snapshot: Snapshot, now: datetime) -> Iterat
 
 
 def nobody_waits_in_vain(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """6, W2: nobody waits for what the studio has cancelled or archived."""
+    """6, W2: nobody waits for what the studio has cancelled or archived, and nobody who is archived."""
     starts = {session.id: session.starts_at for session in snapshot.sessions}
     closed = {s.id for s in snapshot.sessions if s.status is SessionStatus.CANCELLED or s.archived_at is not None}
     for entry in snapshot.entries:
         if entry.session_id in closed and entry.waits(now, starts[entry.session_id]):
             yield f"place {entry.id} waits for session {entry.session_id}, which takes nobody any more"
+    archived = {client.id for client in snapshot.clients if client.archived_at is not None}
+    for entry in _live(snapshot, now):
+        if entry.client_id in archived:
+            yield f"place {entry.id} is of client {entry.client_id}, who is archived"
+
+
+def nobody_waits_with_a_strangers_credit(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """6, R8: a credit waits for whose it is, or for somebody whom the same account manages."""
+    managed_by = {client.id: client.account_id for client in snapshot.clients}
+    holders = {credit.id: credit.client_id for credit in snapshot.credits}
+    for entry in _live(snapshot, now):
+        holder_id = None if entry.credit_id is None else holders.get(entry.credit_id)
+        if holder_id in (None, entry.client_id):
+            continue
+        if managed_by.get(entry.client_id) is None or managed_by.get(holder_id) != managed_by[entry.client_id]:
+            yield f"place {entry.id} of client {entry.client_id} waits with credit {entry.credit_id} of a stranger"
 
 
 def places_tell_how_they_ended(snapshot: Snapshot, now: datetime) -> Iterator[str]:
@@ -75,5 +91,6 @@ QUEUE_INVARIANTS = (
     held_credits_wait_somewhere,
     clients_wait_once_for_a_session,
     nobody_waits_in_vain,
+    nobody_waits_with_a_strangers_credit,
     places_tell_how_they_ended,
 )

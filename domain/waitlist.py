@@ -12,11 +12,15 @@ class WaitlistState(Word):
     WAITING = "WAITING", "The client waits for a seat."
     SEATED = "SEATED", "The client has a seat in the session."
     LEFT = "LEFT", "The client has left the list, or staff have taken them off it."
-    GIVEN_UP = "GIVEN_UP", "The credit has paid another seat that it waited for, or was taken back by the studio."
+    GIVEN_UP = (
+        "GIVEN_UP",
+        "The credit has paid another seat that it waited for, was taken back by the studio, or was of a client whom"
+        " another account manages now.",
+    )
     ENDED = (
         "ENDED",
-        "The list ended before a seat came: the session started, or the studio cancelled it or archived it or its"
-        " course.",
+        "The waiting ended before a seat came: the session started, or the studio cancelled it, or archived it, its"
+        " course or the client.",
     )
 
 

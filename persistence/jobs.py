@@ -1,5 +1,6 @@
 """What time asks for, at every studio, a small transaction at a time."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 
 from domain.faults import ConflictRetry
 from domain.outcome import Done
+from domain.ports import Work
 from domain.services import jobs
 from persistence import tables as t
 from persistence.database import Database
@@ -34,9 +36,11 @@ async def run(database: Database, now: datetime) -> Ran:
     while studios := await _studios_after(database, last):
         for last in studios:
             try:
-                ended, ran_out = await end_waits(database, last, now)
-                waits_ended += ended
-                expired += ran_out + await expire_credits(database, last, now)
+                async for done in _all_of(jobs.end_waits, database, last, now):
+                    waits_ended += len(done.entries)
+                    expired += len(done.changed)
+                async for done in _all_of(jobs.expire_credits, database, last, now):
+                    expired += len(done.credits)
             except ConflictRetry:
                 left_over.append(last)
     return Ran(waits_ended, expired, tuple(left_over))
@@ -55,21 +59,24 @@ async def end_waits(database: Database, studio_id: int, now: datetime) -> tuple[
     And how many of the credits that were held for them had run out by then, and have got their EXPIRED line.
     """
     ended, expired = 0, 0
-    while True:
-        outcome = await database.by_itself(studio_id, now, jobs.end_waits)
-        assert isinstance(outcome, Done), "nothing refuses it"
-        if not outcome.sessions:
-            return ended, expired
-        ended += len(outcome.entries)
-        expired += len(outcome.changed)
+    async for done in _all_of(jobs.end_waits, database, studio_id, now):
+        ended += len(done.entries)
+        expired += len(done.changed)
+    return ended, expired
 
 
 async def expire_credits(database: Database, studio_id: int, now: datetime) -> int:
     """How many of one studio have got their EXPIRED line."""
-    expired = 0
+    return sum([len(done.credits) async for done in _all_of(jobs.expire_credits, database, studio_id, now)])
+
+
+async def _all_of(
+    job: Callable[[Work], Awaitable[Done]], database: Database, studio_id: int, now: datetime
+) -> AsyncIterator[Done]:
+    """What each transaction has done, once it is: a later one may meet others in its way, and it stays done."""
     while True:
-        outcome = await database.by_itself(studio_id, now, jobs.expire_credits)
+        outcome = await database.by_itself(studio_id, now, job)
         assert isinstance(outcome, Done), "nothing refuses it"
-        if not outcome.credits:
-            return expired
-        expired += len(outcome.credits)
+        if not (outcome.sessions or outcome.credits):
+            return
+        yield outcome

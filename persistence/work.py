@@ -26,6 +26,7 @@ from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.absences import AbsenceLoads
 from persistence.loads.attendance import AttendanceLoads
+from persistence.loads.parting import PartingLoads
 from persistence.loads.session_cancellations import SessionCancellationLoads
 from persistence.loads.swapping import SwapLoads
 from persistence.loads.undoing import UndoingLoads
@@ -34,7 +35,14 @@ from persistence.record import Recording
 
 
 class SqlWork(
-    AttendanceLoads, SwapLoads, UndoingLoads, SessionCancellationLoads, AbsenceLoads, WaitlistLoads, Recording
+    AttendanceLoads,
+    SwapLoads,
+    UndoingLoads,
+    SessionCancellationLoads,
+    AbsenceLoads,
+    WaitlistLoads,
+    PartingLoads,
+    Recording,
 ):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""
 

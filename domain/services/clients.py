@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from domain import parting
 from domain.archive import Place, archived_from, studio_is_not_archived
 from domain.authority import require_client, require_manager
 from domain.client import Client
@@ -50,15 +51,20 @@ class UpdateClient:
 
 
 async def update_client(work: Work, command: UpdateClient) -> Done | Refused:
-    """Whoever is archived keeps their bookings and credits (B4)."""
+    """Whoever is archived keeps their bookings and credits (B4), and waits no more (W1)."""
     authority = await work.authority()
     require_client(authority, (await work.client(command.client_id)).id, "clientId")
     require_manager(authority)
-    client = await work.locked_client(command.client_id)
+    if command.archived:
+        waits = await work.locked_waits_of(command.client_id)
+        ended = parting.archived(waits, (await work.studio()).zone, work.now)
+        client = waits.client
+    else:
+        client, ended = await work.locked_client(command.client_id), ()
     archived_at = archived_from(client.archived_at, command.archived, work.now)
     after = replace(client, **command.changes, archived_at=archived_at)
     if after != client:
-        await work.record(ClientChanged(client, after))
+        await work.record(ClientChanged(client, after), *ended)
     return Done(studio_id=work.studio_id, client=client.id)
 
 
@@ -69,14 +75,19 @@ class LinkClient:
 
 
 async def link_client(work: Work, command: LinkClient) -> Done | Refused:
-    """The account with this e-mail manages the client from now on, in place of any other (R2)."""
+    """The account with this e-mail manages the client from now on, in place of any other (R2).
+
+    Where this parts who waits from whose credit it is, the place is given up (R8).
+    """
     authority = await work.authority()
     require_client(authority, (await work.client(command.client_id)).id, "clientId")
     require_manager(authority)
     account = await work.account_with_email(command.email)
     if account is None:
         raise NotFound("No account has this e-mail.", "email")
-    client = await work.locked_client(command.client_id)
+    waits = await work.locked_waits_of(command.client_id)
+    client = waits.client
     if client.account_id != account.id:
-        await work.record(ClientLinked(client, account.id))
+        given_up = parting.linked(waits, account.id, (await work.studio()).zone, work.now)
+        await work.record(ClientLinked(client, account.id), *given_up)
     return Done(studio_id=work.studio_id, client=client.id)

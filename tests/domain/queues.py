@@ -10,6 +10,7 @@ from domain.booking import Booking, PaidWith
 from domain.credit import CreditState, MakeUpCredit
 from domain.ledger import LedgerKind, told
 from domain.outcome import Done
+from domain.policy import PriceGuard
 from domain.ports import Work
 from domain.services import jobs
 from domain.services.waitlists import (
@@ -84,6 +85,16 @@ def clients_waiting(full: Full, number: int, by_credit: bool = False) -> list[UU
     for minutes, client in enumerate(clients):
         join(full, client, full.studio.a_credit(client) if by_credit else None, now=NOW + minutes * A_MINUTE)
     return clients
+
+
+def wait_for_less(full: Full, client: UUID, now: datetime = NOW) -> UUID:
+    """With a credit that is worth less than the seat, which counts while the studio guards prices."""
+    return join(full, client, full.studio.a_credit(client, worth=1), now=now)
+
+
+def guard_prices(studio: StudioInMemory, guard: bool = True) -> None:
+    """Those who wait for less are passed over then; that it ends gives them nothing by itself."""
+    studio.change_policy(price_guard=PriceGuard.SAME_OR_LOWER if guard else PriceGuard.OFF)
 
 
 def leave(studio: StudioInMemory, entry: UUID, by: str = "parent", now: datetime = NOW) -> None:

@@ -17,6 +17,7 @@ from domain.queue_invariants import (
     clients_wait_once_for_a_session,
     held_credits_wait_somewhere,
     nobody_waits_in_vain,
+    nobody_waits_with_a_strangers_credit,
     places_tell_how_they_ended,
 )
 from domain.session import SessionStatus
@@ -47,6 +48,7 @@ from tests.domain.waiting import ENTRY_ID, LATER_ID, LATER_START, a_held_credit,
 BY_CREDIT = an_entry(credit_id=GRANTED_ID)
 LATER = replace(BY_CREDIT, id=uuid(302), session_id=LATER_ID)
 FOR_MONEY = an_entry(client_id=OTHER_ID)
+OF_A_SIBLING = replace(BY_CREDIT, client_id=OTHER_ID)
 SEATED = an_entry(session_id=TARGET_ID, state=WaitlistState.SEATED, ended_at=NOW, booking_id=MAKE_UP_ID)
 CLIENTS = (a_client(), a_client(id=OTHER_ID))
 SESSIONS = (*CLEAN.sessions, a_session(id=LATER_ID, starts_at=LATER_START))
@@ -90,6 +92,7 @@ HOLDING_QUEUES = {
     "a credit that waits on the later of them alone": (
         queues(replace(BY_CREDIT, state=WaitlistState.LEFT, ended_at=NOW), LATER, until=LATER_START)
     ),
+    "a credit that waits for a sibling": queues(OF_A_SIBLING, until=START),
     "a client who waits again": queues(
         FOR_MONEY, replace(FOR_MONEY, id=LATER.id, state=WaitlistState.LEFT, ended_at=NOW)
     ),
@@ -129,6 +132,23 @@ OF_QUEUES: dict[str, tuple[Invariant, Snapshot, UUID]] = {
         *(nobody_waits_in_vain, closed(status=SessionStatus.CANCELLED), ENTRY_ID),
     ),
     "W2, a place in a session that is archived": (nobody_waits_in_vain, closed(archived_at=NOW), ENTRY_ID),
+    "B4, a place of a client who is archived": (
+        *(
+            nobody_waits_in_vain,
+            queues(FOR_MONEY, clients=(CLIENTS[0], replace(CLIENTS[1], archived_at=NOW))),
+            ENTRY_ID,
+        ),
+    ),
+    "R8, a place with a credit of a client whom another account manages": (
+        nobody_waits_with_a_strangers_credit,
+        queues(OF_A_SIBLING, until=START, clients=(CLIENTS[0], replace(CLIENTS[1], account_id=uuid(399)))),
+        GRANTED_ID,
+    ),
+    "R8, a place with a credit of a client, and nobody manages either": (
+        nobody_waits_with_a_strangers_credit,
+        queues(OF_A_SIBLING, until=START, clients=tuple(replace(each, account_id=None) for each in CLIENTS)),
+        GRANTED_ID,
+    ),
     "W2, a place that waits and has ended": (
         *(places_tell_how_they_ended, queues(replace(FOR_MONEY, ended_at=NOW)), ENTRY_ID),
     ),

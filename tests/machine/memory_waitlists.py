@@ -9,6 +9,7 @@ from domain.client import Client
 from domain.credit import CreditState, MakeUpCredit
 from domain.faults import NotFound
 from domain.leaving import Waiter
+from domain.parting import Waits
 from domain.ports import EntryPlace
 from domain.queueing import Place, Queue, Waiting, ahead_of, in_order
 from domain.session import ScheduledSession
@@ -54,6 +55,19 @@ class WaitlistsInMemory:
         entry = self._found(self.rows.entries, place.entry_id)
         ahead = ahead_of(place.client_id, self._queue(target), self.now)
         return Waiter(target, self._waiting(entry, target), ahead)
+
+    async def locked_waits_of(self: _Rows, client_id: UUID) -> Waits:
+        held = {key: each for key, each in self.rows.credits.items() if each.state is CreditState.HELD}
+        theirs = {key for key, each in held.items() if each.client_id == client_id}
+        entries = [
+            self._of_now(each)
+            for each in self.rows.entries.values()
+            if self._live(each) and (each.client_id == client_id or each.credit_id in theirs)
+        ]
+        credits = {each.credit_id: self._of_now(held[each.credit_id]) for each in entries if each.credit_id is not None}
+        people = {client_id, *(each.client_id for each in (*entries, *credits.values()))}
+        clients = {key: self._found(self.rows.clients, key) for key in people}
+        return Waits(clients[client_id], tuple(entries), credits, clients)
 
     async def locked_queues(self: _Rows, session_ids: Collection[UUID]) -> tuple[Queue, ...]:
         waited_for = {entry.session_id for entry in self.rows.entries.values() if self._live(entry)}

@@ -78,6 +78,9 @@ class QueueingOracle(HoldingOracle):
         for entry in self.entries:
             if entry.live and entry.credit is not None and entry.credit.story[-1][0] in TAKEN_BACK:
                 self.give_up_places(entry.credit, self.now)
+        live = [entry for entry in self.entries if entry.live]
+        self.end_places([each for each in live if self.clients[each.client].archived], WaitlistState.ENDED)
+        self.end_places([each for each in live if each.live and self.is_a_strangers(each)], WaitlistState.GIVEN_UP)
         by_start = sorted(before.sessions, key=lambda key: (self.sessions[key].start, str(key)))
         for key in by_start:
             for entry in self.queue(key):
@@ -93,6 +96,20 @@ class QueueingOracle(HoldingOracle):
             if key in given_up or decided or was != self.sessions[key]:
                 more = self.sessions[key].capacity + self.sessions[key].extra - was.capacity - was.extra
                 self.give_seats(key, max(0, freed[key]) + max(0, more))
+
+    def is_a_strangers(self, entry: Entry) -> bool:
+        """Whether no account manages both any more, who waits and whose the credit is (R8)."""
+        if entry.credit is None or entry.credit.client == entry.client:
+            return False
+        return self.clients[entry.credit.client].account != self.clients[entry.client].account
+
+    def end_places(self, entries: list[Entry], state: WaitlistState) -> None:
+        """All at once: what is held for them waits for nothing else."""
+        for entry in entries:
+            entry.state, entry.ended_at = state, self.now
+        for entry in entries:
+            if entry.credit is not None and entry.credit.held_until is not None:
+                self.lose_a_place(entry.credit, self.now)
 
     def seat_of(self, entry: Entry) -> Booking:
         place = entry.session, entry.client

@@ -309,13 +309,13 @@ class SeatingMachine(WaitingMachine, SwappingMachine, UndoingMachine, StudioCanc
                 self.undo("manager", known(booking.credit.missed.id), swap_back=True)
             case "the end of an enrolment":
                 self.end("manager", booking.enrolment and booking.enrolment.id)
-            case "its archive":  # somebody who cannot be seated waits on, and then for nothing
-                for entry in self.oracle.queue(session)[:1]:
-                    self.change("client", "manager", entry.client, {"archived": True})
-                self.cancel("manager", mine, None)
-                self.change("session", "manager", session, {"archived": True})
-                for entry in self.oracle.entries[-1:]:
-                    self.change("client", "manager", entry.client, {"archived": False})
+            case "its archive":  # in an archived course nobody is seated: they wait on, and then for nothing
+                course = self.oracle.sessions[session].course
+                for archived in (True, False) if course is not None else ():
+                    self.change("course", "manager", course, {"archived": archived})
+                    if archived:
+                        self.cancel("manager", mine, None)
+                        self.change("session", "manager", session, {"archived": True})
             case _:
                 self.cancel(self.account_of(booking.client), mine, None)
 

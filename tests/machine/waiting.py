@@ -12,7 +12,7 @@ from domain.outcome import Done
 from domain.policy import CreditScope
 from domain.refusals import RefusalCode
 from domain.services import waitlists
-from tests.machine.drawing import A_SESSION, ANYONE, AROUND, a, having, one_of
+from tests.machine.drawing import A_SESSION, ANYONE, AROUND, CLIENTS_ACCOUNTS, a, having, one_of
 from tests.machine.managing import ManagingMachine
 from tests.machine.rows import Entry
 from tests.machine.world import known
@@ -92,6 +92,25 @@ class WaitingMachine(ManagingMachine):
         who = "manager" if staff else self.account_of(self.entry(place).client)
         for _ in range(1 + twice):
             self.leave(who, self.id(place))
+
+    @having("live place")
+    @rule(place=a("live place"))
+    def who_waits_is_archived_and_brought_back(self, place: str) -> None:
+        """Which brings no place back."""
+        for archived in (True, False):
+            self.change("client", "manager", self.entry(place).client, {"archived": archived})
+
+    @having("held credit")
+    @rule(credit=a("held credit"), whose=one_of("holds", "waits"), account=one_of(*CLIENTS_ACCOUNTS))
+    def another_account_comes_to_manage_who_waits_or_whose_credit_is_held(
+        self, credit: str, whose: str, account: str
+    ) -> None:
+        """And then the first of them again."""
+        it = self.credit(credit)
+        key = it.client if whose == "holds" else self.oracle.places(it)[0].client
+        before = self.account_of(key)
+        for who in (account, before):
+            self.client_is_linked("manager", self.name_of("client", key), who)
 
     @having("place with an offer")
     @rule(place=a("place with an offer"), staff=st.booleans(), twice=st.booleans())

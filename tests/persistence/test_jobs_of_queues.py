@@ -97,6 +97,34 @@ async def test_w2_others_in_the_way_at_one_studio_leave_only_that_one_for_the_ne
     assert await crowd.states(*places) == [ENDED, ENDED]
 
 
+async def test_w2_what_was_done_before_others_were_in_the_way_is_counted(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the second transaction: what the first has done stays done, and is told."""
+    monkeypatch.setattr(jobs, "MOST_AT_ONCE", 1)
+    _, _, places = await a_credit_on_two_lists(crowd)
+    end_waits, times = jobs.end_waits, list[int]()
+
+    async def in_the_way_of_the_next(work: Work) -> Done:
+        if work.studio_id == crowd.studio_id:
+            times.append(1)
+            if len(times) > 1:
+                raise ConflictRetry("Others were faster.")
+        return await end_waits(work)
+
+    before = await runs.run(crowd.database, START - A_MICROSECOND)
+    assert crowd.studio_id not in before.left_over
+    monkeypatch.setattr(jobs, "end_waits", in_the_way_of_the_next)
+    ran = await runs.run(crowd.database, NEXT_START)
+
+    assert ran.left_over == (crowd.studio_id,)
+    assert ran.waits_ended == 1
+    assert sorted(await crowd.states(*places)) == [ENDED, WAITING]
+    monkeypatch.undo()
+    assert (await runs.run(crowd.database, NEXT_START)).waits_ended == 1
+    assert await crowd.states(*places) == [ENDED, ENDED]
+
+
 async def test_w2_nobody_travels_back_before_an_end_that_is_written(crowd: Crowd) -> None:
     """Neither to join the list that had not ended, nor to spend the credit that was held."""
     credit, (session, _), _ = await a_credit_on_two_lists(crowd)

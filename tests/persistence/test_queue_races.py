@@ -16,7 +16,7 @@ from domain.credit import CreditState, RevocationReason
 from domain.granting import ThroughDate
 from domain.outcome import Done
 from domain.refusals import RefusalCode, Refused
-from domain.services import bookings, clients, credits, jobs, moving, policies, schedule_changes
+from domain.services import bookings, credits, jobs, moving, policies, schedule_changes
 from domain.snapshot import Snapshot
 from domain.waitlist import WaitlistState
 from persistence.database import Database
@@ -175,24 +175,6 @@ async def test_w2_who_leaves_while_a_seat_is_given_up_is_not_seated_or_has_the_s
 
     assert codes(outcome) == ([] if turned else [RefusalCode.NOT_WAITING])
     assert await crowd.states(entry, after) == ([LEFT, SEATED] if turned else [SEATED, WAITING])
-    await holds(crowd)
-
-
-@BOTH_WAYS
-async def test_b4_w2_who_is_archived_while_a_seat_is_given_up_is_passed_over_or_has_the_seat(
-    crowd: Crowd, dialect: str, turned: bool
-) -> None:
-    session = await crowd.session(13)
-    (seat,) = await crowd.fill(session)
-    client = await crowd.client()
-    entry, after = await crowd.join(session, client), await crowd.join(session, await crowd.client())
-    archive = clients.UpdateClient(client, {}, archived=True)
-    acts: list[UseCase] = [cancelling(seat), lambda work: clients.update_client(work, archive)]
-
-    outcome = await one_waits_for_the_other(crowd, dialect, acts, turned)
-
-    assert isinstance(outcome, Done)
-    assert await crowd.states(entry, after) == ([WAITING, SEATED] if turned else [SEATED, WAITING])
     await holds(crowd)
 
 

@@ -16,7 +16,7 @@ from domain.services.bookings import (
     book_with_make_up,
     enrol_client,
 )
-from domain.services.clients import UpdateClient, update_client
+from domain.services.schedule_changes import UpdateCourse, update_course
 from domain.services.waitlists import (
     ClaimSeat,
     claim_seat,
@@ -127,7 +127,7 @@ def test_r6_an_extra_seat_is_not_closed_by_an_offer_that_others_have_taken_since
 
 
 def test_w2_who_could_take_a_seat_and_waits_comes_before_open_booking(full: Full):
-    """Passed over while archived, the first can take the seat once they are back; nothing gives it to them."""
+    """Passed over before the window opens, the first can take the seat once it has; nothing gives it to them."""
     studio, stranger = full.studio, full.studio.a_client("stranger")
     studio.change_session_policy(full.id, make_ups_open_days_before=2)
     by_credit = studio.a_client()
@@ -155,14 +155,14 @@ def join_before_the_window(full: Full, client: UUID) -> UUID:
 
 
 def test_w2_who_waits_may_book_where_nobody_before_them_could(full: Full):
-    """The first waits with a credit, for which the window has not opened; the second was archived for a while."""
+    """The first waits with a credit, for which the window has not opened; the course was archived for a while."""
     studio, soon = full.studio, NOW + timedelta(hours=1)
     first, second, third = (studio.a_client() for _ in range(3))
     join_before_the_window(full, first)
     entry = join(full, second, now=NOW + A_MINUTE)
-    studio.done(update_client, UpdateClient(second, {}, archived=True), now=soon)
+    studio.done(update_course, UpdateCourse(full.course, {}, archived=True), now=soon)
     full.free_one(soon)
-    studio.done(update_client, UpdateClient(second, {}, archived=False), now=soon)
+    studio.done(update_course, UpdateCourse(full.course, {}, archived=False), now=soon)
 
     assert studio.codes(book_session, BookSession(full.id, third, None), now=soon) == [Code.SESSION_FULL]
     studio.done(book_session, BookSession(full.id, second, None), "parent", soon)

@@ -11,7 +11,6 @@ from domain.credit import CreditState
 from domain.ledger import LedgerKind
 from domain.policy import HoursBefore
 from domain.refusals import RefusalCode
-from domain.services.clients import UpdateClient, update_client
 from domain.services.moving import MoveSession, move_session
 from domain.services.policies import (
     UpdateSessionPolicy,
@@ -39,10 +38,12 @@ from tests.domain.queues import (
     clients_waiting,
     credit_of,
     credit_state,
+    guard_prices,
     join,
     state_of,
     states_of,
     story,
+    wait_for_less,
 )
 from tests.domain.studio import HOUR, StudioInMemory, known
 
@@ -122,12 +123,14 @@ def test_w2_who_is_seated_at_the_last_instant_can_still_cancel_without_loss(stud
 
 def test_w2_whoever_cannot_be_seated_is_passed_over_and_keeps_the_place(studio: StudioInMemory):
     full = Full(studio, 2)
-    first, second = clients_waiting(full, 2)
-    studio.done(update_client, UpdateClient(first, {}, archived=True), now=SOON)
+    first = studio.a_client()
+    wait_for_less(full, first)
+    (second,) = clients_waiting(full, 1)
+    guard_prices(studio)
     full.free_one(SOON)
     assert states_of(full, [first, second], SOON) == [WAITING, SEATED]
 
-    studio.done(update_client, UpdateClient(first, {}, archived=False), now=SOON)
+    guard_prices(studio, False)
     full.free_one(SOON)
     assert states_of(full, [first, second], SOON) == [SEATED, SEATED]
 
@@ -135,12 +138,10 @@ def test_w2_whoever_cannot_be_seated_is_passed_over_and_keeps_the_place(studio: 
 def test_w2_all_free_seats_are_given_also_those_that_others_were_passed_over_for(studio: StudioInMemory):
     full = Full(studio, 2)
     first, second, third = clients_waiting(full, 3)
-    for client in (first, second, third):
-        studio.done(update_client, UpdateClient(client, {}, archived=True), now=SOON)
+    studio.done(update_course, UpdateCourse(full.course, {}, archived=True), now=SOON)
     full.free_one(SOON)
     assert states_of(full, [first, second, third], SOON) == [WAITING] * 3
-    for client in (first, second, third):
-        studio.done(update_client, UpdateClient(client, {}, archived=False), now=SOON)
+    studio.done(update_course, UpdateCourse(full.course, {}, archived=False), now=SOON)
 
     full.free_one(SOON)
 
@@ -280,8 +281,9 @@ def test_w2_a_whole_course_that_the_studio_cancels_releases_what_waited_for_all_
 def test_w2_what_is_archived_ends_the_queue(studio: StudioInMemory):
     """While nobody has a seat: those who wait were passed over."""
     full = Full(studio)
-    (client,) = clients_waiting(full, 1, by_credit=True)
-    studio.done(update_client, UpdateClient(client, {}, archived=True), now=SOON)
+    client = studio.a_client()
+    wait_for_less(full, client)
+    guard_prices(studio)
     full.free_one(SOON)
     assert states_of(full, [client], SOON) == [WAITING]
 

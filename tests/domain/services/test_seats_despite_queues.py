@@ -16,7 +16,6 @@ from domain.services.bookings import (
     book_with_make_up,
     enrol_client,
 )
-from domain.services.clients import UpdateClient, update_client
 from domain.services.swaps import SwapSession, swap_session
 from domain.services.undoing import UndoCancellation, undo_cancellation
 from tests.domain.builders import A_MICROSECOND, NOW, START
@@ -25,11 +24,12 @@ from tests.domain.queues import (
     SEATED,
     SEATS_GIVEN_UNTIL,
     Full,
-    clients_waiting,
     credit_state,
+    guard_prices,
     join,
     paid_with,
     state_of,
+    wait_for_less,
 )
 from tests.domain.studio import HOUR, StudioInMemory, known
 
@@ -94,15 +94,15 @@ def test_c5_who_undoes_waits_no_longer(studio: StudioInMemory):
 
 @pytest.mark.parametrize("act", ["book", "make up", "enrol", "undo", "swap"])
 def test_w2_nobody_books_past_who_waits_and_could(studio: StudioInMemory, act: str):
-    """The first was passed over while archived; by now they could."""
+    """The first was passed over while prices were guarded; by now they could."""
     full = Full(studio)
     studio.cancel(full.booking, NOW, by="owner")
     other = studio.a_client("stranger")
     booking = studio.a_booking(full.id, other)
     studio.cancel(booking, NOW, by="stranger")
     refilled = studio.a_booking(full.id, studio.a_client(None))
-    (client,) = clients_waiting(full, 1)
-    studio.done(update_client, UpdateClient(client, {}, archived=True), now=SOON)
+    wait_for_less(full, studio.a_client())
+    guard_prices(studio)
     studio.cancel(refilled, SOON, by="owner")
     elsewhere = studio.a_booking(studio.a_session(START + DAY), other)
     command = {
@@ -112,9 +112,8 @@ def test_w2_nobody_books_past_who_waits_and_could(studio: StudioInMemory, act: s
         "undo": (undo_cancellation, UndoCancellation(booking, swap_back=False)),
         "swap": (swap_session, SwapSession(elsewhere, full.id)),
     }[act]
-    back = UpdateClient(client, {}, archived=False)
     rows = studio.rows.copy()
-    studio.done(update_client, back, now=SOON + A_MINUTE)
+    guard_prices(studio, False)
     assert studio.codes(*command, by="owner", now=SOON + A_MINUTE) == [Code.SESSION_FULL]
 
     studio.harness.studios[studio.id] = rows
@@ -130,13 +129,13 @@ def test_c5_nobody_undoes_a_make_up_past_who_waits_and_could(studio: StudioInMem
     booking = known(studio.done(book_with_make_up, spend, "stranger").booking)
     studio.cancel(booking, NOW, by="stranger")
     refilled = studio.a_booking(full.id, studio.a_client(None))
-    (client,) = clients_waiting(full, 1)
-    studio.done(update_client, UpdateClient(client, {}, archived=True), now=SOON)
+    wait_for_less(full, studio.a_client())
+    guard_prices(studio)
     studio.cancel(refilled, SOON, by="owner")
     undo = UndoCancellation(booking, swap_back=False)
     rows = studio.rows.copy()
 
     studio.done(undo_cancellation, undo, "stranger", SOON)
     studio.harness.studios[studio.id] = rows
-    studio.done(update_client, UpdateClient(client, {}, archived=False), now=SOON)
+    guard_prices(studio, False)
     assert studio.codes(undo_cancellation, undo, "stranger", SOON) == [Code.SESSION_FULL]
