@@ -32,8 +32,8 @@ class RefusalCode(Word):
     )
     SESSION_FULL = (
         "SESSION_FULL",
-        "No seat is free, for a credit no extra one either; or more of those who wait and come first could take a seat"
-        " than are on offer to them. `waiting` and `canJoinWaitlist` tell of the waiting list.",
+        "No seat is free, for a credit no extra one either; or somebody who waits and comes first could take what is."
+        " `waiting` and `canJoinWaitlist` tell of the waiting list.",
     )
     MAKE_UP_SEATS_FULL = "MAKE_UP_SEATS_FULL", "Credits have taken as many seats of the session as they may."
     ALREADY_BOOKED = "ALREADY_BOOKED", "The client already has a seat in the session."

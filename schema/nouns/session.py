@@ -131,9 +131,8 @@ class Session(Node):
 
     @strawberry.field(
         description="How many seats are free now for money; `makeUpSeatsLeft` tells how many are for credits. Seats on"
-        " offer to those who wait are not free. 0 where the studio has cancelled it. While more of those who wait could"
-        " take a seat than are on offer to them, nobody who comes after them can book it; what is free beyond is for"
-        " everybody."
+        " offer to those who wait are not free. 0 where the studio has cancelled it. While somebody who waits could take"
+        " a seat, nobody who comes after them can book one."
     )
     async def seats_left(self, info: Info) -> int:
         return (await scheduled(info, self.row)).seats_left(info.context.now)
