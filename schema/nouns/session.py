@@ -131,8 +131,8 @@ class Session(Node):
 
     @strawberry.field(
         description="How many seats are free now for money; `makeUpSeatsLeft` tells how many are for credits. Seats on"
-        " offer to those who wait are not free. 0 where the studio has cancelled it. While somebody who waits could take"
-        " a seat, nobody who comes after them can book one."
+        " offer to those who wait are not free. 0 where the studio has cancelled it. While somebody who waits could"
+        " take a seat, nobody who comes after them can book one."
     )
     async def seats_left(self, info: Info) -> int:
         return (await scheduled(info, self.row)).seats_left(info.context.now)
