@@ -49,7 +49,7 @@ LEAVING_CODES = codes_of(*LEAVING_RULES)
 
 
 def leave(waiter: Waiter, now: datetime) -> tuple[Event, ...] | Refused:
-    """W1: the place is given up, and the credit waits elsewhere or can be spent again."""
+    """W1: the place is given up, and the credit waits elsewhere, or is released."""
     if reasons := broken(LEAVING_RULES, waiter, now):
         return Refused(reasons)
     waiting = waiter.waiting

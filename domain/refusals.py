@@ -28,7 +28,8 @@ class RefusalCode(Word):
     TOO_FAR_AHEAD = "TOO_FAR_AHEAD", "The session lies further ahead than credits can be booked now."
     STARTS_AFTER_EXPIRY = (
         "STARTS_AFTER_EXPIRY",
-        "The session does not start before the credit expires, as this credit asks for.",
+        "The session does not start before the credit expires, as this credit asks for: by its own end, whatever"
+        " waiting adds to that.",
     )
     SESSION_FULL = (
         "SESSION_FULL",
@@ -45,7 +46,10 @@ class RefusalCode(Word):
         "The credit was earned by giving up a seat in this very session, or the seat to be swapped is in it.",
     )
     NO_ELIGIBLE_CREDIT = "NO_ELIGIBLE_CREDIT", "The client has no credit that can book this session."
-    CREDIT_EXPIRED = "CREDIT_EXPIRED", "The credit has expired."
+    CREDIT_EXPIRED = (
+        "CREDIT_EXPIRED",
+        "The credit has expired; one that is held, and is to wait on one more list, by its own end.",
+    )
     CREDIT_USED = "CREDIT_USED", "The credit has been spent."
     CREDIT_HELD = "CREDIT_HELD", "The credit is held by a place on a waiting list."
     CREDIT_IN_GRACE = (

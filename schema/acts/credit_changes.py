@@ -52,8 +52,8 @@ class NewExpiryInput:
     add_days: int | None = strawberry.field(
         default=strawberry.UNSET,
         description=f"How many days after its present last local date each ends, 1 to {extending.MOST_DAYS}, always at"
-        " the midnight that ends the new one. One that"
-        " has expired counts from its old date too, and one that never expires still never does.",
+        " the midnight that ends the new one. One that has expired counts from its old date too, one that is held from"
+        " its own (`ownExpiresOn`), and one that never expires still never does.",
     )
     never: bool | None = strawberry.field(default=strawberry.UNSET, description="True: they never expire.")
 
@@ -119,8 +119,9 @@ RevokeMakeUpsResult = Annotated[
 @strawberry.type
 class CreditChangeMutations:
     @mutation(
-        "Gives credits another end: later, sooner, or none. Those that have expired can be spent again. Each is decided"
-        " by itself; refused only where a rule says no to every one. By the studio's owner and managers.",
+        "Gives credits another end: later, sooner, or none. Those that have expired can be spent again; those that are"
+        " held go on waiting, and it is their own end (`ownExpiresAt`) that moves. Each is decided by itself; refused"
+        " only where a rule says no to every one. By the studio's owner and managers.",
         extending.CODES,
     )
     async def extend_make_ups(

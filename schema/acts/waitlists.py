@@ -55,7 +55,9 @@ class ClaimSeatInput:
 @strawberry.type(description="The client waits for a seat.")
 class WaitlistJoined:
     entry: WaitlistEntry = strawberry.field(description="The new place on the list.")
-    credit: MakeUpCredit | None = strawberry.field(description="The credit that is held now; null for money.")
+    credit: MakeUpCredit | None = strawberry.field(
+        description="The credit that is held now; null for money, and where the viewer may not see it."
+    )
 
 
 @strawberry.type(
@@ -64,7 +66,8 @@ class WaitlistJoined:
 class WaitlistLeft:
     entry: WaitlistEntry = strawberry.field(description="The place that was given up.")
     credit: MakeUpCredit | None = strawberry.field(
-        description="The credit that was held for it, and waits elsewhere or can be spent again; null for money."
+        description="The credit that was held for it, and waits elsewhere or can be spent again, unless its time is"
+        " over; null for money, and where the viewer may not see it."
     )
 
 
@@ -72,7 +75,9 @@ class WaitlistLeft:
 class SeatClaimed:
     booking: Booking = strawberry.field(description="The new booking.")
     entry: WaitlistEntry = strawberry.field(description="The place on the list, which has ended with the seat.")
-    credit: MakeUpCredit | None = strawberry.field(description="The credit that paid it; null for money.")
+    credit: MakeUpCredit | None = strawberry.field(
+        description="The credit that paid it; null for money, and where the viewer may not see it."
+    )
 
 
 JoinWaitlistResult = Annotated[
@@ -115,9 +120,10 @@ class WaitlistMutations:
         return WaitlistJoined(entry=entry, credit=await credit_with_id(info, studio_id, outcome.credit))
 
     @mutation(
-        "Takes a client off a waiting list. A credit that was held for it alone can be spent again; one whose end is"
-        " past by then has the studio's `holdReleaseGraceHours`, once in its life. By the client's account, or by the"
-        " studio's owner and managers.",
+        "Takes a client off a waiting list. A credit that was held for it alone can be spent again until its own end"
+        " (`ownExpiresAt`); one whose own end is past by then for some hours of grace, once in its life: as many as the"
+        " studio's `holdReleaseGraceHours` were when it began to wait. Without any it has expired. By the client's"
+        " account, or by the studio's owner and managers.",
         leaving.LEAVING_CODES,
     )
     async def leave_waitlist(

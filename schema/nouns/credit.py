@@ -112,11 +112,19 @@ class MakeUpCredit(Node):
     issued_at: datetime = strawberry.field(description="When it was earned or granted.")
     expires_at: datetime | None = strawberry.field(
         description="The first instant at which it cannot be spent any more; null for never. Of one that is held, as it"
-        " will be if no seat comes: a hold outlasts it, and the studio gives a released one some grace, once."
+        " will be if no seat comes: a hold outlasts `ownExpiresAt`, and the studio gives a released one a grace, once."
     )
     expires_on: date | None = strawberry.field(
         description="The last local date on which it can be spent; null for never. Of one that is held, as it will be"
         " if no seat comes."
+    )
+    own_expires_at: datetime | None = strawberry.field(
+        description="Of one that is held, its own end, which staff can move: the first instant at which it cannot be"
+        " spent any more if it stops waiting before that. Null for never, and where it is not held."
+    )
+    own_expires_on: date | None = strawberry.field(
+        description="Of one that is held, the last local date on which it can be spent if it stops waiting before its"
+        " own end. Null for never, and where it is not held."
     )
     held_until: datetime | None = strawberry.field(
         description="When it is released if no seat comes before: the start of the last session that it waits for. Null"
@@ -144,6 +152,8 @@ class MakeUpCredit(Node):
             issued_at=row.issued_at,
             expires_at=row.expires_at,
             expires_on=row.expires_on,
+            own_expires_at=row.own_expires_at,
+            own_expires_on=row.own_expires_on,
             held_until=row.held_until,
             expiry_means=row.expiry_means,
             redeemable_from=row.redeemable_from,

@@ -60,7 +60,8 @@ class WaitlistEntry(Node):
         return await client_of(info, self.row.studio_id, self.row.client_id)
 
     @strawberry.field(
-        description="The make-up credit that is to pay the seat, and is held while they wait; null for money."
+        description="The make-up credit that is to pay the seat, and is held while they wait; null for money, and where"
+        " the viewer may not see it."
     )
     async def credit(self, info: Info) -> MakeUpCredit | None:
         return await credit_with_id(info, self.row.studio_id, self.row.credit_id)

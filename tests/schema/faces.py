@@ -262,7 +262,7 @@ FACES = [
         *by_id("MakeUpCredit", "credit", "earned", "spent", "held"),
         own="id origin reason issuedAt expiresAt expiresOn expiryMeans redeemableFrom category state client worth"
         " missedBooking ledger inGrace",
-        own_by_account="booking heldUntil",
+        own_by_account="booking heldUntil ownExpiresAt ownExpiresOn",
         held_by_account="waitlistEntries",
         managers="note",
     ),

@@ -16,7 +16,7 @@ ENTRY = """query ($id: ID!) { node(id: $id) { ... on WaitlistEntry {
   state position endedAt booking { id status paidWith payment price { amount } } claimEligibility { eligible reasons
   { code } } } } }"""
 CREDIT = """query ($id: ID!) { node(id: $id) { ... on MakeUpCredit {
-  state expiresAt expiresOn heldUntil inGrace waitlistEntries { id state }
+  state expiresAt expiresOn ownExpiresAt ownExpiresOn heldUntil inGrace waitlistEntries { id state }
   ledger { kind at expiresAt heldUntil session { id } booking { id } } } } }"""
 SESSION = """query ($id: ID!) { node(id: $id) { ... on Session {
   seatsLeft makeUpSeatsLeft seatsOnOffer waiting seatsGivenUntil myWaitlistEntries { id } } } }"""
@@ -184,6 +184,44 @@ async def test_w1_a_credit_released_past_its_end_has_grace_and_is_not_held_again
     over = await shown(ana, CREDIT, credit, after_its_grace)
     assert (over["state"], over["inGrace"]) == ("EXPIRED", False)
     assert [line["kind"] for line in over["ledger"]] == ["ISSUED", "HELD", "RELEASED", "EXPIRED"]
+
+
+async def test_w1_a_credit_that_waits_tells_its_own_end_until_it_is_released(world: World) -> None:
+    """What staff move and days are added to, and what it ends at if it leaves before that."""
+    session, _, _ = await full(world)
+    ana, entry, credit = await waiting_with_a_credit(world, session, validity={"expiresOn": "2026-11-30"})
+    own = "ownExpiresAt", "ownExpiresOn"
+    held = await shown(ana, CREDIT, credit, JUST_BEFORE_START)
+    assert [held[end] for end in own] == ["2026-11-30T23:00:00Z", "2026-11-30"]
+    released = await shown(ana, CREDIT, credit, START)
+    assert [released[end] for end in own] == [None, None]
+
+    given = {"studioId": world.studio, "credits": {"ids": [credit]}, "expiry": {"addDays": 2}}
+    await world.owner.do("extendMakeUps", NOW, **given)
+
+    held = await shown(ana, CREDIT, credit)
+    assert [held[end] for end in own] == ["2026-12-02T23:00:00Z", "2026-12-02"]
+    assert (held["expiresAt"], held["expiresOn"]) == ("2026-12-16T17:00:00Z", "2026-12-16")
+    left = await ana.do("leaveWaitlist", "2026-12-02T22:59:59Z", entryId=entry)
+    assert left["credit"]["expiresAt"] == "2026-12-02T23:00:00Z"
+    free = await shown(ana, CREDIT, credit, "2026-12-02T22:59:59Z")
+    assert [free[end] for end in own] == [None, None]
+
+
+@pytest.mark.parametrize(("hours", "state"), [(0, "EXPIRED"), (1, "ACTIVE")])
+async def test_w1_who_leaves_past_the_own_end_has_the_hours_of_when_the_wait_began(
+    world: World, hours: int, state: str
+) -> None:
+    await world.policy(holdReleaseGraceHours=hours)
+    session, _, _ = await full(world)
+    ana, entry, credit = await waiting_with_a_credit(world, session, validity={"expiresOn": "2026-11-30"})
+    await world.policy(NOW, holdReleaseGraceHours=72)
+    past_its_end = "2026-12-05T08:00:00Z"
+
+    await ana.do("leaveWaitlist", past_its_end, entryId=entry)
+
+    left = await shown(ana, CREDIT, credit, past_its_end)
+    assert (left["state"], left["inGrace"]) == (state, hours > 0)
 
 
 async def test_w2_the_start_ends_the_queue_the_offers_and_the_holds(world: World) -> None:

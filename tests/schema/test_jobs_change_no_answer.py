@@ -27,8 +27,9 @@ PLACES, CREDITS = "{ totalCount nodes { ...Place } }", "{ totalCount nodes { ...
 WAITING = """
 fragment Place on WaitlistEntry { id state position joinedAt endedAt withCredit booking { id } credit { id state }
   claimEligibility { eligible reasons { code message } } }
-fragment Credit on MakeUpCredit { id state expiresAt expiresOn heldUntil inGrace waitlistEntries { ...Place }
-  ledger { kind at expiresAt expiresOn heldUntil session { id } } }
+fragment Credit on MakeUpCredit { id state expiresAt expiresOn ownExpiresAt ownExpiresOn heldUntil inGrace
+  waitlistEntries { ...Place }
+  ledger { kind at expiresAt expiresOn expiresAtBefore expiresOnBefore heldUntil session { id } } }
 fragment Full on Session { id seatsLeft makeUpSeatsLeft seatsOnOffer waiting seatsGivenUntil
   myWaitlistEntries { ...Place }
   bookingEligibility(clientId: $client) { eligible reasons { code waiting canJoinWaitlist } }

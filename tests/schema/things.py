@@ -128,7 +128,8 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
     spent = held = _nobodys(Kind.CREDIT, client)
     how: dict[str, Any] = {"withCredit": False}
     if person is not None:
-        spent, held = await world.granted(client, 2)
+        (spent,) = await world.granted(client)
+        (held,) = await world.granted(client, validity={"expiresOn": "2027-01-31"})
         how = {"withCredit": True, "creditId": held}
         given = {"clientId": client, "creditId": spent}
         first = await world.owner.do("bookWithMakeUp", world.beginning, sessionId=another, **given)
