@@ -118,7 +118,10 @@ class ScheduledSession:
         return self.deadline - timedelta(hours=self.policy.auto_seat_hours_before_deadline)
 
     def on_offer(self, now: datetime) -> int:
-        """Seats kept for those who wait, of whom anyone may claim one; until the start (W2)."""
+        """Seats kept for those who wait, of whom anyone may claim one; until the start (W2).
+
+        Never more than are free (invariant 3).
+        """
         session = self.session
         if session.started(now) or session.status is not SessionStatus.SCHEDULED:
             return 0

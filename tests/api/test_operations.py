@@ -208,6 +208,11 @@ async def test_staff_find_a_client_and_see_all_of_them(shown: Demo) -> None:
     assert detail["enrolments"]["nodes"]
     assert detail["upcoming"]["nodes"]
     assert detail["past"]["nodes"]
+    (mine,) = (await shown.ask("instructor", "MyWaitlist"))["waiting"]["nodes"]
+    (place,) = (await shown.ask("manager", "ClientDetail", client=mine["client"]["id"]))["node"]["waiting"]["nodes"]
+    for field in ("id", "position", "joinedAt", "withCredit"):
+        assert place[field] == mine[field]
+    assert place["session"]["id"] == mine["session"]["id"]
 
 
 async def test_anybody_reads_what_the_studio_has_decided(shown: Demo) -> None:
@@ -234,7 +239,7 @@ MOST_STATEMENTS = {
     "MyCredits": 14,
     "MyBookings": 24,
     "Absence": 10,
-    "ClientDetail": 20,
+    "ClientDetail": 22,
 }
 """For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load."""
 
@@ -244,6 +249,7 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
     ema = (await shown.clients("petr"))["Ema Černá"]
     upcoming = (await shown.ask("petr", "MyBookings", client=ema))["upcoming"]["nodes"]
     session = upcoming[0]["session"]["id"]
+    waits = (await shown.ask("instructor", "MyWaitlist"))["waiting"]["nodes"][0]["client"]["id"]
     credit = (await shown.ask("petr", "MyCredits"))["spendable"]["nodes"][0]["id"]
     days = {"studio": SLUG, "from": shown.day(0), "until": shown.day(27), "forClient": True, "client": ema}
     given: dict[str, tuple[str, Json, str | None]] = {
@@ -260,7 +266,7 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "Clients": ("owner", {"studio": SLUG}, "first"),
         "StudioCredits": ("owner", {"studio": SLUG, "filter": {"states": ["ACTIVE", "USED"]}}, "first"),
         "AttendanceCorrections": ("owner", {"studio": SLUG}, "first"),
-        "ClientDetail": ("owner", {"client": ema}, "size"),
+        "ClientDetail": ("owner", {"client": waits}, "size"),
         "Welcome": ("petr", {"studio": SLUG}, None),
         "CourseDetail": ("owner", {"course": upcoming[0]["session"]["course"]["id"]}, "first"),
         "StudioPolicy": ("petr", {"studio": SLUG}, None),

@@ -167,8 +167,8 @@ FACES = [
         "Session",
         *by_id("Session", "session"),
         public="id name startsAt endsAt date status capacity seatsLeft studio course category instructor price"
-        " acceptsMakeUps makeUpSeatsLeft makeUpsOpenAt makeUpsCloseAt cancellationDeadline effectivePolicy waiting"
-        " seatsOnOffer seatsGivenUntil",
+        " acceptsMakeUps makeUpSeatsLeft makeUpsOpenAt makeUpsCloseAt cancellationDeadline effectivePolicy"
+        " seatsGivenUntil",
         of_session="bookings",
         managed="cancellationPreview",
         my_seats="myBookings",
@@ -181,6 +181,7 @@ FACES = [
         my_seats="myWaitlistEntries",
         about_client="waitlistEligibility",
     ),
+    face("Session", *by_id("Session", "offered"), public="waiting seatsOnOffer"),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
     face(
         "SessionCancellationPreview",

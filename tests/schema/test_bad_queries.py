@@ -51,7 +51,7 @@ def shelf(stage: Stage) -> Shelf:
     person = stage.people["client"]
     assert isinstance(person, Person)
     things = stage.things
-    return Shelf(stage.world, person, things.course, things.client, things.session, things.paid)
+    return Shelf(stage.world, person, things.course, things.client, things.full, things.paid)
 
 
 def test_every_connection_of_the_schema_is_under_test(schema: GraphQLSchema) -> None:
@@ -132,7 +132,9 @@ def literal(name: str, kind: Any, stage: Stage) -> str:
         return f"[{value}]" if is_list_type(kind) else value
     if name == "bookableWith":
         return f'{{clientId: "{stage.things.client}"}}'
-    ids = {"courseId": stage.things.course, "instructorId": stage.things.staff, "clientId": stage.things.client}
+    things = stage.things
+    of_schedule = {"courseId": things.course, "sessionId": things.full}
+    ids = {**of_schedule, "instructorId": things.staff, "clientId": things.client}
     others = {"Boolean": "true", "Date": '"2026-12-01"', "DateTime": '"2026-12-01T00:00:00Z"', "String": '"Yoga"'}
     return f'"{ids[name]}"' if inner.name == "ID" else others[inner.name]
 

@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
+import sqlalchemy as sa
 from graphql import GraphQLSchema
 
 from persistence import jobs
+from persistence import tables as t
 from persistence.database import Database
 from tests.ids import ref
 from tests.schema.asking import given, of_face
@@ -15,7 +18,10 @@ from tests.schema.stage import Stage, set_up
 from tests.world import Api, Json, Person, World, data
 
 ROLES = ("anonymous", "client", "stranger", "teacher", "manager", "owner")
-AFTER_ALL_EXPIRIES = "2027-02-01T08:00:00Z"
+THOSE_WHO_SEE_WAITS = ("client", "manager")
+WHEN_OFFERS_END, AFTER_ALL_EXPIRIES = "2026-11-01T20:00:00Z", "2027-02-01T08:00:00Z"
+INSTANTS = {WHEN_OFFERS_END: THOSE_WHO_SEE_WAITS, AFTER_ALL_EXPIRIES: ROLES}
+"""The very start at which offers end, and long after all that jobs then write down; and who asks."""
 
 NOW = "2026-11-22T17:00:00Z"
 SOONER, LATER = "2026-12-13T17:00:00Z", "2026-12-14T17:00:00Z"
@@ -51,31 +57,54 @@ async def test_v5_every_field_that_queries_can_reach_answers_the_same_before_and
     api: Api, database: Database, schema: GraphQLSchema
 ) -> None:
     stage = await set_up(api)
-    before = await answers(stage, schema)
-    studio_id, now = ref(stage.things.studio).studio_id, datetime.fromisoformat(AFTER_ALL_EXPIRIES)
-    assert await jobs.end_waits(database, studio_id, now) > (0, 0)
-    assert await jobs.expire_credits(database, studio_id, now) > 0
-    assert await answers(stage, schema) == before
+    await held_without_grace(stage)
+    studio_id = ref(stage.things.studio).studio_id
+    kept, written, told = [await kept_for_queues(database, stage)], list[tuple[int, int, int]](), list[str]()
+    for instant, roles in INSTANTS.items():
+        before, now = await answers(stage, schema, instant, roles), datetime.fromisoformat(instant)
+        ended, ran_out = await jobs.end_waits(database, studio_id, now)
+        written.append((ended, ran_out, await jobs.expire_credits(database, studio_id, now)))
+        kept.append(await kept_for_queues(database, stage))
+        assert await answers(stage, schema, instant, roles) == before, instant
+        told += before
     # Else the comparison would prove nothing.
+    assert kept[0] > 0
+    assert kept[1:] == [0, 0]
+    assert all(sum(counts) > 0 for counts in zip(*written, strict=True)), written
     for word in ("ENDED", "RELEASED", "EXPIRED"):
-        assert any(f'"{word}"' in answer for answer in before), word
+        assert any(f'"{word}"' in answer for answer in told), word
 
 
-async def answers(stage: Stage, schema: GraphQLSchema) -> list[str]:
-    """Of every role to every face of the graph. Fields run side by side, so that errors come in any order."""
+async def held_without_grace(stage: Stage) -> None:
+    """A credit of the client that has run out by the start for which it waits."""
+    await stage.world.policy(holdReleaseGraceHours=0)
+    client, full = stage.things.client, await stage.world.full(LATER)
+    (credit,) = await stage.world.granted(client, validity={"expiresOn": "2026-11-30"})
+    await stage.world.waits(full, client, withCredit=True, creditId=credit)
+    await stage.world.policy(holdReleaseGraceHours=None)
+
+
+async def kept_for_queues(database: Database, stage: Stage) -> int:
+    """How many seats the rows of the studio's sessions keep so, whatever the time."""
+    c = t.sessions.c
+    wanted = sa.select(sa.func.sum(c.freed_late)).where(c.studio_id == ref(stage.things.studio).studio_id)
+    async with database.reading() as connection:
+        return (await connection.execute(wanted)).scalar_one()
+
+
+async def answers(stage: Stage, schema: GraphQLSchema, now: str, roles: Iterable[str]) -> list[str]:
+    """Of these roles to every face of the graph. Fields run side by side, so that errors come in any order."""
     questions = [of_face(schema, face) for face in FACES if face.operation == "query"]
     few = asyncio.Semaphore(10)
 
     async def answer(role: str, question: str) -> str:
         person = stage.people[role]
         async with few:
-            whole = await stage.api.answer(
-                question, given(stage, role), token=person and person.token, now=AFTER_ALL_EXPIRIES
-            )
+            whole = await stage.api.answer(question, given(stage, role), token=person and person.token, now=now)
         whole["errors"] = sorted(whole.get("errors", ()), key=json.dumps)
         return json.dumps(whole)
 
-    return await asyncio.gather(*(answer(role, question) for role in ROLES for question in questions))
+    return await asyncio.gather(*(answer(role, question) for role in roles for question in questions))
 
 
 async def test_w2_around_starts_a_release_and_its_grace_what_waits_is_told_alike(

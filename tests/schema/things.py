@@ -39,7 +39,8 @@ class Things:
     `booking` is one of the enrolment. The others: `paid` with the credit `spent`, which before had paid `swapped`;
     `cancelled` for the credit `earned`, which was extended, or, `fruitless`, for none; `late`, which its client can no
     longer cancel; `marked`, in a session that was moved, whose client was there. Staff took the credit `revoked` back.
-    `entry` waits for the session `full`, with the credit `held`; `seated` got a seat in `session`, since given up.
+    `entry` waits for the session `full`, with the credit `held`; `seated` got a seat in `session`, since given up. They
+    also wait for the session `offered`, whose only seat was given up too late to be theirs at once.
     """
 
     studio: str
@@ -63,6 +64,7 @@ class Things:
     late: str
     marked: str
     full: str
+    offered: str
     entry: str
     held: str
     seated: str
@@ -88,6 +90,7 @@ class Things:
             self.started,
             self.closed,
             self.full,
+            self.offered,
         }
         return {*vars(self).values()} - public - {self.closed_studio, self.old_course, self.old_session}
 
@@ -162,6 +165,7 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         late=await world.booked(place.evening, client, "DUE"),
         marked=await world.booked(await moved(world, place), client),
         full=full,
+        offered=await offered_to(world, place, client),
         entry=entry,
         held=held,
         seated=seated,
@@ -185,6 +189,15 @@ async def seated_in(world: World, session: str, client: str) -> str:
     await world.owner.do("cancelBooking", world.beginning, bookingId=found["data"]["node"]["booking"]["id"])
     await world.owner.do("updateSession", world.beginning, sessionId=session, capacity=10)
     return entry
+
+
+async def offered_to(world: World, place: Hall, client: str) -> str:
+    """A session for which a client waits, past its deadline from the beginning, and since then without its guest."""
+    session = await world.session(None, "2026-11-01T20:00:00Z", capacity=1, instructorId=place.staff)
+    other = await world.booked(session, await world.client(name="Ben"))
+    await world.waits(session, client)
+    await world.owner.do("cancelBooking", world.beginning, bookingId=other)
+    return session
 
 
 async def moved(world: World, place: Hall) -> str:
