@@ -12,10 +12,10 @@ from domain.outcome import Done
 from domain.policy import CreditScope
 from domain.refusals import RefusalCode
 from domain.services import waitlists
-from tests.machine.drawing import A_SESSION, ANYONE, AROUND, CLIENTS_ACCOUNTS, a, having, one_of
+from tests.machine.drawing import A_SESSION, ANYONE, AROUND, a, having, one_of
 from tests.machine.managing import ManagingMachine
 from tests.machine.rows import Entry
-from tests.machine.world import known
+from tests.machine.world import CLIENTS_ACCOUNTS, known
 
 TO_WAIT_FOR = a("session to wait for") | A_SESSION
 PAYING = one_of("money", "best credit", "best credit", "a credit", "a held credit")
