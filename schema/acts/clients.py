@@ -47,7 +47,10 @@ class ClientCreated:
     client: Client = strawberry.field(description="The new client.")
 
 
-@strawberry.type(description="The client is as asked for. Their bookings and credits have not changed.")
+@strawberry.type(
+    description="The client is as asked for. Their bookings have not changed, nor have their credits,"
+    " but for a hold that ended because they were archived."
+)
 class ClientUpdated:
     client: Client = strawberry.field(description="The client.")
 
@@ -79,7 +82,11 @@ class ClientMutations:
             return outcome
         return ClientCreated(client=await seen(info, Client, Kind.CLIENT, studio_id, outcome.client))
 
-    @mutation("Changes a client, archives them or brings them back. By the studio's owner and managers.")
+    @mutation(
+        "Changes a client, archives them or brings them back. Whoever is archived waits on no list any more, and"
+        " the credits that were held for that are released; whoever is back joins again. By the studio's owner and"
+        " managers."
+    )
     async def update_client(self, info: Info, input: Annotated[UpdateClientInput, INPUT]) -> UpdateClientResult | None:
         client = expect(Kind.CLIENT, input.client_id, "clientId")
         command = input.command(client.key)
@@ -89,7 +96,9 @@ class ClientMutations:
         return ClientUpdated(client=await seen(info, Client, Kind.CLIENT, client.studio_id, outcome.client))
 
     @mutation(
-        "Lets an account manage a client, so that credits can be spent for them. By the studio's owner and managers."
+        "Lets an account manage a client, so that credits can be spent for them. Where the client waits with a credit"
+        " of a client of the account before, or one of those with the client's credit, the place is given up, and the"
+        " credit is released. By the studio's owner and managers."
     )
     async def link_client(self, info: Info, input: Annotated[LinkClientInput, INPUT]) -> LinkClientResult | None:
         client = expect(Kind.CLIENT, input.client_id, "clientId")

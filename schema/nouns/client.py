@@ -41,8 +41,8 @@ class Client(Node):
         description="Whether an account manages them. Without one they can hold credits, but not spend them."
     )
     archived_at: datetime | None = strawberry.field(
-        description="When they were archived; null for whoever attends. They take no new bookings and credits then, and"
-        " keep those that they have."
+        description="When they were archived; null for whoever attends. They take no new bookings and credits then,"
+        " keep those that they have, and wait on no list any more."
     )
     row: strawberry.Private[domain.Client]
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.services import jobs, policies, schedule_changes
+from domain.credit import CreditState
+from domain.services import clients, jobs, policies, schedule_changes
 from domain.waitlist import WaitlistState
 from tests.ids import ref
 from tests.invariants import assert_all_hold
@@ -55,6 +56,28 @@ async def test_w2_a_claim_leaves_nothing_half_done(crowd: Crowd) -> None:
 
     assert await breaks(crowd, claiming(entry)) > 16
     assert await crowd.states(entry, other) == [SEATED, GIVEN_UP]
+
+
+@pytest.mark.parametrize("act", ["archive", "link"])
+async def test_r8_b4_who_is_archived_or_linked_to_another_account_leaves_nothing_half_done(
+    crowd: Crowd, act: str
+) -> None:
+    await crowd.world.policy(creditScope="SAME_ACCOUNT")
+    (person, _), (other, _) = await crowd.world.person(), await crowd.world.person()
+    client, sibling = await crowd.client(person), await crowd.client(person)
+    (credit,) = await crowd.credits(sibling)
+    sessions = [await crowd.session(day) for day in (13, 14)]
+    for session in sessions:
+        await crowd.fill(session)
+    entries = [await crowd.join(session, client, credit) for session in sessions]
+    archive, link = clients.UpdateClient(client, {}, archived=True), clients.LinkClient(client, other.email)
+
+    if act == "archive":
+        assert await breaks(crowd, lambda work: clients.update_client(work, archive)) > 12
+    else:
+        assert await breaks(crowd, lambda work: clients.link_client(work, link)) > 12
+    assert await crowd.states(*entries) == ([ENDED] * 2 if act == "archive" else [GIVEN_UP] * 2)
+    assert (await crowd.taken()).credits[0].state is CreditState.ACTIVE
 
 
 async def two_who_wait(crowd: Crowd, session: UUID) -> list[UUID]:

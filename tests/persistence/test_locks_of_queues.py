@@ -19,6 +19,7 @@ from domain.services import (
     absences,
     attendance,
     bookings,
+    clients,
     credits,
     enrolments,
     jobs,
@@ -189,6 +190,12 @@ ACTS: dict[str, Callable[[Full], UseCase]] = {
         lambda work: credits.revoke_make_ups(
             work, credits.RevokeMakeUps(ById(tuple(on.held[::-1])), RevocationReason.OTHER, "")
         )
+    ),
+    "updateClient": lambda on: (
+        lambda work: clients.update_client(work, clients.UpdateClient(on.late[1], {}, archived=True))
+    ),
+    "linkClient": lambda on: (
+        lambda work: clients.link_client(work, clients.LinkClient(on.early[2], on.crowd.world.owner.email))
     ),
     "bookSession": lambda on: booking(on.own, on.actor),
     "joinWaitlist": lambda on: joining(on.spent_on, on.early[1]),

@@ -180,23 +180,21 @@ async def test_a_page_of_options_takes_as_many_statements_whatever_its_size_and_
 async def test_a1_the_place_of_a_sibling_who_is_anothers_by_now_is_not_told(
     world: World, family: tuple[Person, str, str]
 ) -> None:
-    """Nor the credit that is held for it: it is of a client whom the other account does not see."""
+    """Nor the credit that was held for it, to the account that manages them now. The place is given up (R8)."""
     parent, child, sibling = family
     (credit,) = await world.granted(child)
     entry = await world.waits(await world.full(START), sibling, NOW, withCredit=True, creditId=credit)
     other = await Person.signed_up(world.api, "Mia")
     held = "query ($id: ID!) { node(id: $id) { ... on MakeUpCredit { state waitlistEntries { id } } } }"
-    place = "query ($id: ID!) { node(id: $id) { ... on WaitlistEntry { withCredit credit { id } } } }"
+    place = "query ($id: ID!) { node(id: $id) { ... on WaitlistEntry { state withCredit credit { id } } } }"
     assert data(await parent.ask(held, {"id": credit}, NOW))["node"]["waitlistEntries"] == [{"id": entry}]
 
     await world.owner.do("linkClient", NOW, clientId=sibling, email=other.email)
 
-    assert data(await parent.ask(held, {"id": credit}, NOW))["node"] == {"state": "HELD", "waitlistEntries": []}
+    assert data(await parent.ask(held, {"id": credit}, NOW))["node"] == {"state": "ACTIVE", "waitlistEntries": []}
     assert data(await parent.ask(place, {"id": entry}, NOW))["node"] is None
-    assert data(await other.ask(place, {"id": entry}, NOW))["node"] == {"withCredit": True, "credit": None}
-    left = await other.do("leaveWaitlist", NOW, entryId=entry)
-    assert (left["entry"]["state"], left["credit"]) == ("LEFT", None)
-    assert data(await parent.ask(held, {"id": credit}, NOW))["node"]["state"] == "ACTIVE"
+    given_up = {"state": "GIVEN_UP", "withCredit": True, "credit": None}
+    assert data(await other.ask(place, {"id": entry}, NOW))["node"] == given_up
 
 
 async def test_a1_w2_who_waits_with_a_credit_that_is_a_stranger_s_by_now_is_told_nothing_else_of_it(
@@ -217,11 +215,14 @@ async def test_a1_w2_who_waits_with_a_credit_that_is_a_stranger_s_by_now_is_told
         "PRICE_ABOVE_CREDIT",
         "CATEGORY_MISMATCH",
     ]
-    await world.owner.do("linkClient", NOW, clientId=sibling, email=other.email)
+    await world.policy(NOW, creditScope="SAME_CLIENT")
 
     assert await against_claiming(parent, entry) == ["OFFER_GONE", "CREDIT_OF_OTHER_CLIENT"]
+    assert "CREDIT_OF_OTHER_CLIENT" in await waiting_is(parent, full, child, credit)
+    await world.owner.do("linkClient", NOW, clientId=sibling, email=other.email)
+    assert await against_claiming(parent, entry) == ["NOT_WAITING"]
     assert await waiting_is(parent, full, child, credit) == "NOT_FOUND"
-    assert await waiting_is(parent, full, child) == ["ALREADY_WAITING", "NO_ELIGIBLE_CREDIT"]
+    assert await waiting_is(parent, full, child) == ["NO_ELIGIBLE_CREDIT"]
 
 
 async def against_claiming(person: Person, entry: str) -> list[str]:
