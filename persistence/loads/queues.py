@@ -66,14 +66,15 @@ class QueueLoads(ScheduleLoads, HoldLoads, BookingLoads):
     async def _aheads(self, client_id: UUID, targets: Iterable[ScheduledSession]) -> Mapping[UUID, Ahead]:
         """By session of those that were asked: its queue as a client meets it. Who waits is not locked.
 
-        Where nobody has to be asked whether they could take a seat, as many as wait are only counted.
+        Where nobody has to be asked whether they could take a seat, as many as wait are only counted; but for who
+        travels in time, and may meet a place that has ended later.
         """
         waiting, client_waits = self._foreseen.waiting, self._foreseen.client_waits
         asked = {each.session.id: each for each in targets if waiting[each.session.id]}
         counted = {
             key: Ahead(waiting[key], 0, key in client_waits)
             for key, each in asked.items()
-            if every_seat_is_taken(each.session)
+            if every_seat_is_taken(each.session) and not self.travelling
         }
         queues = await self._queues([each for key, each in asked.items() if key not in counted])
         return counted | {each.target.session.id: ahead_of(client_id, each, self.now) for each in queues}

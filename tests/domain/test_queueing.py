@@ -194,7 +194,7 @@ FULL = [
         10,
         9,
     ),
-    (a_full_target(1, 3, 7), Ahead(3, 2), "Others who wait and could take a seat come first.", 2, 1),
+    (a_full_target(1, 3, 7), Ahead(3, 2), "Others who wait and could take a seat come first.", 2, 0),
     # Of both, that no seat is left for anybody else is what comes first.
     (
         a_full_target(1, 3, 9),
@@ -210,7 +210,7 @@ FULL = [
 def test_p2_a_full_session_tells_the_two_values_that_were_compared(
     target: ScheduledSession, ahead: Ahead, said: str, actual: int, required: int
 ):
-    """Either the seats that are taken, with the most that leave one, or who could come first and what is on offer."""
+    """Either the seats that are taken, with the most that leave one, or who could come first and none."""
     seat = a_seat_request(target, ahead=ahead)
 
     for rule in (seat_is_free, seat_is_free_for_a_credit):

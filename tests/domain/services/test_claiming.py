@@ -16,7 +16,7 @@ from domain.services.bookings import (
     book_with_make_up,
     enrol_client,
 )
-from domain.services.schedule_changes import UpdateCourse, update_course
+from domain.services.studios import UpdateStudio, update_studio
 from domain.services.waitlists import (
     ClaimSeat,
     claim_seat,
@@ -155,14 +155,14 @@ def join_before_the_window(full: Full, client: UUID) -> UUID:
 
 
 def test_w2_who_waits_may_book_where_nobody_before_them_could(full: Full):
-    """The first waits with a credit, for which the window has not opened; the course was archived for a while."""
+    """The first waits with a credit, for which the window has not opened; the studio was archived for a while."""
     studio, soon = full.studio, NOW + timedelta(hours=1)
     first, second, third = (studio.a_client() for _ in range(3))
     join_before_the_window(full, first)
     entry = join(full, second, now=NOW + A_MINUTE)
-    studio.done(update_course, UpdateCourse(full.course, {}, archived=True), now=soon)
+    studio.done(update_studio, UpdateStudio({}, archived=True), "owner", soon)
     full.free_one(soon)
-    studio.done(update_course, UpdateCourse(full.course, {}, archived=False), now=soon)
+    studio.done(update_studio, UpdateStudio({}, archived=False), "owner", soon)
 
     assert studio.codes(book_session, BookSession(full.id, third, None), now=soon) == [Code.SESSION_FULL]
     studio.done(book_session, BookSession(full.id, second, None), "parent", soon)

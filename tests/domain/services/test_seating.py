@@ -23,6 +23,7 @@ from domain.services.session_cancellations import (
     cancel_course_sessions,
     cancel_session,
 )
+from domain.services.studios import UpdateStudio, update_studio
 from domain.services.swaps import SwapSession, swap_session
 from domain.services.waitlists import ClaimSeat, claim_seat
 from domain.session import Compensation
@@ -138,10 +139,10 @@ def test_w2_whoever_cannot_be_seated_is_passed_over_and_keeps_the_place(studio: 
 def test_w2_all_free_seats_are_given_also_those_that_others_were_passed_over_for(studio: StudioInMemory):
     full = Full(studio, 2)
     first, second, third = clients_waiting(full, 3)
-    studio.done(update_course, UpdateCourse(full.course, {}, archived=True), now=SOON)
+    studio.done(update_studio, UpdateStudio({}, archived=True), "owner", SOON)
     full.free_one(SOON)
     assert states_of(full, [first, second, third], SOON) == [WAITING] * 3
-    studio.done(update_course, UpdateCourse(full.course, {}, archived=False), now=SOON)
+    studio.done(update_studio, UpdateStudio({}, archived=False), "owner", SOON)
 
     full.free_one(SOON)
 
