@@ -62,7 +62,9 @@ OFFER_GONE = Refusal(RefusalCode.OFFER_GONE, "No seat can be claimed now.", Fixa
 # Nobody waits any more by then, or whoever waits has had an answer at the joining that does not change.
 _OF_NOBODY_WHO_WAITS = frozenset(
     {
+        RefusalCode.COURSE_ARCHIVED,
         RefusalCode.SESSION_ARCHIVED,
+        RefusalCode.CLIENT_ARCHIVED,
         RefusalCode.SESSION_CANCELLED,
         RefusalCode.SESSION_STARTED,
         RefusalCode.ALREADY_BOOKED,

@@ -89,7 +89,7 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
         *codes_of(*seats.ORDINARY_RULES, *make_ups.MAKE_UP_RULES),
     }
     - {*(f"SESSION_{ended}" for ended in ("ARCHIVED", "CANCELLED", "STARTED")), "ALREADY_BOOKED", "ACCOUNT_REQUIRED"}
-    - {"SAME_SESSION", "CREDIT_NOT_YET_VALID"}
+    - {"SAME_SESSION", "CREDIT_NOT_YET_VALID", "COURSE_ARCHIVED", "CLIENT_ARCHIVED"}
     - {f"CREDIT_{state}" for state in ("HELD", "USED", "FORFEITED", "EXPIRED", "REVOKED", "UNDONE")},
     "markPaid": {"PAID_WITH_CREDIT"},
     "grantMakeUp": {*codes_of(*granting.GRANT_RULES)},

@@ -118,22 +118,6 @@ async def a_place_at_an_archived_studio(world: World) -> Act:
     return await claim(person)
 
 
-@refused(RefusalCode.COURSE_ARCHIVED, "claimSeat")
-async def a_place_in_an_archived_course(world: World) -> Act:
-    course = await world.course()
-    person, _, _ = await waiting(world, await world.full(START, course))
-    await world.archive(course, now=NOW)
-    return await claim(person)
-
-
-@refused(RefusalCode.CLIENT_ARCHIVED, "claimSeat")
-async def a_place_of_an_archived_client(world: World) -> Act:
-    person, client = await world.person()
-    await world.waits(await world.full(START), client, NOW)
-    await world.archive(client, now=NOW)
-    return await claim(person)
-
-
 @refused(RefusalCode.COURSE_NOT_SOLD_PER_SESSION, "claimSeat")
 async def a_place_in_a_course_since_sold_only_as_a_whole(world: World) -> Act:
     course = await world.course()
