@@ -101,6 +101,7 @@ async def test_w2_what_was_done_before_others_were_in_the_way_is_counted(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the second transaction: what the first has done stays done, and is told."""
+    await runs.run(crowd.database, NEXT_START)  # at the studios of other tests
     monkeypatch.setattr(jobs, "MOST_AT_ONCE", 1)
     _, _, places = await a_credit_on_two_lists(crowd)
     end_waits, times = jobs.end_waits, list[int]()
@@ -112,8 +113,6 @@ async def test_w2_what_was_done_before_others_were_in_the_way_is_counted(
                 raise ConflictRetry("Others were faster.")
         return await end_waits(work)
 
-    before = await runs.run(crowd.database, START - A_MICROSECOND)
-    assert crowd.studio_id not in before.left_over
     monkeypatch.setattr(jobs, "end_waits", in_the_way_of_the_next)
     ran = await runs.run(crowd.database, NEXT_START)
 
