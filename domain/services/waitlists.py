@@ -8,6 +8,7 @@ from uuid import UUID
 from domain import joining, leaving, seating
 from domain.authority import client_meant, require_client, require_entry_of
 from domain.events import BookingCancelled, Event
+from domain.leaving import Waiter
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
@@ -51,12 +52,9 @@ class LeaveWaitlist:
 
 async def leave_waitlist(work: Work, command: LeaveWaitlist) -> Done | Refused:
     """W1: by the client's account, or by staff; the second time it changes nothing and answers the same."""
-    authority = await work.authority()
-    place = await work.entry_place(command.entry_id)
-    require_entry_of(authority, place.client_id)
-    waiter = await work.locked_waiter(place)
-    await require_client_still(work, authority, place.client_id, require_entry_of)
-    done = Done(studio_id=work.studio_id, entry=place.entry_id, credit=place.credit_id)
+    waiter = await _waiter(work, command.entry_id)
+    entry = waiter.waiting.entry
+    done = Done(studio_id=work.studio_id, entry=entry.id, credit=entry.credit_id)
     if waiter.left_before:
         return done
     decision = leaving.leave(waiter, work.now)
@@ -73,18 +71,23 @@ class ClaimSeat:
 
 async def claim_seat(work: Work, command: ClaimSeat) -> Done | Refused:
     """W2: a seat that is on offer, for whoever of those who wait claims it first."""
-    authority = await work.authority()
-    place = await work.entry_place(command.entry_id)
-    require_entry_of(authority, place.client_id)
-    waiter = await work.locked_waiter(place)
-    await require_client_still(work, authority, place.client_id, require_entry_of)
+    waiter = await _waiter(work, command.entry_id)
     decision = leaving.claim(waiter, work.new_id(), work.now)
     if isinstance(decision, Refused):
         return decision
     await work.record(*decision.events)
-    return Done(
-        studio_id=work.studio_id, entry=place.entry_id, booking=decision.booking.id, credit=decision.booking.credit_id
-    )
+    booking = decision.booking
+    return Done(studio_id=work.studio_id, entry=command.entry_id, booking=booking.id, credit=booking.credit_id)
+
+
+async def _waiter(work: Work, entry_id: UUID) -> Waiter:
+    """A1: of a place that the account may act for."""
+    authority = await work.authority()
+    place = await work.entry_place(entry_id)
+    require_entry_of(authority, place.client_id)
+    waiter = await work.locked_waiter(place)
+    await require_client_still(work, authority, place.client_id, require_entry_of)
+    return waiter
 
 
 async def record_and_seat(work: Work, events: Collection[Event], more: Mapping[UUID, int] | None = None) -> None:
