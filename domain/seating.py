@@ -111,7 +111,7 @@ def decide(
         return ()
     zone = queues[0].target.studio.zone
     waits = _Waits(zone, now, events, set(), {})
-    for queue in sorted(queues, key=lambda each: (each.target.session.starts_at, each.target.session.id)):
+    for queue in _by_start(queues):
         session = queue.target.session
         if session.started(now):
             continue
@@ -132,11 +132,15 @@ def decide(
     return _by_kind(events)
 
 
+def _by_start(queues: Iterable[Queue]) -> list[Queue]:
+    return sorted(queues, key=lambda each: (each.target.session.starts_at, each.target.session.id))
+
+
 _KINDS = (SeatsOffered, SeatBooked, CreditHeld, CreditReleased, CreditRedeemed, WaitlistEntryEnded)
 
 
 def _by_kind(events: Iterable[Event]) -> tuple[Event, ...]:
-    """So that each kind can be written at once; of one credit they come in this order anyway."""
+    """So that what can be written at once stands side by side; of one credit they come in this order anyway."""
     return tuple(sorted(events, key=lambda event: _KINDS.index(type(event))))
 
 
@@ -174,7 +178,7 @@ def with_seats(queues: Sequence[Queue], now: datetime) -> tuple[Event, ...]:
     if not queues:
         return ()
     waits = _Waits(queues[0].target.studio.zone, now, [], set(), {})
-    for queue in queues:
+    for queue in _by_start(queues):
         for each in waits.left(queue):
             if each.booking_id is not None:
                 waits.end(each, WaitlistState.SEATED)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain import joining, leaving, seating
 from domain.authority import client_meant, require_client, require_entry_of
-from domain.events import BookingCancelled, Event
+from domain.events import BookingCancelled, CancellationUndone, Event, SeatBooked
 from domain.leaving import Waiter
 from domain.outcome import Done
 from domain.ports import Work
@@ -102,8 +102,10 @@ async def record_and_seat(work: Work, events: Collection[Event], more: Mapping[U
 
 async def seat_those_who_wait(work: Work, events: Collection[Event], more: Mapping[UUID, int]) -> None:
     """W2: all that follows for the queues, once an act has recorded what it did; see `record_and_seat`."""
-    freed = Counter(event.booking.session_id for event in events if isinstance(event, BookingCancelled))
-    freed.update(more)
+    given_up = Counter(event.booking.session_id for event in events if isinstance(event, BookingCancelled))
+    # What an act takes again in the same session, as an undo does that gives up another seat there, was never free.
+    taken = Counter(event.booking.session_id for event in events if isinstance(event, (SeatBooked, CancellationUndone)))
+    freed = {**more, **{key: max(0, seats - taken[key]) for key, seats in given_up.items()}}
     queues = await work.locked_queues(freed.keys())
     booking_ids = [work.new_id() for queue in queues for _ in queue.waiting]
     await work.record(*seating.decide(queues, freed, booking_ids, work.now))

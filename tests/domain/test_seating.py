@@ -332,8 +332,11 @@ def test_b2_who_has_a_seat_in_all_that_a_credit_waits_for_has_it_back(later_firs
 
     events = with_seats(queues[::-1] if later_first else queues, NOW)
 
-    assert {entry for entry, _ in ends(events)} == {here.entry.id, there.entry.id}
-    assert [event for event in events if not isinstance(event, WaitlistEntryEnded)][-1] == CreditReleased(a_credit())
+    assert events == (
+        CreditReleased(a_credit()),
+        WaitlistEntryEnded(here.entry, SEATED, SEATED_ID),
+        WaitlistEntryEnded(there.entry, SEATED, SEATED_ID),
+    )
 
 
 def test_r6_a_seat_counts_by_what_paid_it():
