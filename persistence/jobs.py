@@ -53,23 +53,6 @@ async def _studios_after(database: Database, last: int) -> list[int]:
         return list(found.scalars())
 
 
-async def end_waits(database: Database, studio_id: int, now: datetime) -> tuple[int, int]:
-    """How many places on waiting lists of one studio have ended with the start of their session.
-
-    And how many of the credits that were held for them had run out by then, and have got their EXPIRED line.
-    """
-    ended, expired = 0, 0
-    async for done in _all_of(jobs.end_waits, database, studio_id, now):
-        ended += len(done.entries)
-        expired += len(done.changed)
-    return ended, expired
-
-
-async def expire_credits(database: Database, studio_id: int, now: datetime) -> int:
-    """How many of one studio have got their EXPIRED line."""
-    return sum([len(done.credits) async for done in _all_of(jobs.expire_credits, database, studio_id, now)])
-
-
 async def _all_of(
     job: Callable[[Work], Awaitable[Done]], database: Database, studio_id: int, now: datetime
 ) -> AsyncIterator[Done]:

@@ -17,6 +17,7 @@ from domain.services.jobs import MOST_AT_ONCE, expire_credits
 from persistence import jobs, migrate, snapshot
 from persistence import tables as t
 from persistence.database import Database
+from tests import jobs as studio_jobs
 from tests.ids import key_of, ref
 from tests.invariants import assert_all_hold
 from tests.persistence.racing import what_comes_of_waiting
@@ -29,7 +30,7 @@ NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
 
 
 async def expire(world: World, database: Database, now: datetime = NOW) -> int:
-    return await jobs.expire_credits(database, ref(world.studio).studio_id, now)
+    return await studio_jobs.expire_credits(database, ref(world.studio).studio_id, now)
 
 
 async def ledger(world: World, database: Database, credit: str) -> list[LedgerEntry]:

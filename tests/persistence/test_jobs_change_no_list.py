@@ -20,12 +20,13 @@ from domain.session import ScheduledSession
 from domain.studio import Studio
 from domain.validity import NEVER, Expiry
 from domain.waitlist import WaitlistEntry, WaitlistState
-from persistence import jobs, listings, queries, waiting, waitlists
+from persistence import listings, queries, waiting, waitlists
 from persistence import tables as t
 from persistence.bookable import Bookable
 from persistence.credit_states import as_of
 from persistence.database import Database
 from persistence.pages import Listing, Window
+from tests import jobs
 from tests.domain.builders import (
     A_MICROSECOND,
     NOW,

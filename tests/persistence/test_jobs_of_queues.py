@@ -13,6 +13,7 @@ from domain.ports import Work
 from domain.services import bookings, jobs
 from domain.waitlist import WaitlistState
 from persistence import jobs as runs
+from tests import jobs as studio_jobs
 from tests.invariants import assert_all_hold
 from tests.persistence.crowds import Crowd, joining
 
@@ -37,7 +38,7 @@ async def test_w2_places_end_at_each_start_and_the_credit_is_released_at_the_las
     credit, _, places = await a_credit_on_two_lists(crowd)
 
     async def ended_by(now: datetime) -> int:
-        ended, expired = await runs.end_waits(crowd.database, crowd.studio_id, now)
+        ended, expired = await studio_jobs.end_waits(crowd.database, crowd.studio_id, now)
         assert expired == 0
         await assert_all_hold(crowd.database, crowd.world.studio, now.isoformat())
         return ended
@@ -69,7 +70,7 @@ async def test_w2_more_than_one_transaction_may_take_are_done_one_after_another(
     assert isinstance(first, Done)
     assert len(first.entries) == 1
     await assert_all_hold(crowd.database, crowd.world.studio, now.isoformat())
-    assert await runs.end_waits(crowd.database, crowd.studio_id, now) == (1, 0)
+    assert await studio_jobs.end_waits(crowd.database, crowd.studio_id, now) == (1, 0)
 
     assert await crowd.states(*places) == [ENDED, ENDED]
     await assert_all_hold(crowd.database, crowd.world.studio, now.isoformat())
@@ -131,7 +132,7 @@ async def test_w2_nobody_travels_back_before_an_end_that_is_written(crowd: Crowd
     elsewhere = await crowd.session(20)
     holder = (await crowd.taken()).credits[0].client_id
     spend = bookings.BookWithMakeUp(elsewhere, holder, credit)
-    assert await runs.end_waits(crowd.database, crowd.studio_id, NEXT_START) == (2, 0)
+    assert await studio_jobs.end_waits(crowd.database, crowd.studio_id, NEXT_START) == (2, 0)
 
     for act in (joining(session, client), lambda work: bookings.book_with_make_up(work, spend)):
         with pytest.raises(TimeWentBackwards):

@@ -8,9 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from graphql import GraphQLSchema
 
-from persistence import jobs
 from persistence import tables as t
 from persistence.database import Database
+from tests import jobs
 from tests.ids import ref
 from tests.schema.asking import given, of_face
 from tests.schema.faces import FACES
