@@ -228,12 +228,12 @@ MOST_STATEMENTS = {
     "Clients": 4,
     "StudioCredits": 9,
     "AttendanceCorrections": 11,
-    "Welcome": 6,
+    "Welcome": 5,
     "Roster": 8,
     "SessionWaitlist": 10,
     "MyWaitlist": 12,
-    "Schedule": 11,
-    "MakeUpOptions": 11,
+    "Schedule": 10,
+    "MakeUpOptions": 10,
     "SwapOptions": 15,
     "Session": 15,
     "MyCredits": 14,
@@ -241,9 +241,7 @@ MOST_STATEMENTS = {
     "Absence": 10,
     "ClientDetail": 22,
 }
-"""For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load, or not
-quite: on a busy machine one more statement was seen here and there.
-"""
+"""For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load."""
 
 
 async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
