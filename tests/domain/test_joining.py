@@ -18,17 +18,15 @@ from domain.policy import CategoryGuard, CreditScope, ExpiryMeans, Policy, Price
 from domain.refusals import RefusalCode, Refused
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, SessionStatus
-from domain.waitlist import NOBODY, Ahead, WaitlistEntry, WaitlistState
+from domain.waitlist import NOBODY, Ahead
 from tests.domain.builders import (
     A_MICROSECOND,
-    CLIENT_ID,
     CREDIT_ID,
     DEADLINE,
     NOW,
     OTHER_ID,
     SESSION_ID,
     START,
-    STUDIO,
     ClientFields,
     a_client,
     a_course,
@@ -48,6 +46,7 @@ from tests.domain.waiting import (
     PRAGUE,
     a_full_target,
     a_held_credit,
+    an_entry,
 )
 
 Code = RefusalCode
@@ -98,18 +97,7 @@ def holds(*credit_ids: UUID) -> Ahead:
 
 
 def test_w1_a_full_session_can_be_waited_for_with_money():
-    expected = WaitlistEntry(
-        studio_id=STUDIO,
-        id=ENTRY_ID,
-        session_id=SESSION_ID,
-        client_id=CLIENT_ID,
-        credit_id=None,
-        joined_at=NOW,
-        state=WaitlistState.WAITING,
-        ended_at=None,
-        booking_id=None,
-        changed_at=NOW,
-    )
+    expected = an_entry()
 
     assert joined(with_money()) == Joined(expected, (WaitlistJoined(expected),))
 
