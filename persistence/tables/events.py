@@ -20,6 +20,17 @@ events = sa.Table(
     sa.Column("credit_id", sa.Uuid),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Index("events_of_a_credit", "studio_id", "credit_id", "at", "id", **where("credit_id IS NOT NULL")),
+    sa.Index("events_of_a_session", "studio_id", "session_id", "at", "id", **where("session_id IS NOT NULL")),
+    sa.Index("events_of_a_client", "studio_id", "client_id", "at", "id", **where("client_id IS NOT NULL")),
+    # Those of the studio itself and of its staff stand there too, under no course.
+    sa.Index(
+        "events_of_a_course",
+        "studio_id",
+        "course_id",
+        "at",
+        "id",
+        **where("session_id IS NULL AND client_id IS NULL"),
+    ),
     # Which bookings ended with a session stands in its line, and a session is cancelled once.
     sa.Index(
         "events_of_cancelled_sessions",
