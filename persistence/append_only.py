@@ -14,7 +14,7 @@ WORDS = ("note",), ("override",), ("before", "name"), ("after", "name")
 """Where in an event's data stands what people wrote about a person."""
 
 SQLITE_WITHOUT_WORDS = f"json_remove({{}}, {', '.join(repr('$.' + '.'.join(path)) for path in WORDS)})"
-POSTGRESQL_WITHOUT_WORDS = "{}::jsonb" + "".join(f" #- '{{{{{','.join(path)}}}}}'" for path in WORDS)
+POSTGRESQL_WITHOUT_WORDS = "{}::jsonb" + "".join(f" #- ARRAY{list(path)!r}" for path in WORDS)
 
 _THE_REST = [column.name for column in events.columns if column.name != "data"]
 SQLITE = (

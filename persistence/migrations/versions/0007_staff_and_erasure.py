@@ -122,7 +122,7 @@ _APPEND_ONLY = {
         "CREATE OR REPLACE FUNCTION events_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         " IF TG_OP = 'UPDATE' THEN IF to_jsonb(NEW) - 'data' = to_jsonb(OLD) - 'data' AND NEW.data::jsonb = "
         + "OLD.data::jsonb"
-        + "".join(f" #- '{{{path.replace('.', ',')}}}'" for path in _WORDS)
+        + "".join(f" #- ARRAY{path.split('.')!r}" for path in _WORDS)
         + f" THEN RETURN NEW; END IF; END IF; RAISE EXCEPTION '{_REFUSAL}'; END $$",
     ),
 }
