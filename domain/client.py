@@ -7,7 +7,10 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Client:
-    """`account_id` is the account that manages the client; None for a guest."""
+    """`account_id` is the account that manages the client; None for a guest.
+
+    `erased_at`: since when nobody knows who it was, since the account was deleted.
+    """
 
     studio_id: int
     id: UUID
@@ -16,3 +19,4 @@ class Client:
     archived_at: datetime | None
     created_at: datetime
     changed_at: datetime
+    erased_at: datetime | None = None

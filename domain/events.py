@@ -27,6 +27,7 @@ from domain.credit_events import (
     CreditRevoked,
     CreditUndone,
 )
+from domain.invitation import Invitation
 from domain.policy import Choices
 from domain.session import Compensation, Session
 from domain.studio import Staff, Studio
@@ -117,8 +118,52 @@ class ClientChanged:
 
 
 @dataclass(frozen=True)
+class StaffInvited:
+    invitation: Invitation
+
+
+@dataclass(frozen=True)
+class InvitationWithdrawn:
+    """`invitation` as it was before."""
+
+    invitation: Invitation
+
+
+@dataclass(frozen=True)
 class StaffAdded:
+    """`invitation`, as it was before, is what they joined with; None for who founded the studio."""
+
     staff: Staff
+    invitation: Invitation | None = None
+
+
+@dataclass(frozen=True)
+class StaffChanged:
+    """`staff` as they were before, `after` as they are from now on."""
+
+    staff: Staff
+    after: Staff
+
+
+@dataclass(frozen=True)
+class StaffRemoved:
+    """`staff` as they were before."""
+
+    staff: Staff
+
+
+@dataclass(frozen=True)
+class StaffErased:
+    """`staff` as they were before, whose account is deleted."""
+
+    staff: Staff
+
+
+@dataclass(frozen=True)
+class ClientErased:
+    """`client` as it was before, whose account is deleted."""
+
+    client: Client
 
 
 @dataclass(frozen=True)
@@ -238,7 +283,13 @@ Event = (
     | SessionCancelled
     | SessionMoved
     | ClientChanged
+    | StaffInvited
+    | InvitationWithdrawn
     | StaffAdded
+    | StaffChanged
+    | StaffRemoved
+    | StaffErased
+    | ClientErased
     | CourseCreated
     | SessionCreated
     | ClientCreated

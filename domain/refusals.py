@@ -92,6 +92,14 @@ class RefusalCode(Word):
     SLUG_TAKEN = "SLUG_TAKEN", "Another studio has this slug."
     EMAIL_TAKEN = "EMAIL_TAKEN", "An account with this e-mail exists already."
     ALREADY_STAFF = "ALREADY_STAFF", "The account is on the studio's staff already."
+    NOT_ON_STAFF = "NOT_ON_STAFF", "They are no longer on the studio's staff."
+    LAST_OWNER = (
+        "LAST_OWNER",
+        "The studio would be left without an owner. Name another one first, or archive the studio before you delete"
+        " your account.",
+    )
+    INVITATION_OVER = "INVITATION_OVER", "The invitation was accepted already, was taken back, or has expired."
+    INVITATION_FOR_ANOTHER = "INVITATION_FOR_ANOTHER", "The invitation is for another e-mail than that of the account."
     EXPIRY_IN_PAST = "EXPIRY_IN_PAST", "The expiry lies before today in the studio's time zone."
     EXPIRY_TOO_LATE = "EXPIRY_TOO_LATE", "The last date of the credit would lie after 2999-12-31."
     VALIDITY_ENDED = "VALIDITY_ENDED", "The term to whose end credits live is over."

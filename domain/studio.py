@@ -42,7 +42,10 @@ class Role(Word):
 
 @dataclass(frozen=True)
 class Staff:
-    """An account with a role at a studio. `display_name` is public on the schedule."""
+    """An account with a role at a studio. `display_name` is public on the schedule.
+
+    `removed_at`: since when they have no role any more; what they taught still names them.
+    """
 
     studio_id: int
     id: UUID
@@ -51,3 +54,4 @@ class Staff:
     display_name: str
     created_at: datetime
     changed_at: datetime
+    removed_at: datetime | None = None

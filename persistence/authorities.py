@@ -16,7 +16,11 @@ _links = sa.and_(
 _clients = sa.and_(
     t.clients.c.studio_id == t.client_accounts.c.studio_id, t.clients.c.id == t.client_accounts.c.client_id
 )
-_roles = sa.and_(t.staff.c.studio_id == t.studios.c.id, t.staff.c.account_id == sa.bindparam("account_id"))
+_roles = sa.and_(
+    t.staff.c.studio_id == t.studios.c.id,
+    t.staff.c.account_id == sa.bindparam("account_id"),
+    t.staff.c.removed_at.is_(None),
+)
 _AUTHORITY = (
     sa.select(
         t.staff.c.role,

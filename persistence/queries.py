@@ -59,7 +59,9 @@ async def accounts_among(connection: AsyncConnection, ids: Collection[UUID]) -> 
 
 
 async def account(connection: AsyncConnection, account_id: UUID) -> Account | None:
-    rows = await connection.execute(s.ACCOUNT.select().where(t.accounts.c.id == account_id))
+    rows = await connection.execute(
+        s.ACCOUNT.select().where(t.accounts.c.id == account_id, t.accounts.c.deleted_at.is_(None))
+    )
     return s.ACCOUNT.make_or_none(rows.first())
 
 

@@ -36,7 +36,7 @@ class Recording(Rows):
                 {
                     "studio_id": self.studio_id,
                     "id": self.new_id(),
-                    "kind": line.kind,
+                    "kind": line.kind.value,
                     "actor_id": self.account_id,
                     "at": line.at or self.now,
                     **dict.fromkeys(_EVENT_IDS),

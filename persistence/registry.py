@@ -35,7 +35,7 @@ class SqlRegistry:
         return await queries.account_with_email(self.connection, email)
 
     async def add_account(self, account: Account) -> None:
-        await self.connection.execute(t.accounts.insert().values(row_of(account, t.accounts)))
+        await self.connection.execute(t.accounts.insert().values(vars(account)))
 
     async def slug_taken(self, slug: str) -> bool:
         return await queries.studio_with_slug(self.connection, slug) is not None

@@ -13,6 +13,7 @@ from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
 from domain.earning import EarnedBefore
+from domain.invitation import Invitation
 from domain.session import Session
 from domain.studio import Staff, Studio
 from domain.waitlist import WaitlistEntry
@@ -63,6 +64,7 @@ def row_of(noun: object, table: sa.Table) -> dict[str, Any]:
 ACCOUNT = Shape(Account, t.accounts)
 STUDIO = Shape(Studio, t.studios)
 STAFF = Shape(Staff, t.staff)
+INVITATION = Shape(Invitation, t.staff_invitations)
 COURSE = Shape(Course, t.courses)
 SESSION = Shape(Session, t.sessions)
 ENROLMENT = Shape(Enrolment, t.enrolments)

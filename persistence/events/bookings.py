@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain import events as e
 from domain.booking import BookingStatus, PaidWith
+from domain.history import EventKind
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, together, told_override, write
 
@@ -15,7 +16,7 @@ async def _(event: e.SeatBooked, writer: Writer) -> Line:
     await writer.insert(t.bookings, booking, payment=None if stands_on_enrolment else booking.payment)
     await writer.seat_taken(booking)
     return line(
-        "SEAT_BOOKED",
+        EventKind.SEAT_BOOKED,
         {"paidWith": booking.paid_with.value, "price": booking.price},
         session_id=booking.session_id,
         client_id=booking.client_id,
@@ -29,7 +30,7 @@ async def _(event: e.BookingPaymentRecorded, writer: Writer) -> Line:
     booking = event.booking
     await writer.update(t.bookings, booking.id, payment=event.payment)
     data = {"before": booking.payment.value, "after": event.payment.value}
-    return line("PAYMENT_RECORDED", data, client_id=booking.client_id, booking_id=booking.id)
+    return line(EventKind.PAYMENT_RECORDED, data, client_id=booking.client_id, booking_id=booking.id)
 
 
 @together(e.BookingCancelled)
@@ -46,7 +47,7 @@ async def cancelled(events: Sequence[e.BookingCancelled], writer: Writer) -> lis
 def _cancelled(event: e.BookingCancelled) -> Line:
     booking = event.booking
     return line(
-        "BOOKING_CANCELLED",
+        EventKind.BOOKING_CANCELLED,
         {
             "status": event.status.value,
             "outcome": event.outcome.value,
@@ -68,7 +69,7 @@ async def _(event: e.CancellationUndone, writer: Writer) -> Line:
     )
     await writer.seat_taken(booking)
     return line(
-        "CANCELLATION_UNDONE",
+        EventKind.CANCELLATION_UNDONE,
         session_id=booking.session_id,
         client_id=booking.client_id,
         enrolment_id=booking.enrolment_id,
@@ -83,7 +84,7 @@ async def _(event: e.AttendanceMarked, writer: Writer) -> Line:
         t.bookings, booking.id, attendance=event.attendance, marked_at=writer.now, marked_by=writer.account_id
     )
     return line(
-        "ATTENDANCE_MARKED",
+        EventKind.ATTENDANCE_MARKED,
         {"before": before and before.value, "after": event.attendance.value},
         session_id=booking.session_id,
         client_id=booking.client_id,

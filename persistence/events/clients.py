@@ -1,6 +1,7 @@
 """Clients, and who manages them."""
 
 from domain import events as e
+from domain.history import EventKind
 from persistence import tables as t
 from persistence.differences import Change
 from persistence.events.writing import Line, Writer, line, write
@@ -9,14 +10,14 @@ from persistence.events.writing import Line, Writer, line, write
 @write.register
 async def _(event: e.ClientCreated, writer: Writer) -> Line:
     await writer.insert(t.clients, event.client)
-    return line("CLIENT_CREATED", client_id=event.client.id)
+    return line(EventKind.CLIENT_CREATED, client_id=event.client.id)
 
 
 @write.register
 async def _(event: e.ClientChanged, writer: Writer) -> Line:
     change = Change.of(event.client, event.after)
     await writer.update(t.clients, event.client.id, **change.values)
-    return line("CLIENT_CHANGED", change.data, client_id=event.client.id)
+    return line(EventKind.CLIENT_CHANGED, change.data, client_id=event.client.id)
 
 
 @write.register
@@ -29,4 +30,4 @@ async def _(event: e.ClientLinked, writer: Writer) -> Line:
     )
     await writer.update(t.clients, client.id)
     before = client.account_id and client.account_id.hex
-    return line("CLIENT_LINKED", {"before": before, "after": event.account_id.hex}, client_id=client.id)
+    return line(EventKind.CLIENT_LINKED, {"before": before, "after": event.account_id.hex}, client_id=client.id)

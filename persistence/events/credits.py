@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain import events as e
 from domain.credit import CreditState, MakeUpCredit
+from domain.history import EventKind
 from domain.holding import own_expiry
 from domain.validity import Expiry
 from persistence import tables as t
@@ -26,7 +27,7 @@ def _issued(event: e.CreditIssued) -> Line:
         "reason": credit.reason and credit.reason.value,
         "note": credit.note,
     } | told_override(event.override)
-    return _credit_line("CREDIT_ISSUED", credit, credit.missed_booking_id, data)
+    return _credit_line(EventKind.CREDIT_ISSUED, credit, credit.missed_booking_id, data)
 
 
 @write.register
@@ -34,7 +35,7 @@ async def _(event: e.CreditRedeemed, writer: Writer) -> Line:
     credit = event.credit
     used = {**_standing(credit), **_NOT_HELD, "state": CreditState.USED}
     await writer.update(t.make_up_credits, credit.id, booking_id=event.booking.id, **used)
-    return _credit_line("CREDIT_REDEEMED", credit, event.booking.id)
+    return _credit_line(EventKind.CREDIT_REDEEMED, credit, event.booking.id)
 
 
 @together(e.CreditRestored)
@@ -46,21 +47,21 @@ async def restored(events: Sequence[e.CreditRestored], writer: Writer) -> list[L
 
 def _restored(event: e.CreditRestored) -> Line:
     after = replace(event.credit, expires_at=event.expiry.at, expires_on=event.expiry.on)
-    return _credit_line("CREDIT_RESTORED", after, event.booking.id, told_override(event.override))
+    return _credit_line(EventKind.CREDIT_RESTORED, after, event.booking.id, told_override(event.override))
 
 
 @write.register
 async def _(event: e.CreditForfeited, writer: Writer) -> Line:
     credit = event.credit
     await writer.update(t.make_up_credits, credit.id, state=CreditState.FORFEITED)
-    return _credit_line("CREDIT_FORFEITED", credit, event.booking.id, told_override(event.override))
+    return _credit_line(EventKind.CREDIT_FORFEITED, credit, event.booking.id, told_override(event.override))
 
 
 @write.register
 async def _(event: e.CreditUndone, writer: Writer) -> Line:
     credit = event.credit
     await writer.update(t.make_up_credits, credit.id, state=CreditState.UNDONE, **_NOT_HELD)
-    return _credit_line("CREDIT_UNDONE", credit, event.booking.id)
+    return _credit_line(EventKind.CREDIT_UNDONE, credit, event.booking.id)
 
 
 @write.register
@@ -69,7 +70,7 @@ async def _(event: e.CreditExtended, writer: Writer) -> Line:
     await writer.update(t.make_up_credits, credit.id, **_standing(after))
     now, own, before = _expiry_of(after), _told(own_expiry(after)), _told(own_expiry(credit))
     added = {} if now == own else {"ifReleased": now}
-    return _credit_line("CREDIT_EXTENDED", after, None, {**own, **added, "before": before, "note": event.note})
+    return _credit_line(EventKind.CREDIT_EXTENDED, after, None, {**own, **added, "before": before, "note": event.note})
 
 
 @together(e.CreditHeld)
@@ -81,7 +82,7 @@ async def held(events: Sequence[e.CreditHeld], writer: Writer) -> list[Line]:
 def _held(event: e.CreditHeld) -> Line:
     credit = event.credit
     assert credit.held_until is not None
-    told = _credit_line("CREDIT_HELD", credit, None, {"heldUntil": credit.held_until.isoformat()})
+    told = _credit_line(EventKind.CREDIT_HELD, credit, None, {"heldUntil": credit.held_until.isoformat()})
     return replace(told, ids={**told.ids, "session_id": event.session_id})
 
 
@@ -93,7 +94,7 @@ async def released(events: Sequence[e.CreditReleased], writer: Writer) -> list[L
         for each in events
     ]
     await writer.update_all(t.make_up_credits, rows)
-    return [replace(_credit_line("CREDIT_RELEASED", each.credit, None), at=each.at) for each in events]
+    return [replace(_credit_line(EventKind.CREDIT_RELEASED, each.credit, None), at=each.at) for each in events]
 
 
 @write.register
@@ -104,14 +105,14 @@ async def _(event: e.CreditExpired, writer: Writer) -> Line:
     # As of the instant at which it ran out, or came back too late: whoever waits for this job may act as of earlier.
     assert credit.expires_at is not None
     since = event.at or max(credit.expires_at, credit.changed_at)
-    return replace(_credit_line("CREDIT_EXPIRED", credit, None), at=since)
+    return replace(_credit_line(EventKind.CREDIT_EXPIRED, credit, None), at=since)
 
 
 @write.register
 async def _(event: e.CreditRevoked, writer: Writer) -> Line:
     credit = event.credit
     await writer.update(t.make_up_credits, credit.id, state=CreditState.REVOKED, **_NOT_HELD)
-    return _credit_line("CREDIT_REVOKED", credit, None, {"reason": event.reason.value, "note": event.note})
+    return _credit_line(EventKind.CREDIT_REVOKED, credit, None, {"reason": event.reason.value, "note": event.note})
 
 
 _NOT_HELD: dict[str, None] = dict.fromkeys(("held_until", "own_expires_at", "own_expires_on", "grace_hours"))
@@ -123,7 +124,9 @@ def _standing(credit: MakeUpCredit) -> dict[str, Any]:
     return {name: getattr(credit, name) for name in _STANDING}
 
 
-def _credit_line(kind: str, credit: MakeUpCredit, booking_id: UUID | None, data: dict[str, Any] | None = None) -> Line:
+def _credit_line(
+    kind: EventKind, credit: MakeUpCredit, booking_id: UUID | None, data: dict[str, Any] | None = None
+) -> Line:
     return line(
         kind,
         {**_expiry_of(credit), **(data or {})},

@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain import events as e
+from domain.history import EventKind
 from domain.policy import Choices
 from persistence import policies
 from persistence import tables as t
@@ -16,7 +17,7 @@ async def _(event: e.PolicyChanged, writer: Writer) -> Line:
         .where(t.studios.c.id == writer.studio_id)
         .values(choices=event.choices, changed_at=writer.now)
     )
-    return line("POLICY_CHANGED", _before_and_after(event.studio.choices, event.choices))
+    return line(EventKind.POLICY_CHANGED, _before_and_after(event.studio.choices, event.choices))
 
 
 @write.register
@@ -28,7 +29,7 @@ async def _(event: e.CoursePolicyChanged, writer: Writer) -> Line:
         .where(session.studio_id == writer.studio_id, session.id.in_(event.session_ids))
         .values(extra_make_up_seats=event.extra_make_up_seats, changed_at=writer.now)
     )
-    return line("COURSE_POLICY_CHANGED", _before_and_after(course.choices, event.choices), course_id=course.id)
+    return line(EventKind.COURSE_POLICY_CHANGED, _before_and_after(course.choices, event.choices), course_id=course.id)
 
 
 @write.register
@@ -36,7 +37,7 @@ async def _(event: e.SessionPolicyChanged, writer: Writer) -> Line:
     session = event.session
     await writer.update(t.sessions, session.id, choices=event.choices, extra_make_up_seats=event.extra_make_up_seats)
     data = _before_and_after(session.choices, event.choices)
-    return line("SESSION_POLICY_CHANGED", data, course_id=session.course_id, session_id=session.id)
+    return line(EventKind.SESSION_POLICY_CHANGED, data, course_id=session.course_id, session_id=session.id)
 
 
 def _before_and_after(before: Choices, after: Choices) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain import events as e
+from domain.history import EventKind
 from domain.session import SessionStatus
 from persistence import tables as t
 from persistence.differences import Change
@@ -13,14 +14,14 @@ from persistence.events.writing import Line, Writer, line, together, write
 @write.register
 async def _(event: e.CourseCreated, writer: Writer) -> Line:
     await writer.insert(t.courses, event.course)
-    return line("COURSE_CREATED", course_id=event.course.id)
+    return line(EventKind.COURSE_CREATED, course_id=event.course.id)
 
 
 @write.register
 async def _(event: e.CourseChanged, writer: Writer) -> Line:
     change = Change.of(event.course, event.after)
     await writer.update(t.courses, event.course.id, **change.values)
-    return line("COURSE_CHANGED", change.data, course_id=event.course.id)
+    return line(EventKind.COURSE_CHANGED, change.data, course_id=event.course.id)
 
 
 @write.register
@@ -28,14 +29,14 @@ async def _(event: e.SessionCreated, writer: Writer) -> Line:
     session = event.session
     await writer.insert(t.sessions, session)
     data = {"startsAt": session.starts_at.isoformat(), "capacity": session.capacity}
-    return line("SESSION_CREATED", data, course_id=session.course_id, session_id=session.id)
+    return line(EventKind.SESSION_CREATED, data, course_id=session.course_id, session_id=session.id)
 
 
 @write.register
 async def _(event: e.SessionChanged, writer: Writer) -> Line:
     change, session = Change.of(event.session, event.after), event.session
     await writer.update(t.sessions, session.id, **change.values)
-    return line("SESSION_CHANGED", change.data, course_id=session.course_id, session_id=session.id)
+    return line(EventKind.SESSION_CHANGED, change.data, course_id=session.course_id, session_id=session.id)
 
 
 @together(e.SessionCancelled)
@@ -52,7 +53,7 @@ def _cancelled(event: e.SessionCancelled) -> Line:
         "note": event.note,
         "bookings": [key.hex for key in event.bookings],
     }
-    return line("SESSION_CANCELLED", data, course_id=session.course_id, session_id=session.id)
+    return line(EventKind.SESSION_CANCELLED, data, course_id=session.course_id, session_id=session.id)
 
 
 @write.register
@@ -63,4 +64,4 @@ async def _(event: e.SessionMoved, writer: Writer) -> Line:
         "before": {"startsAt": session.starts_at.isoformat(), "endsAt": session.ends_at.isoformat()},
         "after": {"startsAt": event.starts_at.isoformat(), "endsAt": event.ends_at.isoformat()},
     }
-    return line("SESSION_MOVED", data, course_id=session.course_id, session_id=session.id)
+    return line(EventKind.SESSION_MOVED, data, course_id=session.course_id, session_id=session.id)

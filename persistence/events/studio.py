@@ -1,6 +1,7 @@
 """A studio and its staff."""
 
 from domain import events as e
+from domain.history import EventKind
 from persistence import tables as t
 from persistence.differences import Change
 from persistence.events.writing import Line, Writer, line, write
@@ -10,7 +11,7 @@ from persistence.events.writing import Line, Writer, line, write
 async def _(event: e.StudioCreated, writer: Writer) -> Line:
     # The studio's row is written by `SqlRegistry.found_studio`, which needs its id before anything else.
     studio = event.studio
-    return line("STUDIO_CREATED", {"slug": studio.slug, "timeZone": studio.time_zone})
+    return line(EventKind.STUDIO_CREATED, {"slug": studio.slug, "timeZone": studio.time_zone})
 
 
 @write.register
@@ -18,10 +19,10 @@ async def _(event: e.StudioChanged, writer: Writer) -> Line:
     change = Change.of(event.studio, event.after)
     studio = t.studios.update().where(t.studios.c.id == writer.studio_id)
     await writer.connection.execute(studio.values(**change.values, changed_at=writer.now))
-    return line("STUDIO_CHANGED", change.data)
+    return line(EventKind.STUDIO_CHANGED, change.data)
 
 
 @write.register
 async def _(event: e.StaffAdded, writer: Writer) -> Line:
     await writer.insert(t.staff, event.staff)
-    return line("STAFF_ADDED", {"staffId": event.staff.id.hex, "role": event.staff.role.value})
+    return line(EventKind.STAFF_ADDED, {"staffId": event.staff.id.hex, "role": event.staff.role.value})

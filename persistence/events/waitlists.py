@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain import events as e
+from domain.history import EventKind
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, together, write
 
@@ -13,7 +14,7 @@ async def _(event: e.WaitlistJoined, writer: Writer) -> Line:
     entry = event.entry
     await writer.insert(t.waitlist_entries, entry)
     return line(
-        "WAITLIST_JOINED",
+        EventKind.WAITLIST_JOINED,
         {"entryId": entry.id.hex},
         session_id=entry.session_id,
         client_id=entry.client_id,
@@ -42,7 +43,7 @@ async def ended(events: Sequence[e.WaitlistEntryEnded], writer: Writer) -> list[
 def _ended(event: e.WaitlistEntryEnded) -> Line:
     entry = event.entry
     told = line(
-        f"WAITLIST_{event.state.value}",
+        EventKind[f"WAITLIST_{event.state}"],
         {"entryId": entry.id.hex},
         session_id=entry.session_id,
         client_id=entry.client_id,
@@ -57,4 +58,4 @@ async def _(event: e.SeatsOffered, writer: Writer) -> Line:
     unchanged = {} if since is None else {"changed_at": session.changed_at}
     await writer.update(t.sessions, session.id, freed_late=event.freed_late, **unchanged)
     data = {"before": session.freed_late, "after": event.freed_late}
-    return replace(line("SEATS_OFFERED", data, session_id=session.id), at=since)
+    return replace(line(EventKind.SEATS_OFFERED, data, session_id=session.id), at=since)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.booking import Booking, PaidWith
+from domain.history import EventKind
 from persistence import tables as t
 from persistence.shapes import row_of
 
@@ -24,13 +25,13 @@ class Line:
     `at`: when it happened, where that is not when it is written.
     """
 
-    kind: str
+    kind: EventKind
     ids: dict[str, UUID | None]
     data: dict[str, Any]
     at: datetime | None = None
 
 
-def line(kind: str, data: dict[str, Any] | None = None, **ids: UUID | None) -> Line:
+def line(kind: EventKind, data: dict[str, Any] | None = None, **ids: UUID | None) -> Line:
     return Line(kind, ids, data or {})
 
 

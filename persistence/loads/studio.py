@@ -46,6 +46,10 @@ class StudioLoads(Rows):
 
     async def staff_of_account(self, account_id: UUID) -> Staff | None:
         found = await self._rows(
-            s.STAFF.select().where(t.staff.c.studio_id == self.studio_id, t.staff.c.account_id == account_id)
+            s.STAFF.select().where(
+                t.staff.c.studio_id == self.studio_id,
+                t.staff.c.account_id == account_id,
+                t.staff.c.removed_at.is_(None),
+            )
         )
         return s.STAFF.make_or_none(next(iter(found), None))

@@ -4,7 +4,7 @@ from persistence.tables.columns import metadata
 from persistence.tables.credits import make_up_credits
 from persistence.tables.events import events
 from persistence.tables.idempotency import account_idempotency_keys, idempotency_keys
-from persistence.tables.people import accounts, client_accounts, clients, staff, studios
+from persistence.tables.people import accounts, client_accounts, clients, staff, staff_invitations, studios
 from persistence.tables.schedule import courses, sessions
 from persistence.tables.seats import bookings, enrolments
 from persistence.tables.waitlists import waitlist_entries
@@ -23,6 +23,7 @@ __all__ = [
     "metadata",
     "sessions",
     "staff",
+    "staff_invitations",
     "studios",
     "waitlist_entries",
 ]

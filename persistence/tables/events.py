@@ -39,5 +39,7 @@ events = sa.Table(
         unique=True,
         **where("kind = 'SESSION_CANCELLED'"),
     ),
+    sa.Index(None, "studio_id", "at", "id"),
+    sa.Index(None, "studio_id", "actor_id", "at", "id"),
     comment="What happened, in the order of (at, id). Append-only: triggers refuse every change.",
 )

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -278,23 +278,6 @@ async def test_a_booking_cannot_name_a_client_of_another_studio(rows: Rows, stud
     theirs = key_of(await other.client())
     with pytest.raises(IntegrityError):
         await rows.change(t.bookings, rows.live, client_id=theirs)
-
-
-@pytest.mark.parametrize("statement", ["UPDATE events SET kind = 'X'", "DELETE FROM events"])
-async def test_an_event_is_never_changed_nor_deleted(rows: Rows, statement: str) -> None:
-    with pytest.raises(DBAPIError, match="append-only"):
-        await rows.connection.execute(sa.text(f"{statement} WHERE studio_id = {rows.studio_id}"))
-
-
-async def test_an_event_is_never_replaced(rows: Rows) -> None:
-    where = f"WHERE studio_id = {rows.studio_id}"
-    replace = {
-        "sqlite": f"INSERT OR REPLACE INTO events SELECT * FROM events {where}",
-        "postgresql": f"INSERT INTO events SELECT * FROM events {where}"
-        " ON CONFLICT (studio_id, id) DO UPDATE SET kind = 'X'",
-    }
-    with pytest.raises(DBAPIError, match="append-only"):
-        await rows.connection.execute(sa.text(replace[rows.connection.dialect.name]))
 
 
 async def test_two_studios_cannot_share_a_slug_nor_two_accounts_an_e_mail(rows: Rows, studio: World) -> None:
