@@ -1,24 +1,30 @@
-"""What must always be true (section 10 of the rule book), asked of everything that one studio holds."""
+"""What must always be true (section 10 of the rule book), asked of all that one studio holds, or of a part of it."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
+from uuid import UUID
 
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
 from domain.credit import TAKEN_BACK, CreditOrigin, CreditState
 from domain.ledger import LedgerKind, at, fold, own_ends_before
-from domain.queue_invariants import QUEUE_INVARIANTS
+from domain.queue_invariants import QUEUES_OF_CREDITS, QUEUES_OF_SESSIONS
 from domain.session import SessionStatus
 from domain.snapshot import Snapshot
 
 Key = TypeVar("Key", bound=Hashable)
+Invariant = Callable[[Snapshot, datetime], Iterator[str]]
 
 
-def violations(snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
-    """One sentence for each violation, naming the ids; none where all is well."""
-    return tuple(sentence for invariant in INVARIANTS for sentence in invariant(snapshot, now))
+def violations(snapshot: Snapshot, now: datetime, invariants: Iterable[Invariant] | None = None) -> tuple[str, ...]:
+    """One sentence for each violation, naming the ids; none where all is well. Unless told, all invariants are asked.
+
+    Of a part of a studio only those can be asked for which it is whole: see the tuples at the end.
+    """
+    asked = INVARIANTS if invariants is None else invariants
+    return tuple(sentence for invariant in asked for sentence in invariant(snapshot, now))
 
 
 def one_credit_per_missed_booking(snapshot: Snapshot, now: datetime) -> Iterator[str]:
@@ -32,8 +38,10 @@ def used_credits_and_make_up_bookings_are_pairs(snapshot: Snapshot, now: datetim
 
     A forfeited one points to the booking that it was lost with, which is cancelled (C1).
     """
+    here = {credit.id for credit in snapshot.credits}
     used = {c.id: c.booking_id for c in snapshot.credits if c.state is CreditState.USED}
-    paid = {b.id: b.credit_id for b in snapshot.bookings if b.credit_id and b.status is not BookingStatus.CANCELLED}
+    standing = (b for b in snapshot.bookings if b.status is not BookingStatus.CANCELLED)
+    paid = {b.id: b.credit_id for b in standing if b.credit_id in here}
     for credit_id in _repeated(paid.values()):
         yield f"credit {credit_id} pays more than one booking"
     for booking_id, credit_id in paid.items():
@@ -45,6 +53,10 @@ def used_credits_and_make_up_bookings_are_pairs(snapshot: Snapshot, now: datetim
     for credit in snapshot.credits:
         if credit.state is CreditState.FORFEITED and lost_with.get(credit.booking_id or credit.id) != credit.id:
             yield f"credit {credit.id} is forfeited with {credit.booking_id}, which is no cancelled booking of its"
+
+
+def make_ups_and_no_others_are_paid_with_credits(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """2: a booking names a credit if that is what it is paid with."""
     for booking in snapshot.bookings:
         if (booking.paid_with is PaidWith.MAKE_UP) != (booking.credit_id is not None):
             yield f"booking {booking.id} is paid with {booking.paid_with}, by credit {booking.credit_id}"
@@ -213,12 +225,16 @@ def ended_enrolments_hold_no_seat_to_come(snapshot: Snapshot, now: datetime) -> 
 
 
 def attendance_is_marked_from_the_start_on(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """E5, C8: nobody is marked before the start, and what an excused absence earned stands for one that is marked."""
+    """E5, C8: nobody is marked before the start."""
     starts = {session.id: session.starts_at for session in snapshot.sessions}
-    marked = {booking.id: booking.marked_at for booking in snapshot.bookings}
     for booking in snapshot.bookings:
         if booking.marked_at and booking.marked_at < starts[booking.session_id]:
             yield f"booking {booking.id} was marked before its session started"
+
+
+def excused_absences_that_earned_are_marked(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """E5: what an excused absence earned stands for one that is marked."""
+    marked = {booking.id: booking.marked_at for booking in snapshot.bookings}
     for credit in snapshot.credits:
         if credit.origin is CreditOrigin.EXCUSED_ABSENCE and not marked.get(credit.missed_booking_id or credit.id):
             yield f"credit {credit.id} was earned by an absence that nobody has marked"
@@ -247,42 +263,75 @@ def ledgers_never_go_back(snapshot: Snapshot, now: datetime) -> Iterator[str]:
 
 
 def everything_is_of_one_studio(snapshot: Snapshot, now: datetime) -> Iterator[str]:
-    """8: all rows are of one studio, and what they name stands there too."""
+    """8: all rows are of one studio."""
     s = snapshot
     rows = (*s.sessions, *s.clients, *s.enrolments, *s.bookings, *s.credits, *s.entries)
     if len(studios := {row.studio_id for row in rows}) > 1:
         yield f"rows of the studios {sorted(studios)} stand together"
-    named = [(b.id, {b.session_id, b.client_id, b.enrolment_id, b.credit_id}) for b in s.bookings]
-    named += [(c.id, {c.client_id, c.missed_session_id, c.missed_booking_id, c.booking_id}) for c in s.credits]
-    named += [(e.id, {e.client_id}) for e in s.enrolments]
-    named += [(e.id, {e.session_id, e.client_id, e.credit_id, e.booking_id}) for e in s.entries]
-    here = {None, *(row.id for row in rows)}
-    for row_id, ids in named:
-        for missing in ids - here:
-            yield f"{row_id} names {missing}, which is not of this studio"
+
+
+def seats_and_places_name_what_is_here(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """8: bookings and places on waiting lists name what stands at their studio too."""
+    for booking in snapshot.bookings:
+        ids = {booking.session_id, booking.client_id, booking.enrolment_id, booking.credit_id}
+        yield from _missing(booking.id, ids, snapshot)
+    for entry in snapshot.entries:
+        yield from _missing(entry.id, {entry.session_id, entry.client_id, entry.credit_id}, snapshot)
+
+
+def credits_name_what_is_here(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """8: credits name what stands at their studio too."""
+    for credit in snapshot.credits:
+        ids = {credit.client_id, credit.missed_session_id, credit.missed_booking_id, credit.booking_id}
+        yield from _missing(credit.id, ids, snapshot)
+
+
+def enrolments_name_who_is_here(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    """8: enrolments name clients of their studio."""
+    for enrolment in snapshot.enrolments:
+        yield from _missing(enrolment.id, {enrolment.client_id}, snapshot)
+
+
+def _missing(row_id: UUID, ids: Iterable[UUID | None], snapshot: Snapshot) -> Iterator[str]:
+    for key in ids:
+        if key is not None and key not in snapshot.ids:
+            yield f"{row_id} names {key}, which is not of this studio"
 
 
 def _repeated(keys: Iterable[Key | None]) -> Iterator[Key]:
     return (key for key, times in Counter(keys).items() if key is not None and times > 1)
 
 
-INVARIANTS = (
+OF_SESSIONS: tuple[Invariant, ...] = (
     one_credit_per_missed_booking,
-    used_credits_and_make_up_bookings_are_pairs,
+    make_ups_and_no_others_are_paid_with_credits,
     sessions_are_not_overbooked,
     sessions_count_what_paid_their_seats,
     clients_have_one_live_seat_a_session,
-    credits_are_the_folds_of_their_ledgers,
-    no_balance_is_negative,
-    expiries_are_written_once,
-    credits_stand_for_bookings_of_money,
     cancellations_tell_what_they_brought,
-    extensions_tell_both_ends,
     ended_enrolments_hold_no_seat_to_come,
     attendance_is_marked_from_the_start_on,
     archived_sessions_were_empty_or_over,
     cancelled_sessions_have_no_seats,
-    *QUEUE_INVARIANTS,
-    ledgers_never_go_back,
+    *QUEUES_OF_SESSIONS,
+    seats_and_places_name_what_is_here,
     everything_is_of_one_studio,
 )
+"""Asked of sessions with all bookings in them, all places on their lists, and whatever these name or have earned."""
+OF_CREDITS: tuple[Invariant, ...] = (
+    used_credits_and_make_up_bookings_are_pairs,
+    credits_are_the_folds_of_their_ledgers,
+    no_balance_is_negative,
+    expiries_are_written_once,
+    credits_stand_for_bookings_of_money,
+    extensions_tell_both_ends,
+    excused_absences_that_earned_are_marked,
+    *QUEUES_OF_CREDITS,
+    ledgers_never_go_back,
+    credits_name_what_is_here,
+    everything_is_of_one_studio,
+)
+"""Asked of credits with their ledgers, all that they pay, all live places that they wait on, and whatever they name."""
+OF_CLIENTS: tuple[Invariant, ...] = (enrolments_name_who_is_here, everything_is_of_one_studio)
+"""Asked of clients with all their enrolments."""
+INVARIANTS = tuple(dict.fromkeys((*OF_SESSIONS, *OF_CREDITS, *OF_CLIENTS)))

@@ -87,10 +87,5 @@ def _live(snapshot: Snapshot, now: datetime) -> Iterator[WaitlistEntry]:
             yield entry
 
 
-QUEUE_INVARIANTS = (
-    held_credits_wait_somewhere,
-    clients_wait_once_for_a_session,
-    nobody_waits_in_vain,
-    nobody_waits_with_a_strangers_credit,
-    places_tell_how_they_ended,
-)
+QUEUES_OF_SESSIONS = (clients_wait_once_for_a_session, nobody_waits_in_vain, places_tell_how_they_ended)
+QUEUES_OF_CREDITS = (held_credits_wait_somewhere, nobody_waits_with_a_strangers_credit)

@@ -1,7 +1,8 @@
-"""All that one studio holds, for asking whether what must always be true is."""
+"""All that one studio holds, or a part of it, for asking whether what must always be true is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from domain.booking import Booking, Enrolment
@@ -14,7 +15,7 @@ from domain.waitlist import WaitlistEntry
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All rows of one studio. `ledgers`: the lines of each credit, by its id, in the order of writing."""
+    """Rows of one studio. `ledgers`: the lines of each credit, by its id, in the order of writing."""
 
     sessions: tuple[Session, ...]
     clients: tuple[Client, ...]
@@ -23,3 +24,9 @@ class Snapshot:
     credits: tuple[MakeUpCredit, ...]
     ledgers: Mapping[UUID, tuple[LedgerEntry, ...]]
     entries: tuple[WaitlistEntry, ...] = ()
+
+    @cached_property
+    def ids(self) -> frozenset[UUID]:
+        """Of everything that is here."""
+        rows = (self.sessions, self.clients, self.enrolments, self.bookings, self.credits, self.entries)
+        return frozenset(row.id for nouns in rows for row in nouns)

@@ -21,7 +21,7 @@ from domain.faults import ConflictRetry
 from domain.outcome import Done
 from domain.ports import Registry, Work
 from domain.refusals import Refused
-from persistence.engines import make_reader, make_writer
+from persistence.engines import begin_reading, make_reader, make_writer
 from persistence.idempotency import Key, KeyStore, keys_of, studio_keys
 from persistence.registry import SqlRegistry
 from persistence.work import SqlWork
@@ -78,6 +78,16 @@ class Database:
         """A connection for one short read, outside of any transaction."""
         async with self._reader.connect() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def at_one_instant(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection for reads that all see the same, whatever is written meanwhile. Nobody waits for it."""
+        async with self.reading() as connection:
+            await connection.exec_driver_sql(begin_reading(connection.dialect.name))
+            try:
+                yield connection
+            finally:
+                await connection.exec_driver_sql("ROLLBACK")
 
     async def perform(
         self,

@@ -1,14 +1,15 @@
-"""What a change of a noun changed: the columns to write, and the same in JSON, as it was and as it is."""
+"""What events tell of nouns, in JSON: as they begin, and what a change of them changes."""
 
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from domain.client import Client
 from domain.course import Course
+from domain.plain import camel, names_of, plain
+from domain.replay import compared
 from domain.session import Session
-from domain.studio import Studio
+from domain.studio import Staff, Studio
+from persistence import policies
 
 
 @dataclass(frozen=True)
@@ -19,25 +20,23 @@ class Change:
     data: dict[str, Any]
 
     @classmethod
-    def of(cls, before: Studio | Course | Session | Client, after: Studio | Course | Session | Client) -> "Change":
-        names = [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]
+    def of(
+        cls, before: Studio | Staff | Course | Session | Client, after: Studio | Staff | Course | Session | Client
+    ) -> "Change":
+        names = [name for name in names_of(type(before)) if getattr(before, name) != getattr(after, name)]
         both = {"before": before, "after": after}
         return cls(
             values={name: getattr(after, name) for name in names},
-            data={when: {_camel(name): _json(getattr(noun, name)) for name in names} for when, noun in both.items()},
+            data={when: {camel(name): plain(getattr(noun, name)) for name in names} for when, noun in both.items()},
         )
 
 
-def _json(value: object) -> object:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case UUID():
-            return value.hex
-        case _:
-            return value
+def beginning(noun: Studio | Course | Session) -> dict[str, Any]:
+    """All of it that events are to tell, for its first line."""
+    return {camel(name): value for name, value in row_in_plain(noun).items() if name in compared(type(noun))}
 
 
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(map(str.title, rest))
+def row_in_plain(noun: object) -> dict[str, Any]:
+    """Every field in the form in which events keep it."""
+    values = {name: getattr(noun, name) for name in names_of(type(noun))}
+    return {name: policies.dump(value) if name == "choices" else plain(value) for name, value in values.items()}

@@ -52,6 +52,11 @@ def make_reader(url: str) -> AsyncEngine:
     )
 
 
+def begin_reading(dialect: str) -> str:
+    """What begins a transaction of a reader that sees the database as it was at its first statement."""
+    return "BEGIN" if dialect == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
 def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 

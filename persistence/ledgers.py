@@ -1,7 +1,8 @@
 """The ledger of a credit, read from the events."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -29,7 +30,29 @@ LEDGER_OF_STUDIO = _LINES
 LEDGER_OF_CREDITS = _LINES.where(t.events.c.credit_id.in_(sa.bindparam("credit_ids", expanding=True)))
 
 
-def entry_of(row: AnyRow) -> LedgerEntry:
+class Line(Protocol):
+    """What an entry is made of: a row of these selects, or an event."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def booking_id(self) -> UUID | None: ...
+
+    @property
+    def session_id(self) -> UUID | None: ...
+
+    @property
+    def data(self) -> Any: ...
+
+
+def entry_of(row: Line | AnyRow) -> LedgerEntry:
     kind, data, now = _KINDS[row.kind], row.data, _expiry(row.data)
     return LedgerEntry(
         id=row.id,

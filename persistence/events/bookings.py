@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from domain import events as e
 from domain.booking import BookingStatus, PaidWith
 from domain.history import EventKind
+from domain.plain import plain
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, together, told_override, write
 
@@ -17,7 +18,12 @@ async def _(event: e.SeatBooked, writer: Writer) -> Line:
     await writer.seat_taken(booking)
     return line(
         EventKind.SEAT_BOOKED,
-        {"paidWith": booking.paid_with.value, "price": booking.price},
+        {
+            "paidWith": booking.paid_with.value,
+            "price": booking.price,
+            "payment": booking.payment.value,
+            "creditId": plain(booking.credit_id),
+        },
         session_id=booking.session_id,
         client_id=booking.client_id,
         enrolment_id=booking.enrolment_id,
@@ -30,7 +36,13 @@ async def _(event: e.BookingPaymentRecorded, writer: Writer) -> Line:
     booking = event.booking
     await writer.update(t.bookings, booking.id, payment=event.payment)
     data = {"before": booking.payment.value, "after": event.payment.value}
-    return line(EventKind.PAYMENT_RECORDED, data, client_id=booking.client_id, booking_id=booking.id)
+    return line(
+        EventKind.PAYMENT_RECORDED,
+        data,
+        session_id=booking.session_id,
+        client_id=booking.client_id,
+        booking_id=booking.id,
+    )
 
 
 @together(e.BookingCancelled)

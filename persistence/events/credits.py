@@ -9,6 +9,7 @@ from domain import events as e
 from domain.credit import CreditState, MakeUpCredit
 from domain.history import EventKind
 from domain.holding import own_expiry
+from domain.plain import camel, plain
 from domain.validity import Expiry
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, together, told_override, write
@@ -22,11 +23,7 @@ async def issued(events: Sequence[e.CreditIssued], writer: Writer) -> list[Line]
 
 def _issued(event: e.CreditIssued) -> Line:
     credit = event.credit
-    data = {
-        "origin": credit.origin.value,
-        "reason": credit.reason and credit.reason.value,
-        "note": credit.note,
-    } | told_override(event.override)
+    data = {camel(name): plain(getattr(credit, name)) for name in _TERMS} | told_override(event.override)
     return _credit_line(EventKind.CREDIT_ISSUED, credit, credit.missed_booking_id, data)
 
 
@@ -35,7 +32,7 @@ async def _(event: e.CreditRedeemed, writer: Writer) -> Line:
     credit = event.credit
     used = {**_standing(credit), **_NOT_HELD, "state": CreditState.USED}
     await writer.update(t.make_up_credits, credit.id, booking_id=event.booking.id, **used)
-    return _credit_line(EventKind.CREDIT_REDEEMED, credit, event.booking.id)
+    return _credit_line(EventKind.CREDIT_REDEEMED, credit, event.booking.id, _grace_of(credit))
 
 
 @together(e.CreditRestored)
@@ -70,7 +67,8 @@ async def _(event: e.CreditExtended, writer: Writer) -> Line:
     await writer.update(t.make_up_credits, credit.id, **_standing(after))
     now, own, before = _expiry_of(after), _told(own_expiry(after)), _told(own_expiry(credit))
     added = {} if now == own else {"ifReleased": now}
-    return _credit_line(EventKind.CREDIT_EXTENDED, after, None, {**own, **added, "before": before, "note": event.note})
+    data = {**own, **added, "before": before, "note": event.note, **_grace_of(after)}
+    return _credit_line(EventKind.CREDIT_EXTENDED, after, None, data)
 
 
 @together(e.CreditHeld)
@@ -82,7 +80,13 @@ async def held(events: Sequence[e.CreditHeld], writer: Writer) -> list[Line]:
 def _held(event: e.CreditHeld) -> Line:
     credit = event.credit
     assert credit.held_until is not None
-    told = _credit_line(EventKind.CREDIT_HELD, credit, None, {"heldUntil": credit.held_until.isoformat()})
+    data = {
+        "heldUntil": plain(credit.held_until),
+        "own": _told(own_expiry(credit)),
+        "graceHours": credit.grace_hours,
+        **_grace_of(credit),
+    }
+    told = _credit_line(EventKind.CREDIT_HELD, credit, None, data)
     return replace(told, ids={**told.ids, "session_id": event.session_id})
 
 
@@ -94,7 +98,12 @@ async def released(events: Sequence[e.CreditReleased], writer: Writer) -> list[L
         for each in events
     ]
     await writer.update_all(t.make_up_credits, rows)
-    return [replace(_credit_line(EventKind.CREDIT_RELEASED, each.credit, None), at=each.at) for each in events]
+    return [_released(each) for each in events]
+
+
+def _released(event: e.CreditReleased) -> Line:
+    credit = event.credit
+    return replace(_credit_line(EventKind.CREDIT_RELEASED, credit, None, _grace_of(credit)), at=event.at)
 
 
 @write.register
@@ -115,6 +124,10 @@ async def _(event: e.CreditRevoked, writer: Writer) -> Line:
     return _credit_line(EventKind.CREDIT_REVOKED, credit, None, {"reason": event.reason.value, "note": event.note})
 
 
+_TERMS = (
+    *("origin", "reason", "note", "missed_session_id", "missed_paid_with"),
+    *("expiry_means", "redeemable_from", "worth", "category"),
+)
 _NOT_HELD: dict[str, None] = dict.fromkeys(("held_until", "own_expires_at", "own_expires_on", "grace_hours"))
 _STANDING = ("state", "expires_at", "expires_on", "grace_until", *_NOT_HELD)
 
@@ -136,12 +149,16 @@ def _credit_line(
     )
 
 
+def _grace_of(credit: MakeUpCredit) -> dict[str, str | None]:
+    return {"graceUntil": plain(credit.grace_until)}
+
+
 def _expiry_of(credit: MakeUpCredit) -> dict[str, str | None]:
     return _told(Expiry(credit.expires_at, credit.expires_on))
 
 
 def _told(expiry: Expiry) -> dict[str, str | None]:
     return {
-        "expiresAt": expiry.at and expiry.at.isoformat(),
-        "expiresOn": expiry.on and expiry.on.isoformat(),
+        "expiresAt": plain(expiry.at),
+        "expiresOn": plain(expiry.on),
     }

@@ -29,14 +29,16 @@ async def _(event: e.CoursePolicyChanged, writer: Writer) -> Line:
         .where(session.studio_id == writer.studio_id, session.id.in_(event.session_ids))
         .values(extra_make_up_seats=event.extra_make_up_seats, changed_at=writer.now)
     )
-    return line(EventKind.COURSE_POLICY_CHANGED, _before_and_after(course.choices, event.choices), course_id=course.id)
+    data = _before_and_after(course.choices, event.choices)
+    data |= {"extraMakeUpSeats": event.extra_make_up_seats, "sessions": [key.hex for key in event.session_ids]}
+    return line(EventKind.COURSE_POLICY_CHANGED, data, course_id=course.id)
 
 
 @write.register
 async def _(event: e.SessionPolicyChanged, writer: Writer) -> Line:
     session = event.session
     await writer.update(t.sessions, session.id, choices=event.choices, extra_make_up_seats=event.extra_make_up_seats)
-    data = _before_and_after(session.choices, event.choices)
+    data = _before_and_after(session.choices, event.choices) | {"extraMakeUpSeats": event.extra_make_up_seats}
     return line(EventKind.SESSION_POLICY_CHANGED, data, course_id=session.course_id, session_id=session.id)
 
 

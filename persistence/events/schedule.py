@@ -5,16 +5,17 @@ from typing import Any
 
 from domain import events as e
 from domain.history import EventKind
+from domain.plain import plain
 from domain.session import SessionStatus
 from persistence import tables as t
-from persistence.differences import Change
+from persistence.differences import Change, beginning
 from persistence.events.writing import Line, Writer, line, together, write
 
 
 @write.register
 async def _(event: e.CourseCreated, writer: Writer) -> Line:
     await writer.insert(t.courses, event.course)
-    return line(EventKind.COURSE_CREATED, course_id=event.course.id)
+    return line(EventKind.COURSE_CREATED, beginning(event.course), course_id=event.course.id)
 
 
 @write.register
@@ -28,8 +29,7 @@ async def _(event: e.CourseChanged, writer: Writer) -> Line:
 async def _(event: e.SessionCreated, writer: Writer) -> Line:
     session = event.session
     await writer.insert(t.sessions, session)
-    data = {"startsAt": session.starts_at.isoformat(), "capacity": session.capacity}
-    return line(EventKind.SESSION_CREATED, data, course_id=session.course_id, session_id=session.id)
+    return line(EventKind.SESSION_CREATED, beginning(session), course_id=session.course_id, session_id=session.id)
 
 
 @write.register
@@ -61,7 +61,7 @@ async def _(event: e.SessionMoved, writer: Writer) -> Line:
     session, times = event.session, {"starts_at": event.starts_at, "ends_at": event.ends_at}
     await writer.update(t.sessions, session.id, moved_at=writer.now, **times)
     data = {
-        "before": {"startsAt": session.starts_at.isoformat(), "endsAt": session.ends_at.isoformat()},
-        "after": {"startsAt": event.starts_at.isoformat(), "endsAt": event.ends_at.isoformat()},
+        "before": {"startsAt": plain(session.starts_at), "endsAt": plain(session.ends_at)},
+        "after": {"startsAt": plain(event.starts_at), "endsAt": plain(event.ends_at)},
     }
     return line(EventKind.SESSION_MOVED, data, course_id=session.course_id, session_id=session.id)

@@ -3,15 +3,14 @@
 from domain import events as e
 from domain.history import EventKind
 from persistence import tables as t
-from persistence.differences import Change
+from persistence.differences import Change, beginning
 from persistence.events.writing import Line, Writer, line, write
 
 
 @write.register
 async def _(event: e.StudioCreated, writer: Writer) -> Line:
     # The studio's row is written by `SqlRegistry.found_studio`, which needs its id before anything else.
-    studio = event.studio
-    return line(EventKind.STUDIO_CREATED, {"slug": studio.slug, "timeZone": studio.time_zone})
+    return line(EventKind.STUDIO_CREATED, beginning(event.studio))
 
 
 @write.register
@@ -25,4 +24,6 @@ async def _(event: e.StudioChanged, writer: Writer) -> Line:
 @write.register
 async def _(event: e.StaffAdded, writer: Writer) -> Line:
     await writer.insert(t.staff, event.staff)
-    return line(EventKind.STAFF_ADDED, {"staffId": event.staff.id.hex, "role": event.staff.role.value})
+    staff = event.staff
+    data = {"staffId": staff.id.hex, "accountId": staff.account_id.hex, "role": staff.role.value}
+    return line(EventKind.STAFF_ADDED, data)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from domain import events as e
 from domain.history import EventKind
+from domain.plain import plain
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, together, write
 
@@ -15,7 +16,7 @@ async def _(event: e.WaitlistJoined, writer: Writer) -> Line:
     await writer.insert(t.waitlist_entries, entry)
     return line(
         EventKind.WAITLIST_JOINED,
-        {"entryId": entry.id.hex},
+        {"entryId": entry.id.hex, "creditId": plain(entry.credit_id)},
         session_id=entry.session_id,
         client_id=entry.client_id,
     )

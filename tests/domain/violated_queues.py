@@ -10,6 +10,7 @@ from domain.invariants import (
     Snapshot,
     credits_are_the_folds_of_their_ledgers,
     everything_is_of_one_studio,
+    seats_and_places_name_what_is_here,
     extensions_tell_both_ends,
 )
 from domain.ledger import LedgerEntry
@@ -185,10 +186,10 @@ OF_QUEUES: dict[str, tuple[Invariant, Snapshot, UUID]] = {
         GRANTED_ID,
     ),
     "8, a place in a session that is not here": (
-        *(everything_is_of_one_studio, replace(queues(LATER), sessions=CLEAN.sessions), LATER_ID),
+        *(seats_and_places_name_what_is_here, replace(queues(LATER), sessions=CLEAN.sessions), LATER_ID),
     ),
     "8, a place of a client who is not here": (
-        *(everything_is_of_one_studio, replace(queues(FOR_MONEY), clients=CLEAN.clients), OTHER_ID),
+        *(seats_and_places_name_what_is_here, replace(queues(FOR_MONEY), clients=CLEAN.clients), OTHER_ID),
     ),
     "8, a place of another studio": (everything_is_of_one_studio, queues(replace(FOR_MONEY, studio_id=77)), uuid(77)),
 }

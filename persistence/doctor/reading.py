@@ -1,0 +1,55 @@
+"""What a part of a studio is read with: one transaction that sees one instant, and writes nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.history import EventKind
+from domain.replay import Told
+from persistence import tables as t
+from persistence.shapes import AnySelect, Noun, Shape
+
+_e = t.events.c
+_LINES = sa.select(
+    *(_e.id, _e.kind, _e.at, _e.actor_id),
+    *(_e.course_id, _e.session_id, _e.client_id, _e.enrolment_id, _e.booking_id, _e.credit_id, _e.data),
+)
+
+
+class Reading:
+    """Rows of one studio. `rows`: how many it has read so far, and so holds at the most."""
+
+    def __init__(self, connection: AsyncConnection, studio_id: int) -> None:
+        self._connection = connection
+        self.studio_id = studio_id
+        self.rows = 0
+
+    async def every(self, select: AnySelect) -> Sequence[sa.Row[Any]]:
+        found = (await self._connection.execute(select)).all()
+        self.rows += len(found)
+        return found
+
+    async def nouns(self, shape: Shape[Noun], *where: sa.ColumnElement[bool]) -> tuple[Noun, ...]:
+        columns = shape.table.c
+        rows = await self.every(shape.select().where(columns.studio_id == self.studio_id, *where).order_by(columns.id))
+        return tuple(map(shape.make, rows))
+
+    async def keys_after(self, table: sa.Table, last: UUID | None, most: int) -> list[UUID]:
+        """The next ids."""
+        select = sa.select(table.c.id).where(table.c.studio_id == self.studio_id).order_by(table.c.id).limit(most)
+        found = await self._connection.execute(select if last is None else select.where(table.c.id > last))
+        return list(found.scalars())
+
+    async def told(self, *where: sa.ColumnElement[bool]) -> list[Told]:
+        """In their order, in time."""
+        rows = await self.every(_LINES.where(_e.studio_id == self.studio_id, *where))
+        lines = [Told(row.id, EventKind(row.kind), *row[2:]) for row in rows]
+        return sorted(lines, key=lambda line: (line.at, line.id))
+
+    def ids(self, column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.Select[tuple[Any]]:
+        """What stands in a column of some rows of the studio."""
+        assert isinstance(column, sa.Column)
+        return sa.select(column).where(column.table.c.studio_id == self.studio_id, *where)
