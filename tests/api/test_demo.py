@@ -4,11 +4,11 @@ import httpx
 import pytest
 
 from api import demo
-from domain.invariants import violations
 from persistence import migrate
 from persistence.database import Database
 from tests.api.filled import CHEAP, Filled, Watched
 from tests.api.memory_fill import filled_on, ids_of
+from tests.invariants import what_is_wrong
 from tests.world import Api, Person
 
 
@@ -63,7 +63,7 @@ async def test_somebody_who_signs_up_with_an_e_mail_of_the_demo_is_not_the_demo(
 
 async def test_everything_that_must_always_be_true_is(filled: Filled) -> None:
     for each in filled.studios:
-        assert violations(each.rows, filled.now) == ()
+        assert await what_is_wrong(filled.database, each.studio.id, filled.now) == []
 
 
 async def test_both_databases_hold_the_same_ids_and_so_does_a_fill_in_memory(filled: Filled) -> None:

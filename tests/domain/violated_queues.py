@@ -10,8 +10,8 @@ from domain.invariants import (
     Snapshot,
     credits_are_the_folds_of_their_ledgers,
     everything_is_of_one_studio,
-    seats_and_places_name_what_is_here,
     extensions_tell_both_ends,
+    seats_and_places_name_what_is_here,
 )
 from domain.ledger import LedgerEntry
 from domain.queue_invariants import (

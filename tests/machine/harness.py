@@ -1,6 +1,6 @@
 """What the state machine needs of a database, real or not."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -29,6 +29,10 @@ class Harness(Protocol):
     def by_itself(self, studio_id: int, now: datetime, act: Act) -> Outcome: ...
 
     def snapshot(self, studio_id: int) -> Snapshot: ...
+
+    def wrong(self, studio_id: int, now: datetime) -> Sequence[str]:
+        """Every invariant that does not hold and, on a database, every row that is not what its events make it."""
+        ...
 
 
 def known(key: UUID | None) -> UUID:

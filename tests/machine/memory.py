@@ -1,6 +1,6 @@
 """The ports in plain dictionaries. An act works on a copy, which takes the original's place only when it is done."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.faults import NotFound, Unauthenticated
+from domain.invariants import violations
 from domain.outcome import Done
 from domain.snapshot import Snapshot
 from domain.studio import Staff, Studio
@@ -65,6 +66,9 @@ class MemoryHarness:
         elif work.recorded:
             raise AssertionError(f"recorded {work.recorded} and then refused: {outcome}")
         return outcome
+
+    def wrong(self, studio_id: int, now: datetime) -> Sequence[str]:
+        return violations(self.snapshot(studio_id), now)
 
     def snapshot(self, studio_id: int) -> Snapshot:
         return self.studios[studio_id].snapshot()

@@ -1,6 +1,7 @@
 """The harness on a real database."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from domain.snapshot import Snapshot
 from persistence import snapshot
 from persistence.database import Database
+from tests.invariants import what_is_wrong
 from tests.machine.harness import Act, Outcome, RegistryAct
 
 
@@ -47,6 +49,9 @@ class SqlHarness:
 
     def by_itself(self, studio_id: int, now: datetime, act: Act) -> Outcome:
         return self._runner.run(self._database.by_itself(studio_id, now, act))
+
+    def wrong(self, studio_id: int, now: datetime) -> Sequence[str]:
+        return self._runner.run(what_is_wrong(self._database, studio_id, now))
 
     def snapshot(self, studio_id: int) -> Snapshot:
         return self._runner.run(snapshot.take(self._database, studio_id))

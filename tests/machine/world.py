@@ -135,6 +135,8 @@ class World(RuleBasedStateMachine):
                 if self.oracle.seated:
                     self.tally[SOMEBODY_WAS_SEATED] += self.oracle.seated
                 assert self.harness.snapshot(self.elsewhere) == self.before_elsewhere
+                wrong = self.harness.wrong(self.studio, self.now)
+                assert not wrong, wrong
         finally:
             self.harness.close()
 
