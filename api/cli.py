@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import demo, serving
+from api import checkup, demo, serving
 from api.app import create_app
 from api.passwords import Passwords
 from api.settings import Settings, SettingsError, read_settings
@@ -100,6 +100,15 @@ def run() -> None:
 
 
 @app.command()
+def doctor() -> None:
+    """Check that all is as it must be at every studio, and say what is not. It reads only, also while others write."""
+    settings = read_settings()
+    _require_migrated(settings)
+    if not _run(_examine(settings)):
+        raise typer.Exit(_REFUSED)
+
+
+@app.command()
 def export_schema(
     path: Annotated[str, typer.Argument(help="A file, or - for the standard output.")] = "-",
 ) -> None:
@@ -132,6 +141,15 @@ async def _run_jobs(settings: Settings) -> jobs.Ran:
     await database.open()
     try:
         return await jobs.run(database, datetime.now(UTC))
+    finally:
+        await database.close()
+
+
+async def _examine(settings: Settings) -> bool:
+    database = Database(settings.sqlalchemy_url)
+    await database.open()
+    try:
+        return await checkup.examine(database, datetime.now(UTC))
     finally:
         await database.close()
 

@@ -23,12 +23,18 @@ _OF_STUDIOS = (
     *(t.make_up_credits, t.waitlist_entries, t.events),
 )
 
+_Step = tuple[Sequence[str], int, int]
+
 
 @dataclass(frozen=True)
 class Examined:
-    """What a step has found. `done`: how many rows it went through; `rows`: how many it held at once."""
+    """What a step has found at a studio, which is called `studio`.
+
+    `done`: how many rows it went through; `rows`: how many it held at once.
+    """
 
     studio_id: int
+    studio: str
     sentences: Sequence[str]
     done: int
     rows: int
@@ -48,12 +54,12 @@ async def examine_studio(
     """What is not as it must be, at an instant that is no earlier than the last act."""
     async with _reading(database, studio_id) as reading:
         sentences = await _read("the studio itself", lambda: of_the_studio_itself(reading))
-        yield Examined(studio_id, sentences, 0, reading.rows)
-    for part in PARTS:
-        async for examined in _round(database, studio_id, part, now, at_once):
-            yield examined
-    async for examined in _strays(database, studio_id, at_once * _EVENTS):
-        yield examined
+        name = await reading.name()
+        yield Examined(studio_id, name, sentences, 0, reading.rows)
+    steps = [_round(database, studio_id, part, now, at_once) for part in PARTS]
+    for going in (*steps, _strays(database, studio_id, at_once * _EVENTS)):
+        async for sentences, done, rows in going:
+            yield Examined(studio_id, name, sentences, done, rows)
 
 
 async def how_many(database: Database) -> int:
@@ -64,16 +70,14 @@ async def how_many(database: Database) -> int:
         return sum((await connection.execute(sa.select(*counts))).one())
 
 
-async def _round(
-    database: Database, studio_id: int, part: Part, now: datetime, at_once: int
-) -> AsyncIterator[Examined]:
+async def _round(database: Database, studio_id: int, part: Part, now: datetime, at_once: int) -> AsyncIterator[_Step]:
     keys: Sequence[UUID] = ()
     going_on = True
     while going_on:
         async with _reading(database, studio_id) as reading:
             keys = await reading.keys_after(part.shape.table, keys[-1] if keys else None, at_once)
             sentences = await _judged(reading, part, keys, now)
-        yield Examined(studio_id, sentences, len(keys), reading.rows)
+        yield sentences, len(keys), reading.rows
         going_on = len(keys) == at_once
 
 
@@ -97,13 +101,13 @@ async def _read(what: str, judge: Callable[[], Awaitable[Sequence[str]]]) -> Seq
         return [f"{what}, or something of it, cannot be read ({type(error).__name__}: {error})"]
 
 
-async def _strays(database: Database, studio_id: int, most: int) -> AsyncIterator[Examined]:
+async def _strays(database: Database, studio_id: int, most: int) -> AsyncIterator[_Step]:
     last: UUID | None = None
     going_on = True
     while going_on:
         async with _reading(database, studio_id) as reading:
             sentences, last = await strays(reading, last, most)
-        yield Examined(studio_id, sentences, reading.rows, reading.rows)
+        yield sentences, reading.rows, reading.rows
         going_on = last is not None
 
 

@@ -27,6 +27,11 @@ class Reading:
         self.studio_id = studio_id
         self.rows = 0
 
+    async def name(self) -> str:
+        """What the studio is called; its number, where its row is missing."""
+        slug = sa.select(t.studios.c.slug).where(t.studios.c.id == self.studio_id)
+        return (await self._connection.execute(slug)).scalar_one_or_none() or str(self.studio_id)
+
     async def every(self, select: AnySelect) -> Sequence[sa.Row[Any]]:
         found = (await self._connection.execute(select)).all()
         self.rows += len(found)
