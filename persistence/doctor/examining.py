@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from persistence import tables as t
 from persistence.database import Database
-from persistence.doctor.parts import PARTS, Part, of_the_studio_itself
+from persistence.doctor.parts import CALLED, PARTS, Part, of_the_studio_itself
 from persistence.doctor.reading import Reading
-from persistence.doctor.strays import strays
+from persistence.doctor.strays import NAMING, strays
 
 AT_ONCE = 100
 """How many sessions, credits, clients or courses are read together, with all that hangs on them."""
-_EVENTS = 20  # for each of those: they are read by themselves
+_ALONE = 20  # times as many of what is read by itself
 _UNREADABLE = (LookupError, TypeError, ValueError)
 _OF_STUDIOS = (
     *(t.studios, t.staff, t.clients, t.courses, t.sessions, t.enrolments, t.bookings),
@@ -56,15 +56,15 @@ async def examine_studio(
         sentences = await _read("the studio itself", lambda: of_the_studio_itself(reading))
         name = await reading.name()
         yield Examined(studio_id, name, sentences, 0, reading.rows)
-    steps = [_round(database, studio_id, part, now, at_once) for part in PARTS]
-    for going in (*steps, _strays(database, studio_id, at_once * _EVENTS)):
+    rounds = [_round(database, studio_id, part, now, at_once) for part in PARTS]
+    for going in (*rounds, *(_strays(database, studio_id, kind, at_once * _ALONE) for kind in NAMING)):
         async for sentences, done, rows in going:
             yield Examined(studio_id, name, sentences, done, rows)
 
 
 async def how_many(database: Database) -> int:
-    """The rows that a round goes through."""
-    gone_through = (*(part.shape.table for part in PARTS), t.events)
+    """The rows that a round goes through; those that it comes upon twice are counted twice."""
+    gone_through = (*(part.shape.table for part in PARTS), *(table for table, _ in NAMING.values()))
     counts = [sa.select(sa.func.count()).select_from(table).scalar_subquery() for table in gone_through]
     async with database.reading() as connection:
         return sum((await connection.execute(sa.select(*counts))).one())
@@ -90,7 +90,7 @@ async def _judged(reading: Reading, part: Part, keys: Sequence[UUID], now: datet
     except _UNREADABLE:
         found: list[str] = []
         for key in keys:
-            found += await _read(f"{part.noun} {key}", lambda key=key: part.judge(reading, [key], now))
+            found += await _read(f"{CALLED[part.noun]} {key}", lambda key=key: part.judge(reading, [key], now))
         return found
 
 
@@ -101,12 +101,12 @@ async def _read(what: str, judge: Callable[[], Awaitable[Sequence[str]]]) -> Seq
         return [f"{what}, or something of it, cannot be read ({type(error).__name__}: {error})"]
 
 
-async def _strays(database: Database, studio_id: int, most: int) -> AsyncIterator[_Step]:
+async def _strays(database: Database, studio_id: int, kind: str, most: int) -> AsyncIterator[_Step]:
     last: UUID | None = None
     going_on = True
     while going_on:
         async with _reading(database, studio_id) as reading:
-            sentences, last = await strays(reading, last, most)
+            sentences, last = await strays(reading, kind, last, most)
         yield sentences, reading.rows, reading.rows
         going_on = last is not None
 

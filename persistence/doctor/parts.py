@@ -8,11 +8,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import replay
+from domain.booking import Booking, Enrolment
+from domain.client import Client
+from domain.course import Course
+from domain.credit import MakeUpCredit
 from domain.history import EventKind
 from domain.invariants import OF_CLIENTS, OF_CREDITS, OF_SESSIONS, violations
+from domain.invitation import Invitation
 from domain.ledger import LedgerEntry
 from domain.replay import Row
+from domain.session import Session
 from domain.snapshot import Snapshot
+from domain.studio import Staff, Studio
+from domain.waitlist import WaitlistEntry
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.differences import row_in_plain
@@ -26,11 +34,26 @@ _WAITS = sa.text("waitlist_entries.state = 'WAITING' AND waitlist_entries.credit
 _OF_NO_SESSION = sa.and_(_e.session_id.is_(None), _e.client_id.is_(None))
 
 
+CALLED: dict[type, str] = {
+    Studio: "studio",
+    Staff: "staff",
+    Invitation: "invitation",
+    Course: "course",
+    Session: "session",
+    Client: "client",
+    Enrolment: "enrolment",
+    Booking: "booking",
+    WaitlistEntry: "place",
+    MakeUpCredit: "credit",
+}
+"""What is held against its events, and what a sentence calls it."""
+
+
 class Part(Protocol):
     """Some rows of a kind with what it takes to judge them; its sentences."""
 
     @property
-    def noun(self) -> str: ...
+    def noun(self) -> type: ...
 
     @property
     def shape(self) -> s.Shape[Any]: ...
@@ -41,7 +64,7 @@ class Part(Protocol):
 class Sessions:
     """With all bookings in them and all places on their lists, and whatever these name or have earned."""
 
-    noun, shape = "session", s.SESSION
+    noun, shape = Session, s.SESSION
 
     async def judge(self, reading: Reading, keys: Sequence[UUID], now: datetime) -> Sequence[str]:
         own = await reading.nouns(s.SESSION, t.sessions.c.id.in_(keys))
@@ -71,16 +94,16 @@ class Sessions:
             lines.sort(key=lambda line: (line.at, line.id))
         return [
             *violations(part, now, OF_SESSIONS),
-            *_compared("session", own, replay.sessions(lines)),
-            *_compared("booking", part.bookings, replay.bookings(lines)),
-            *_compared("place", part.entries, replay.entries(lines)),
+            *_compared(Session, own, replay.sessions(lines)),
+            *_compared(Booking, part.bookings, replay.bookings(lines)),
+            *_compared(WaitlistEntry, part.entries, replay.entries(lines)),
         ]
 
 
 class Credits:
     """With their ledgers, all seats that they pay, all places that wait with them, and whatever they name."""
 
-    noun, shape = "credit", s.CREDIT
+    noun, shape = MakeUpCredit, s.CREDIT
 
     async def judge(self, reading: Reading, keys: Sequence[UUID], now: datetime) -> Sequence[str]:
         named = _c.id.in_(keys)
@@ -107,13 +130,13 @@ class Credits:
             ledgers={key: tuple(entries) for key, entries in ledgers.items()},
             entries=await reading.nouns(s.ENTRY, *wait),
         )
-        return [*violations(part, now, OF_CREDITS), *_compared("credit", own, replay.credits(lines))]
+        return [*violations(part, now, OF_CREDITS), *_compared(MakeUpCredit, own, replay.credits(lines))]
 
 
 class Clients:
     """With all their enrolments."""
 
-    noun, shape = "client", s.CLIENT
+    noun, shape = Client, s.CLIENT
 
     async def judge(self, reading: Reading, keys: Sequence[UUID], now: datetime) -> Sequence[str]:
         own = await reading.nouns(s.CLIENT, t.clients.c.id.in_(keys))
@@ -123,20 +146,20 @@ class Clients:
         part = Snapshot((), own, enrolments, (), (), {})
         return [
             *violations(part, now, OF_CLIENTS),
-            *_compared("client", own, replay.clients(lines)),
-            *_compared("enrolment", enrolments, replay.enrolments(lines)),
+            *_compared(Client, own, replay.clients(lines)),
+            *_compared(Enrolment, enrolments, replay.enrolments(lines)),
         ]
 
 
 class Courses:
     """By themselves."""
 
-    noun, shape = "course", s.COURSE
+    noun, shape = Course, s.COURSE
 
     async def judge(self, reading: Reading, keys: Sequence[UUID], now: datetime) -> Sequence[str]:
         own = await reading.nouns(s.COURSE, t.courses.c.id.in_(keys))
         lines = await reading.told(_e.course_id.in_(keys), _OF_NO_SESSION)
-        return list(_compared("course", own, replay.courses(lines)))
+        return list(_compared(Course, own, replay.courses(lines)))
 
 
 PARTS: tuple[Part, ...] = (Courses(), Sessions(), Credits(), Clients())
@@ -150,13 +173,13 @@ async def of_the_studio_itself(reading: Reading) -> list[str]:
     lines = await reading.told(_e.course_id.is_(None), _OF_NO_SESSION)
     row = row_in_plain(s.STUDIO.make(found[0]))
     return [
-        *replay.differences("studio", reading.studio_id, replay.studio(lines), row),
-        *_compared("staff", await reading.nouns(s.STAFF), replay.staff(lines)),
-        *_compared("invitation", await reading.nouns(s.INVITATION), replay.invitations(lines)),
+        *replay.differences(CALLED[Studio], reading.studio_id, replay.studio(lines), row),
+        *_compared(Staff, await reading.nouns(s.STAFF), replay.staff(lines)),
+        *_compared(Invitation, await reading.nouns(s.INVITATION), replay.invitations(lines)),
     ]
 
 
-def _compared(noun: str, rows: Sequence[Any], told: dict[UUID, Row]) -> Iterator[str]:
+def _compared(noun: type, rows: Sequence[Any], told: dict[UUID, Row]) -> Iterator[str]:
     here = {row.id: row_in_plain(row) for row in rows}
     for key in (*here, *(told.keys() - here.keys())):
-        yield from replay.differences(noun, key, told.get(key), here.get(key))
+        yield from replay.differences(CALLED[noun], key, told.get(key), here.get(key))
