@@ -71,7 +71,9 @@ def make() -> None:
         sa.Column("booking_id", sa.Uuid(), nullable=True),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "(origin = 'CANCELLATION') = (missed_booking_id IS NOT NULL) AND (missed_booking_id IS NULL) = (missed_session_id IS NULL) AND (missed_booking_id IS NULL) = (missed_paid_with IS NULL)",
+            "(origin = 'CANCELLATION') = (missed_booking_id IS NOT NULL)"
+            " AND (missed_booking_id IS NULL) = (missed_session_id IS NULL)"
+            " AND (missed_booking_id IS NULL) = (missed_paid_with IS NULL)",
             name=op.f("make_up_credits_missed_booking_when_earned"),
         ),
         sa.CheckConstraint(
