@@ -154,3 +154,10 @@ def test_a_postgresql_that_cannot_start_fails_with_its_own_words(monkeypatch: py
     message = 'invalid value for parameter "max_connections": "many"'
     with pytest.raises(RuntimeError, match=message), running_postgres():
         pytest.fail("It started.")
+
+
+def test_no_file_is_longer_than_one_can_keep_in_mind() -> None:
+    folders = ("api", "schema", "domain", "persistence", "tests")
+    files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
+    assert len(files) > 300
+    assert not [str(file) for file in files if file.read_text().count("\n") > 350]

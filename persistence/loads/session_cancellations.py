@@ -6,8 +6,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain.compensating import live_seats
 from domain.session import ScheduledSession, Session, SessionStatus
-from domain.session_cancelling import SessionCancellation, live_seats
+from domain.session_cancelling import SessionCancellation
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.live_seats import asked_of, ended_with, live_in

@@ -8,10 +8,11 @@ import strawberry
 
 from domain import session_cancelling
 from domain.booking import EarnedNothing
+from domain.compensating import live_seats
 from domain.course import Course
 from domain.local_time import local_date
 from domain.session import Compensation, ScheduledSession
-from domain.session_cancelling import SessionCancellation, live_seats
+from domain.session_cancelling import SessionCancellation
 from schema.context import Info
 from schema.nouns.studio import studio_of
 from schema.refusals import Refusal

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from domain.booking import Booking, CancellationOutcome
+from domain.compensating import LiveSeat
 from domain.credit import CreditState, MakeUpCredit
 from domain.policy import Days, Policy
 from domain.session import Compensation, ScheduledSession
-from domain.session_cancelling import LiveSeat
 from domain.validity import Expiry
 from tests.domain.builders import (
     BOOKING_ID,

@@ -5,6 +5,7 @@ import pytest
 
 from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.cancelling import Verdict
+from domain.compensating import LiveSeat, judge, live_seats
 from domain.events import BookingCancelled, CreditIssued, CreditRestored, SessionCancelled
 from domain.policy import CapPeriod, Days, EarnCap, Never, OnMakeUpCancellation, Policy, Until
 from domain.refusals import FixableBy, RefusalCode
@@ -13,13 +14,10 @@ from domain.session_cancelling import (
     CANCELLED_UNTIL,
     Counts,
     Expected,
-    LiveSeat,
     SessionCancellation,
     decide,
     events,
     foreseen,
-    judge,
-    live_seats,
     outcome_changed,
     session_is_not_over_for_long,
     why_not,

@@ -6,15 +6,10 @@ from datetime import date, datetime
 import pytest
 
 from domain.booking import EarnedNothing, PaidWith
+from domain.compensating import client_has_no_credit_for_the_session, live_seats, returned_expiry
 from domain.credit import CreditOrigin, CreditState
 from domain.policy import ExpiryRounding, RedeemableFrom
-from domain.session_cancelling import (
-    SessionCancellation,
-    client_has_no_credit_for_the_session,
-    decide,
-    live_seats,
-    returned_expiry,
-)
+from domain.session_cancelling import SessionCancellation, decide
 from domain.validity import NEVER, Expiry
 from tests.domain.builders import (
     BOOKING_ID,

@@ -6,10 +6,11 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain.booking import Booking
+from domain.compensating import live_seats
 from domain.course import Course
 from domain.credit import TAKEN_BACK
 from domain.session import ScheduledSession, SessionStatus
-from domain.session_cancelling import SessionCancellation, live_seats
+from domain.session_cancelling import SessionCancellation
 from tests.machine.memory_rows import MemoryStudio
 
 
