@@ -1,13 +1,17 @@
 """The demo, in a database that may be damaged."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from api import demo
+from domain.invitation import InvitationState
+from domain.studio import Role
 from persistence import migrate
+from persistence import tables as t
 from persistence.database import Database
 from tests.api.filled import CHEAP
 from tests.doctor.damaging import damage, unguarded
@@ -28,7 +32,21 @@ async def demo_url(dialect: str, request: pytest.FixtureRequest, tmp_path_factor
     await database.open()
     await demo.fill(database, CHEAP, TODAY)
     await database.close()
+    await invite(url)
     return url
+
+
+async def invite(url: str) -> None:
+    """Somebody to the staff, whom the demo has none of."""
+    engine = create_async_engine(url)
+    times = {"created_at": NOW, "changed_at": NOW, "expires_at": NOW + timedelta(days=14)}
+    row = {"studio_id": 1, "id": uuid4(), "role": Role.MANAGER, "display_name": "Ola", "state": InvitationState.OPEN}
+    told = {"invitationId": row["id"].hex, "role": "MANAGER", "expiresAt": times["expires_at"].isoformat()}
+    async with engine.begin() as connection:
+        await connection.execute(t.staff_invitations.insert().values(row | times | {"email": "ola@example.com"}))
+        line = {"studio_id": 1, "id": uuid4(), "kind": "STAFF_INVITED", "at": NOW, "data": told}
+        await connection.execute(t.events.insert().values(line))
+    await engine.dispose()
 
 
 @pytest.fixture(scope="session")

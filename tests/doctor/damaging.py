@@ -21,7 +21,8 @@ _POSTGRESQL_GUARDS = (
     "SELECT format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I CASCADE', conrelid::regclass, conname)"
     " FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f', 'u')",
     "SELECT format('DROP INDEX %I', indexname) FROM pg_indexes"
-    " WHERE schemaname = 'public' AND indexdef LIKE 'CREATE UNIQUE%' AND indexname NOT LIKE '%_key'",
+    " WHERE schemaname = 'public' AND indexdef LIKE 'CREATE UNIQUE%' AND indexname NOT LIKE '%_key'"
+    " AND tablename <> 'alembic_version'",
     "SELECT format('ALTER TABLE %s DISABLE TRIGGER USER', tgrelid::regclass) FROM pg_trigger WHERE NOT tgisinternal",
 )
 _SQLITE_GUARDS = (
