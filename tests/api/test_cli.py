@@ -3,8 +3,9 @@
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner, Result
 
-from api import cli, serving
+from api import checkup, cli, serving
+from persistence.doctor import Examined
 from persistence.jobs import Ran
 
 SECRET = "a secret of thirty-two bytes or more"
@@ -34,6 +36,7 @@ class World:
         self.left_over: tuple[int, ...] = ()
         self.failure: Exception | None = None
         self.done: list[str] = []
+        self.steps: list[Examined] = []
 
     def is_current(self, _: str) -> bool:
         if self.failure:
@@ -67,6 +70,14 @@ class World:
         self.done.append(f"jobs of {now:%Z}")
         return Ran(2, 3, self.left_over)
 
+    async def how_many(self, _: object) -> int:
+        return sum(each.done for each in self.steps)
+
+    async def examine(self, _: object, now: datetime) -> AsyncIterator[Examined]:
+        self.done.append(f"examine as of {now:%Z}")
+        for each in self.steps:
+            yield each
+
     async def fill(self, _: object, __: object) -> None:
         self.done.append("fill")
 
@@ -86,10 +97,16 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
     monkeypatch.setattr(cli, "migrations", made)
     monkeypatch.setattr(cli, "demo", made)
     monkeypatch.setattr(cli, "jobs", made)
+    monkeypatch.setattr(checkup, "doctor", made)
     monkeypatch.setattr(cli, "Database", made.database)
     monkeypatch.setattr(cli, "create_app", lambda _: object())
     monkeypatch.setattr(serving, "serve", made.serve)
     return made
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 def run(*arguments: str) -> Result:
@@ -180,7 +197,7 @@ def test_serve_refuses_a_port_in_use(world: World, monkeypatch: pytest.MonkeyPat
     assert "serve" not in world.done
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "demo", "jobs run"])
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo", "jobs run", "doctor"])
 @pytest.mark.parametrize(
     "failure", [ConnectionRefusedError("secret"), OperationalError("secret", None, Exception("secret"))]
 )
@@ -245,6 +262,53 @@ def test_jobs_refuse_a_database_that_is_not_migrated(world: World) -> None:
     assert not world.done
 
 
+def step(*sentences: str, studio: str = "hana", done: int = 2) -> Examined:
+    return Examined(len(studio), studio, sentences, done, done)
+
+
+def test_doctor_says_that_all_is_well(world: World) -> None:
+    world.steps = [step(), step(), step(studio="harbor")]
+
+    result = run("doctor")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "All is as it must be at 2 studios.\n", "")
+    assert world.done == ["open", "examine as of UTC", "close"]
+
+
+def test_doctor_lists_what_is_wrong_and_exits_with_1(world: World) -> None:
+    world.steps = [step("one thing is so", "another is so"), step(), step("a third is so", studio="harbor")]
+
+    result = run("doctor")
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "Studio hana: one thing is so.",
+        "Studio hana: another is so.",
+        "Studio harbor: a third is so.",
+    ]
+    assert result.stderr == ""
+
+
+def test_doctor_shows_on_a_terminal_how_far_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the standard error only, and it is out of the way of the list."""
+    world.steps = [step("one thing is so", done=6), step(done=4)]
+    terminal = Terminal()
+    monkeypatch.setattr(checkup, "sys", SimpleNamespace(stderr=terminal))
+
+    result = run("doctor")
+
+    assert result.stdout == "Studio hana: one thing is so.\n"
+    assert "Examining" in terminal.getvalue()
+    assert "60%" in terminal.getvalue()
+
+
+def test_doctor_refuses_a_database_that_is_not_migrated(world: World) -> None:
+    world.migrated = False
+
+    assert "run: encore migrate" in refused(run("doctor"))
+    assert not world.done
+
+
 def test_export_schema_writes_the_same_to_a_file_and_to_the_standard_output(world: World, tmp_path: Path) -> None:
     file = tmp_path / "schema.graphql"
 
@@ -258,7 +322,7 @@ def test_export_schema_writes_the_same_to_a_file_and_to_the_standard_output(worl
     assert (written.exit_code, written.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "demo", "jobs run"])
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo", "jobs run", "doctor"])
 def test_wrong_settings_are_one_sentence_each_and_exit_code_2(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
