@@ -41,7 +41,7 @@ def used_credits_and_make_up_bookings_are_pairs(snapshot: Snapshot, now: datetim
     here = {credit.id for credit in snapshot.credits}
     used = {c.id: c.booking_id for c in snapshot.credits if c.state is CreditState.USED}
     standing = (b for b in snapshot.bookings if b.status is not BookingStatus.CANCELLED)
-    paid = {b.id: b.credit_id for b in standing if b.credit_id in here}
+    paid = {b.id: b.credit_id for b in standing if b.credit_id and b.credit_id in here}
     for credit_id in _repeated(paid.values()):
         yield f"credit {credit_id} pays more than one booking"
     for booking_id, credit_id in paid.items():

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 Plain = Any
@@ -22,7 +22,7 @@ def plain(value: object) -> Plain:
         case Enum():
             return value.value
         case tuple():
-            return [plain(each) for each in value]  # pyright: ignore[reportUnknownVariableType] - of anything
+            return [plain(each) for each in cast(tuple[object, ...], value)]
         case _:
             return value
 

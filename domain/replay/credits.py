@@ -1,6 +1,6 @@
 """Make-up credits: what stands in their rows, which know nothing of time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def _time_releases(row: Row, now: datetime) -> None:
 
 
 def _goes_on(row: Row, line: Told) -> None:
-    data = dict(line.data)
+    data = line.data
     match line.kind:
         case EventKind.CREDIT_HELD:
             row |= {
@@ -75,7 +75,7 @@ def _goes_on(row: Row, line: Told) -> None:
             pass
 
 
-def _waits(row: Row, data: Row) -> None:
+def _waits(row: Row, data: Mapping[str, Plain]) -> None:
     """What a held credit has been promised; not known where the line does not tell it."""
     if "own" in data:
         row |= {f"own_{name}": value for name, value in _end(data["own"]).items()}
@@ -85,14 +85,14 @@ def _waits(row: Row, data: Row) -> None:
             row.pop(name, None)
 
 
-def _grace(row: Row, data: Row) -> None:
+def _grace(row: Row, data: Mapping[str, Plain]) -> None:
     if "graceUntil" in data:
         row["grace_until"] = _instant(data["graceUntil"])
     else:
         row.pop("grace_until", None)
 
 
-def _end(data: Row) -> Row:
+def _end(data: Mapping[str, Plain]) -> Row:
     return {"expires_at": _instant(data["expiresAt"]), "expires_on": data["expiresOn"]}
 
 

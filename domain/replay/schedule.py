@@ -50,7 +50,7 @@ def sessions(lines: Iterable[Told]) -> dict[UUID, Row]:
                     rows[key]["extra_make_up_seats"] = line.data["extraMakeUpSeats"]
         elif line.session_id is not None and line.kind is EventKind.SESSION_CREATED:
             rows[line.session_id] = _new(line)
-        elif line.session_id in rows:
+        elif line.session_id is not None and line.session_id in rows:
             _goes_on(rows[line.session_id], line, by_credit[line.session_id])
     return rows
 

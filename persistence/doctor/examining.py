@@ -1,6 +1,6 @@
 """The round of all studios."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +40,7 @@ class Examined:
     rows: int
 
 
-async def examine(database: Database, now: datetime, at_once: int = AT_ONCE) -> AsyncIterator[Examined]:
+async def examine(database: Database, now: datetime, at_once: int = AT_ONCE) -> AsyncGenerator[Examined]:
     """Every studio, a part at a time, each as of one instant: others can go on writing meanwhile."""
     last: int | None = None
     while (last := await _next_studio(database, last)) is not None:
@@ -50,7 +50,7 @@ async def examine(database: Database, now: datetime, at_once: int = AT_ONCE) -> 
 
 async def examine_studio(
     database: Database, studio_id: int, now: datetime, at_once: int = AT_ONCE
-) -> AsyncIterator[Examined]:
+) -> AsyncGenerator[Examined]:
     """What is not as it must be, at an instant that is no earlier than the last act."""
     async with _reading(database, studio_id) as reading:
         sentences = await _read("the studio itself", lambda: of_the_studio_itself(reading))
@@ -70,7 +70,7 @@ async def how_many(database: Database) -> int:
         return sum((await connection.execute(sa.select(*counts))).one())
 
 
-async def _round(database: Database, studio_id: int, part: Part, now: datetime, at_once: int) -> AsyncIterator[_Step]:
+async def _round(database: Database, studio_id: int, part: Part, now: datetime, at_once: int) -> AsyncGenerator[_Step]:
     keys: Sequence[UUID] = ()
     going_on = True
     while going_on:
@@ -101,7 +101,7 @@ async def _read(what: str, judge: Callable[[], Awaitable[Sequence[str]]]) -> Seq
         return [f"{what}, or something of it, cannot be read ({type(error).__name__}: {error})"]
 
 
-async def _strays(database: Database, studio_id: int, kind: str, most: int) -> AsyncIterator[_Step]:
+async def _strays(database: Database, studio_id: int, kind: str, most: int) -> AsyncGenerator[_Step]:
     last: UUID | None = None
     going_on = True
     while going_on:

@@ -29,8 +29,8 @@ from persistence.ledgers import entry_of
 
 _b, _c, _w, _e = t.bookings.c, t.make_up_credits.c, t.waitlist_entries.c, t.events.c
 # As the partial indexes have it: a parameter would hide from SQLite that they serve.
-_STANDS = sa.text("bookings.status <> 'CANCELLED' AND bookings.credit_id IS NOT NULL")
-_WAITS = sa.text("waitlist_entries.state = 'WAITING' AND waitlist_entries.credit_id IS NOT NULL")
+_STANDS = _b.credit_id.is_not(None), _b.status != sa.literal_column("'CANCELLED'")
+_WAITS = _w.credit_id.is_not(None), _w.state == sa.literal_column("'WAITING'")
 _OF_NO_SESSION = sa.and_(_e.session_id.is_(None), _e.client_id.is_(None))
 
 
@@ -109,11 +109,11 @@ class Credits:
         named = _c.id.in_(keys)
         own = await reading.nouns(s.CREDIT, named)
         bookings = sa.union(
-            reading.ids(_b.id, _b.credit_id.in_(keys), _STANDS),
+            reading.ids(_b.id, _b.credit_id.in_(keys), *_STANDS),
             reading.ids(_c.missed_booking_id, named),
             reading.ids(_c.booking_id, named),
         )
-        wait = _w.credit_id.in_(keys), _WAITS
+        wait = _w.credit_id.in_(keys), *_WAITS
         sessions = sa.union(reading.ids(_c.missed_session_id, named), reading.ids(_w.session_id, *wait))
         clients = sa.union(reading.ids(_c.client_id, named), reading.ids(_w.client_id, *wait))
         lines = await reading.told(_e.credit_id.in_(keys))

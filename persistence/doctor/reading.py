@@ -51,7 +51,7 @@ class Reading:
     async def told(self, *where: sa.ColumnElement[bool]) -> list[Told]:
         """In their order, in time."""
         rows = await self.every(_LINES.where(_e.studio_id == self.studio_id, *where))
-        lines = [Told(row.id, EventKind(row.kind), *row[2:]) for row in rows]
+        lines = [Told(**{**row._mapping, "kind": EventKind[row.kind]}) for row in rows]
         return sorted(lines, key=lambda line: (line.at, line.id))
 
     def ids(self, column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.Select[tuple[Any]]:

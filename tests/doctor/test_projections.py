@@ -78,7 +78,7 @@ def place(noun: str, name: str) -> tuple[sa.Column[Any], sa.Column[Any]]:
 async def some(patient: AsyncConnection, noun: str, name: str, nothing: bool) -> list[tuple[Any, Any]]:
     """The id of a row that has nothing there, or of one that has something, and what; if there is one."""
     column, key = place(noun, name)
-    where = [column.is_(None) if nothing else column.is_not(None)]
+    where: list[sa.ColumnElement[bool]] = [column.is_(None) if nothing else column.is_not(None)]
     if (noun, name) == ("booking", "payment"):
         where.append(OF_MONEY)
     rows = await patient.execute(sa.select(key, column).where(*where).order_by(key).limit(1))
