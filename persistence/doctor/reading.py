@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.history import EventKind
 from domain.replay import Told
 from persistence import tables as t
-from persistence.shapes import AnySelect, Noun, Shape
+from persistence.shapes import AnyRow, AnySelect, Noun, Shape
 
 _e = t.events.c
 _LINES = sa.select(
@@ -51,10 +51,17 @@ class Reading:
     async def told(self, *where: sa.ColumnElement[bool]) -> list[Told]:
         """In their order, in time."""
         rows = await self.every(_LINES.where(_e.studio_id == self.studio_id, *where))
-        lines = [Told(**{**row._mapping, "kind": EventKind[row.kind]}) for row in rows]
-        return sorted(lines, key=lambda line: (line.at, line.id))
+        return sorted(map(_told, rows), key=lambda line: (line.at, line.id))
 
     def ids(self, column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.Select[tuple[Any]]:
         """What stands in a column of some rows of the studio."""
         assert isinstance(column, sa.Column)
         return sa.select(column).where(column.table.c.studio_id == self.studio_id, *where)
+
+
+def _told(row: AnyRow) -> Told:
+    return Told(
+        *(row.id, EventKind[row.kind], row.at, row.actor_id),
+        *(row.course_id, row.session_id, row.client_id, row.enrolment_id, row.booking_id, row.credit_id),
+        row.data,
+    )
