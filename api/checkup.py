@@ -14,7 +14,10 @@ _WIPE = "\r\x1b[2K"
 
 async def examine(database: Database, now: datetime) -> bool:
     """Whether all is well. How far it is stands on the standard error, if that is a terminal."""
-    shown, wrong, studios = sys.stderr.isatty(), 0, set[int]()
+    guards = await doctor.missing_guards(database)
+    for sentence in guards:
+        typer.echo(f"Database: {sentence}.")
+    shown, wrong, studios = sys.stderr.isatty(), len(guards), set[int]()
     total = await doctor.how_many(database)
     with typer.progressbar(length=total, label="Examining", file=sys.stderr, hidden=not shown) as bar:
         async with aclosing(doctor.examine(database, now)) as steps:

@@ -37,6 +37,7 @@ class World:
         self.failure: Exception | None = None
         self.done: list[str] = []
         self.steps: list[Examined] = []
+        self.missing: list[str] = []
 
     def is_current(self, _: str) -> bool:
         if self.failure:
@@ -69,6 +70,9 @@ class World:
     async def run(self, _: object, now: datetime) -> Ran:
         self.done.append(f"jobs of {now:%Z}")
         return Ran(2, 3, self.left_over)
+
+    async def missing_guards(self, _: object) -> list[str]:
+        return self.missing
 
     async def how_many(self, _: object) -> int:
         return sum(each.done for each in self.steps)
@@ -287,6 +291,15 @@ def test_doctor_lists_what_is_wrong_and_exits_with_1(world: World) -> None:
         "Studio harbor: a third is so.",
     ]
     assert result.stderr == ""
+
+
+def test_doctor_tells_of_guards_that_are_missing_and_examines_the_rows_all_the_same(world: World) -> None:
+    world.missing, world.steps = ["the guard of the gate is missing"], [step(), step("one thing is so")]
+
+    result = run("doctor")
+
+    assert result.exit_code == 1
+    assert result.stdout == "Database: the guard of the gate is missing.\nStudio hana: one thing is so.\n"
 
 
 def test_doctor_shows_on_a_terminal_how_far_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
 from domain.credit_events import CreditIssued
 from domain.events import ClientCreated, SeatBooked, SessionCreated
 from domain.outcome import Done
 from domain.ports import Work
+from persistence import tables as t
 from persistence.database import Database
 from persistence.doctor import examine, examine_studio
 from tests.domain.builders import a_booking, a_client, a_credit, a_session
@@ -110,3 +115,18 @@ async def test_every_studio_has_its_turn(world: World, database: Database) -> No
     seen = {each.studio_id: each.studio async for each in examine(database, LATER)}
 
     assert wanted.items() <= seen.items()
+
+
+async def test_a_part_is_read_as_of_one_instant_and_nothing_can_be_written(world: World, database: Database) -> None:
+    clients = (
+        sa.select(sa.func.count()).select_from(t.clients).where(t.clients.c.studio_id == ref(world.studio).studio_id)
+    )
+    async with database.at_one_instant() as connection:
+        before = (await connection.execute(clients)).scalar_one()
+        await world.client()
+        assert (await connection.execute(clients)).scalar_one() == before
+        with pytest.raises(DBAPIError, match=r"read-?only"):
+            await connection.execute(t.clients.delete())
+
+    async with database.at_one_instant() as connection:
+        assert (await connection.execute(clients)).scalar_one() == before + 1
