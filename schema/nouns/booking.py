@@ -16,6 +16,7 @@ from domain.caps import caps_are_decided
 from domain.credit import TAKEN_BACK
 from schema.connections import Listed, paged
 from schema.context import Info
+from schema.families import clashing
 from schema.ids import Kind, encode
 from schema.loaders import loaded
 from schema.money import Money, money
@@ -136,6 +137,19 @@ class Booking(Node):
         if self.row.live or await self._is_of_a_roster(info):
             return None
         return await undo_preview(info, self.row, swap_back)
+
+    @strawberry.field(
+        description="The seats that clash with it in time: of its client and of all whom the same account manages, at"
+        " every studio; for staff, at this one. A warning, which forbids nothing. Other seats in the same session do"
+        " not clash. By start; empty where it is cancelled. Null for instructors."
+    )
+    async def clashes(self, info: Info) -> list["Booking"] | None:
+        if await self._is_of_a_roster(info):
+            return None
+        if not self.row.live:
+            return []
+        session, client = (await self.session(info)).row, (await self.client(info)).row
+        return [Booking.of(row) for row in await clashing(info, session, client)]
 
     @paged(
         "The sessions that it could be swapped for now with `swapSession`, soonest first; none where giving it up would"

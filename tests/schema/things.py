@@ -36,7 +36,7 @@ class Hall:
 class Things:
     """The ids of one of everything at a studio. What its client cannot have is an id that nothing has.
 
-    `booking` is one of the enrolment. The others: `paid` with the credit `spent`, which before had paid `swapped`;
+    `booking` is one of the enrolment, which clashes with a single one. The others: `paid` with the credit `spent`, which before had paid `swapped`;
     `cancelled` for the credit `earned`, which was extended, or, `fruitless`, for none; `late`, which its client can no
     longer cancel; `marked`, in a session that was moved, whose client was there. Staff took the credit `revoked` back.
     `entry` waits for the session `full`, with the credit `held`; `seated` got a seat in `session`, since given up. They
@@ -125,6 +125,7 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
     cancelled = await world.booked(another, client)
     earned = (await world.owner.do("cancelBooking", world.beginning, bookingId=cancelled))["credit"]["id"]
     await changed(world, "extendMakeUps", earned, expiry={"addDays": 7})
+    await world.booked(await world.session(None, "2026-12-10T17:30:00Z"), client)
     fruitless = await world.booked(place.evening, client, "DUE")
     await world.owner.do("cancelBooking", world.beginning, bookingId=fruitless)
     paid = swapped = _nobodys(Kind.BOOKING, client)
