@@ -186,9 +186,8 @@ FACES = [
     face(
         "ClientAtSession",
         *by_id("Session", "session", "full", then=" / forMyClients"),
-        my_family="client bookingEligibility makeUpEligibility waitlistEligibility",
+        my_family="client bookingEligibility makeUpEligibility waitlistEligibility clashes",
         my_family_there="booking waitlistEntry",
-        my_seats="clashes",
     ),
     face(
         "Session",
