@@ -257,13 +257,13 @@ MOST_STATEMENTS = {
     "Schedule": 10,
     "MakeUpOptions": 10,
     "SwapOptions": 15,
-    "Session": 15,
-    "MyCredits": 14,
-    "MyBookings": 22,
+    "Session": 17,
+    "MyCredits": 12,
+    "MyBookings": 20,
     "Absence": 10,
     "ClientDetail": 21,
-    "FamilySession": 16,
-    "FamilyAbsence": 12,
+    "FamilySession": 15,
+    "FamilyAbsence": 15,
 }
 """For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load."""
 

@@ -214,6 +214,20 @@ async def test_f1_clashes_take_as_many_statements_however_many_rows_and_children
     assert taken[0] == taken[1]
 
 
+async def test_f1_a_schedule_for_the_family_takes_as_many_statements_however_long_it_is(family: Family) -> None:
+    fields = FAMILY[FAMILY.index("forMyClients") : -len(" } } }")]
+    listed = f"query ($slug: String!) {{ sessions(studioSlug: $slug, first: 100) {{ nodes {{ {fields} }} }} }}"
+    taken: list[int] = []
+    for _ in range(2):
+        with statements() as sent:
+            nodes = data(await family.parent.ask(listed, {"slug": family.here.slug}, NOW))["sessions"]["nodes"]
+        taken.append(len(sent))
+        for number in range(4):
+            await family.here.session(None, f"2026-12-1{number}T17:00:00Z")
+    assert len(nodes) == 6
+    assert taken[0] == taken[1]
+
+
 async def test_a_family_is_away_in_one_request_and_each_child_is_judged_alone(family: Family) -> None:
     asked = """query ($from: Date!, $through: Date!) { viewer { clients { nodes { id absencePreview(
       from: $from, through: $through) { parts { booking { id } outcome } } } } } }"""
