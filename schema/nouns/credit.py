@@ -21,7 +21,7 @@ from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
 from schema.nouns.booking import Booking
-from schema.nouns.client import Client, client_of, siblings_of
+from schema.nouns.client import Client, client_of, clients_by_name, siblings_of
 from schema.nouns.session import Session
 from schema.nouns.studio import studio_of
 
@@ -221,8 +221,7 @@ class MakeUpCredit(Node):
         studio_id, now = self.row.studio_id, info.context.now
         own = (await self.client(info)).row
         family, policy = {own.id, *await siblings_of(info, own)}, (await studio_of(info, studio_id)).policy
-        found = await info.context.load.client.load_many([(studio_id, key) for key in sorted(family)])
-        clients = sorted((each for each in found if each is not None), key=lambda each: (each.name, each.id))
+        clients = await clients_by_name(info, studio_id, family)
         return [Client.of(each) for each in clients if make_ups.spendable_for(each, family, [self.row], policy, now)]
 
     @strawberry.field(description="Everything that happened to it, oldest first.")

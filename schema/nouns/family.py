@@ -12,7 +12,7 @@ from schema.arguments import WhetherWithCredit
 from schema.context import Info
 from schema.families import clashing
 from schema.nouns.booking import Booking
-from schema.nouns.client import Client
+from schema.nouns.client import Client, clients_by_name
 from schema.nouns.eligibility import (
     BookingEligibility,
     MakeUpEligibility,
@@ -81,7 +81,5 @@ class ClientAtSession:
 async def for_my_clients(info: Info, session: domain_session.Session) -> list[ClientAtSession]:
     """For those whom the viewer's account manages at its studio, by name; without the archived."""
     authority = await info.context.authority(session.studio_id)
-    attending = sorted(authority.client_ids - authority.archived_ids)
-    found = await info.context.load.client.load_many([(session.studio_id, key) for key in attending])
-    clients = sorted((each for each in found if each is not None), key=lambda each: (each.name, each.id))
+    clients = await clients_by_name(info, session.studio_id, authority.client_ids - authority.archived_ids)
     return [ClientAtSession.of(client, session) for client in clients]

@@ -126,9 +126,9 @@ async def test_f1_a_warning_is_no_refusal_and_the_act_says_what_it_said_before(f
     book = """mutation ($input: BookSessionInput!) { bookSession(input: $input) { ... on SessionBooked {
       booking { id clashes { id client { id } session { id studio { id } } } } } } }"""
     given = {"sessionId": wanted, "clientId": family.child, "idempotencyKey": unique("key")}
-    for _ in range(2):  # the answer to a retry is read anew
-        made = data(await family.parent.ask(book, {"input": given}, NOW))["bookSession"]["booking"]
-        assert made["clashes"] == before
+    made = data(await family.parent.ask(book, {"input": given}, NOW))["bookSession"]["booking"]
+    assert made["clashes"] == before
+    assert data(await family.parent.ask(book, {"input": given}, NOW))["bookSession"]["booking"] == made
     assert await of_booking(family.parent, family.seats[1]) == [*sorted([family.seats[0], family.seats[2]]), made["id"]]
 
 
@@ -200,7 +200,7 @@ async def test_f1_one_screen_shows_the_family_at_a_session_as_the_single_fields_
 
 async def test_f1_clashes_take_as_many_statements_however_many_rows_and_children_there_are(family: Family) -> None:
     listed = "query { bookings(first: 100) { nodes { id clashes { id } } } }"
-    taken: list[int] = []
+    taken, nodes = list[int](), list[Json]()
     for _ in range(2):
         with statements() as sent:
             nodes = data(await family.parent.ask(listed, None, NOW))["bookings"]["nodes"]
@@ -217,7 +217,7 @@ async def test_f1_clashes_take_as_many_statements_however_many_rows_and_children
 async def test_f1_a_schedule_for_the_family_takes_as_many_statements_however_long_it_is(family: Family) -> None:
     fields = FAMILY[FAMILY.index("forMyClients") : -len(" } } }")]
     listed = f"query ($slug: String!) {{ sessions(studioSlug: $slug, first: 100) {{ nodes {{ {fields} }} }} }}"
-    taken: list[int] = []
+    taken, nodes = list[int](), list[Json]()
     for _ in range(2):
         with statements() as sent:
             nodes = data(await family.parent.ask(listed, {"slug": family.here.slug}, NOW))["sessions"]["nodes"]
