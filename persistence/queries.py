@@ -70,11 +70,14 @@ async def account_with_email(connection: AsyncConnection, email: str) -> Account
     return s.ACCOUNT.make_or_none(rows.first())
 
 
-async def clients_of_account(connection: AsyncConnection, account_id: UUID) -> tuple[Key, ...]:
-    """Every client that the account manages, at every studio."""
+async def managed(connection: AsyncConnection, account_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Key, ...]]:
+    """By account: every client that it manages, at every studio."""
+    found: dict[UUID, tuple[Key, ...]] = {}
     c = t.client_accounts.c
-    rows = await connection.execute(sa.select(c.studio_id, c.client_id).where(c.account_id == account_id))
-    return tuple((studio_id, client_id) for studio_id, client_id in rows)
+    select = sa.select(c.account_id, c.studio_id, c.client_id).where(c.account_id.in_(account_ids))
+    for account_id, studio_id, client_id in await connection.execute(select):
+        found[account_id] = (*found.get(account_id, ()), (studio_id, client_id))
+    return found
 
 
 async def categories(connection: AsyncConnection, studio_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from persistence import live_seats, queries, shapes, waiting
+from persistence import clashes, live_seats, queries, shapes, waiting
 from persistence.credit_states import as_of
 from persistence.database import Database
 
@@ -48,6 +48,8 @@ class Loaders:
         self.course_size = loader(queries.course_sizes)
         self.unspent_credits = loader(partial(queries.unspent_credits, now=now))
         self.family = loader(queries.families)
+        self.managed = loader(queries.managed)
+        self.seats_during = loader(clashes.seats_during)
         self.live_booking = loader(queries.live_bookings)
         self.bookable_sessions = loader(queries.count_bookable)
         self.ledger = loader(queries.ledgers)

@@ -1,5 +1,6 @@
 """Client."""
 
+from collections.abc import Set
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -145,6 +146,12 @@ async def client_of(info: Info, studio_id: int, client_id: UUID) -> Client:
     found = await info.context.load.client.load((studio_id, client_id))
     assert found is not None, "a foreign key holds this"
     return Client.of(found)
+
+
+async def clients_by_name(info: Info, studio_id: int, keys: Set[UUID]) -> list[domain.Client]:
+    """Several at one studio."""
+    found = await info.context.load.client.load_many([(studio_id, key) for key in sorted(keys)])
+    return sorted((each for each in found if each is not None), key=lambda each: (each.name, each.id))
 
 
 async def siblings_of(info: Info, client: domain.Client) -> frozenset[UUID]:

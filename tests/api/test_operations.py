@@ -112,6 +112,20 @@ async def test_a_session_tells_a_client_what_they_have_there_and_can_have(shown:
     assert "ALREADY_BOOKED" in [reason["code"] for reason in session["bookingEligibility"]["reasons"]]
 
 
+async def test_a_session_shows_a_parent_each_child_and_what_would_clash(shown: Demo) -> None:
+    clients = await shown.clients("petr")
+    upcoming = (await shown.ask("petr", "MyBookings", client=clients["Ema Černá"]))["upcoming"]["nodes"]
+    (acrobatics,) = [each for each in upcoming if each["session"]["name"] == "Acrobatics for children"]
+    (brothers,) = acrobatics["clashes"]
+    assert (brothers["client"]["name"], brothers["session"]["name"]) == ("Jan Černý", "Swimming for children")
+    found = (await shown.ask("petr", "FamilySession", session=acrobatics["session"]["id"]))["node"]["forMyClients"]
+    assert [(each["client"]["name"], bool(each["booking"])) for each in found] == [
+        ("Ema Černá", True),
+        ("Jan Černý", False),
+    ]
+    assert [[seat["id"] for seat in each["clashes"]] for each in found] == [[brothers["id"]]] * 2
+
+
 async def test_my_bookings_are_those_to_come_those_given_up_and_those_behind(shown: Demo) -> None:
     found = await shown.ask("petr", "MyBookings")
     now = shown.filled.now.isoformat().replace("+00:00", "Z")
@@ -122,6 +136,14 @@ async def test_my_bookings_are_those_to_come_those_given_up_and_those_behind(sho
     (given_up,) = found["givenUp"]["nodes"]
     assert given_up["undoPreview"]["refusals"] == []
     assert given_up["undoPreview"]["creditTakenBack"]["id"] == given_up["earnedCredit"]["id"]
+
+
+async def test_a_family_that_is_away_sees_the_seats_of_each_child(shown: Demo) -> None:
+    found = (await shown.ask("petr", "FamilyAbsence", **{"from": shown.day(0), "through": shown.day(365)}))["viewer"]
+    for child in found["clients"]["nodes"]:
+        upcoming = (await shown.ask("petr", "MyBookings", client=child["id"], size=100))["upcoming"]["nodes"]
+        parts = child["absencePreview"]["parts"]
+        assert [part["booking"]["id"] for part in parts] == [booking["id"] for booking in upcoming] != []
 
 
 async def test_we_are_away_shows_each_seat_to_come_and_what_all_of_them_bring(shown: Demo) -> None:
@@ -235,11 +257,13 @@ MOST_STATEMENTS = {
     "Schedule": 10,
     "MakeUpOptions": 10,
     "SwapOptions": 15,
-    "Session": 15,
-    "MyCredits": 14,
-    "MyBookings": 22,
+    "Session": 17,
+    "MyCredits": 12,
+    "MyBookings": 20,
     "Absence": 10,
     "ClientDetail": 21,
+    "FamilySession": 15,
+    "FamilyAbsence": 15,
 }
 """For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load."""
 
@@ -271,6 +295,8 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "CourseDetail": ("owner", {"course": upcoming[0]["session"]["course"]["id"]}, "first"),
         "StudioPolicy": ("petr", {"studio": SLUG}, None),
         "Session": ("petr", {"session": session, "client": ema}, None),
+        "FamilySession": ("petr", {"session": session}, None),
+        "FamilyAbsence": ("petr", {"from": shown.day(0), "through": shown.day(40)}, None),
     }
     return given[name]
 

@@ -18,9 +18,11 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Course.cancellationPreview": {"compensation": "NONE"},
     "Session.cancellationPreview": {"compensation": "NONE"},
     "Session.bookingEligibility": {"clientId": "$client"},
+    "Session.clashes": {"clientId": "$client"},
     "Session.makeUpEligibility": {"clientId": "$client"},
     "Session.swapEligibility": {"bookingId": "$booking"},
     "Session.waitlistEligibility": {"withCredit": "true", "clientId": "$client"},
+    "ClientAtSession.waitlistEligibility": {"withCredit": "true"},
 }
 """What a field is given; all others go without."""
 
@@ -181,7 +183,19 @@ FACES = [
         my_seats="myWaitlistEntries",
         about_client="waitlistEligibility",
     ),
-    face("Session", *by_id("Session", "offered"), public="waiting seatsOnOffer"),
+    face(
+        "ClientAtSession",
+        *by_id("Session", "session", "full", then=" / forMyClients"),
+        my_family="client bookingEligibility makeUpEligibility waitlistEligibility clashes",
+        my_family_there="booking waitlistEntry",
+    ),
+    face(
+        "Session",
+        *by_id("Session", "offered"),
+        public="waiting seatsOnOffer",
+        my_family="forMyClients",
+        about_client="clashes",
+    ),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
     face(
         "SessionCancellationPreview",
@@ -223,7 +237,7 @@ FACES = [
         "Booking",
         *by_id("Booking", "booking", "paid", "cancelled", "fruitless"),
         roster="id status paidWith payment bookedAt cancelledAt outcome whyNotEarned session client price",
-        own="enrolment earnedCredit cancellationPreview undoPreview",
+        own="enrolment earnedCredit cancellationPreview undoPreview clashes",
         behind_account="swapOptions",
         own_by_account="credit",
     ),
@@ -264,7 +278,7 @@ FACES = [
         own="id origin reason issuedAt expiresAt expiresOn expiryMeans redeemableFrom category state client worth"
         " missedBooking ledger inGrace",
         own_by_account="booking heldUntil ownExpiresAt ownExpiresOn",
-        held_by_account="waitlistEntries",
+        held_by_account="waitlistEntries canPayFor",
         managers="note",
     ),
     face(

@@ -100,6 +100,10 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
 LISTS_OF_NODES_THAT_ARE_NO_CONNECTIONS = {
     "Session.myBookings": "at most one for each client that one account manages",
     "Session.myWaitlistEntries": "at most one for each client that one account manages",
+    "Session.clashes": "at most a few for each client that one account manages",
+    "ClientAtSession.clashes": "at most a few for each client that one account manages",
+    "Booking.clashes": "at most a few for each client that one account manages",
+    "MakeUpCredit.canPayFor": "at most one for each client that one account manages",
     "MakeUpCredit.waitlistEntries": "at most one for each session that it waits for",
     "ClientEnrolled.bookings": "what the act made: at most one a session of the course",
     "EnrolmentEnded.bookings": "what the act ended: at most one a session of the course",

@@ -26,6 +26,7 @@ GUARDED = {
     "Query.node: WaitlistEntry": "manager",
     "Session.bookingEligibility": "manager",
     "Session.bookings": "manager",
+    "Session.clashes": "manager",
     "Session.cancellationPreview": "manager",
     "Session.makeUpEligibility": "manager",
     "Session.swapEligibility": "manager",
@@ -52,6 +53,7 @@ OF_ONES_OWN = {
     "Query.bookings",
     "Query.makeUpCredits",
     "Query.waitlistEntries",
+    "Session.forMyClients",
     "Session.myBookings",
     "Session.myWaitlistEntries",
 }
