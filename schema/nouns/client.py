@@ -8,8 +8,9 @@ import strawberry
 from strawberry import lazy
 
 from domain import client as domain
-from domain.absence import MOST_AT_ONCE, MOST_DAYS, Dates
+from domain.absence import MOST_AT_ONCE
 from domain.authority import require_client
+from domain.dates import MOST_DAYS, Dates
 from domain.policy import CreditScope
 from persistence import listings, waitlists
 from persistence.keys import Key
