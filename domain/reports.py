@@ -9,14 +9,14 @@ from datetime import date
 class Amount:
     """Some credits that are outstanding: active or held. `held`: those of them that wait on a list.
 
-    `worth` in minor units, of those that have one (R9); `without_worth`: how many have none, and count 0. `first_on`:
+    `worth` in minor units, of those that have one (R9); `unvalued`: how many have none, and count 0. `first_on`:
     the first of the local dates on which they can last be spent; None where none of them expires.
     """
 
     credits: int
     held: int
     worth: int
-    without_worth: int
+    unvalued: int
     first_on: date | None
 
     @classmethod
@@ -26,7 +26,7 @@ class Amount:
             credits=sum(each.credits for each in found),
             held=sum(each.held for each in found),
             worth=sum(each.worth for each in found),
-            without_worth=sum(each.without_worth for each in found),
+            unvalued=sum(each.unvalued for each in found),
             first_on=min((each.first_on for each in found if each.first_on is not None), default=None),
         )
 

@@ -55,7 +55,7 @@ def _by_month(now: datetime, *of: sa.ColumnElement[UUID]) -> sa.Select[Any]:
             sa.func.count().label("credits"),
             sa.func.sum(sa.case((in_states({CreditState.HELD}, now), 1), else_=0)).label("held"),
             sa.func.coalesce(sa.func.sum(c.worth), 0).label("worth"),
-            (sa.func.count() - sa.func.count(c.worth)).label("without_worth"),
+            (sa.func.count() - sa.func.count(c.worth)).label("unvalued"),
             sa.func.min(c.expires_on).label("first_on"),
         )
         .where(in_states(OUTSTANDING, now))
@@ -64,7 +64,7 @@ def _by_month(now: datetime, *of: sa.ColumnElement[UUID]) -> sa.Select[Any]:
 
 
 def _month(row: AnyRow) -> tuple[date | None, Amount]:
-    amount = Amount(row.credits, row.held, row.worth, row.without_worth, row.first_on)
+    amount = Amount(row.credits, row.held, row.worth, row.unvalued, row.first_on)
     return None if row.year is None else date(int(row.year), int(row.month), 1), amount
 
 

@@ -17,7 +17,7 @@ class OutstandingInMonth:
     credits: int = strawberry.field(description="How many credits can last be spent in it.")
     held: int = strawberry.field(description="How many credits of these wait on a list now.")
     worth: MoneyTotal = strawberry.field(description="What these are worth together, each as fixed at its issue.")
-    without_worth: int = strawberry.field(
+    unvalued: int = strawberry.field(
         description="How many credits of these have no worth, and count nothing in `worth`."
     )
 
@@ -32,7 +32,7 @@ class OutstandingCredits:
     worth: MoneyTotal = strawberry.field(
         description="The estimated liability: what these are worth together, each as fixed at its issue."
     )
-    without_worth: int = strawberry.field(
+    unvalued: int = strawberry.field(
         description="How many credits of these have no worth, and count nothing in `worth`."
     )
     first_expires_on: date | None = strawberry.field(
@@ -50,7 +50,7 @@ class OutstandingCredits:
             credits=total.credits,
             held=total.held,
             worth=_worth(studio, total),
-            without_worth=total.without_worth,
+            unvalued=total.unvalued,
             first_expires_on=total.first_on,
             by_month=[
                 OutstandingInMonth(
@@ -58,7 +58,7 @@ class OutstandingCredits:
                     credits=amount.credits,
                     held=amount.held,
                     worth=_worth(studio, amount),
-                    without_worth=amount.without_worth,
+                    unvalued=amount.unvalued,
                 )
                 for month, amount in row.by_month
             ],
