@@ -7,7 +7,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Amount:
-    """Some credits that are outstanding: active or held. `held`: those of them that wait on a list.
+    """S1, S3: some credits that are outstanding: active or held. `held`: those of them that wait on a list.
 
     `worth` in minor units, of those that have one (R9); `unvalued`: how many have none, and count 0. `first_on`:
     the first of the local dates on which they can last be spent; None where none of them expires.
@@ -50,7 +50,7 @@ NOTHING_OUTSTANDING = Outstanding(())
 
 @dataclass(frozen=True)
 class Issued:
-    """The credits that were issued in a period: how many of each origin, and what they are now.
+    """S2: the credits that were issued in a period: how many of each origin, and what they are now.
 
     `standing`: those that have been neither undone nor revoked since. Of these, `used` are USED now, and `lost` are
     EXPIRED or FORFEITED.
@@ -66,18 +66,18 @@ class Issued:
 
     @property
     def redemption_rate(self) -> float | None:
-        """The share that has been used; None where none stands."""
+        """S2: the share that has been used; None where none stands."""
         return self.used / self.standing if self.standing else None
 
     @property
     def breakage_rate(self) -> float | None:
-        """The share that is lost to the clients; None where none stands."""
+        """S2: the share that is lost to the clients; None where none stands."""
         return self.lost / self.standing if self.standing else None
 
 
 @dataclass(frozen=True)
 class Told:
-    """How often it stands in the ledgers, as clients read them (`domain.ledger.told`), that in a period a credit …
+    """S2: how often it stands in the ledgers, as clients read them (`domain.ledger.told`), that in a period a credit …
 
     A credit that was revived and has expired again counts twice, and one that was spent, returned and spent again, too.
     """
@@ -93,7 +93,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Seats:
-    """Of some sessions that are not cancelled: their seats, without extra ones; the live bookings; and how many of
+    """S4: of some sessions that are not cancelled: their seats, without extra ones; the live bookings; and how many of
     those a credit has paid. `with_make_ups`: how many of the sessions have such a booking.
     """
 

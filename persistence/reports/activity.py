@@ -27,7 +27,7 @@ _LEAVES_IT_ALIVE = (
 
 
 async def issued(connection: AsyncConnection, studio_id: int, period: Period, now: datetime) -> Issued:
-    """In the period, and until now."""
+    """S2: in the period, and until now."""
     c, (first, end) = t.make_up_credits.c, _until(now, period)
     stands = c.state.not_in(tuple(TAKEN_BACK))
     (row,) = await connection.execute(
@@ -48,7 +48,7 @@ _ORIGINS = (
 
 
 async def told(connection: AsyncConnection, studio_id: int, period: Period, now: datetime) -> Told:
-    """In the period, and until now."""
+    """S2: in the period, and until now."""
     first, end = _until(now, period)
     lines_of_credits = _lines(studio_id, first, end)
     line = lines_of_credits.c

@@ -16,7 +16,7 @@ from persistence.pages import Listing
 
 
 def clients(studio: Studio, now: datetime) -> Listing[Client]:
-    """Who hold an active credit while none of their active ones can book them any session now, by name.
+    """S5: who hold an active credit while none of their active ones can book them any session now, by name.
 
     Worked out for all of the studio at once, whatever part of it is shown.
     """

@@ -22,12 +22,13 @@ Months = tuple[tuple[date | None, Amount], ...]
 
 
 async def of_studio(connection: AsyncConnection, studio_id: int, now: datetime) -> Outstanding:
+    """S1, S3."""
     by_month = _by_month(now).where(t.make_up_credits.c.studio_id == studio_id)
     return _outstanding([_month(row) for row in await connection.execute(by_month)])
 
 
 async def of_clients(connection: AsyncConnection, keys: Sequence[Key], now: datetime) -> Mapping[Key, Outstanding]:
-    """By client: one statement a studio."""
+    """S1, by client: one statement a studio."""
     c = t.make_up_credits.c
     months: dict[Key, Months] = {}
     for studio_id, ids in by_studio(keys).items():
@@ -39,7 +40,7 @@ async def of_clients(connection: AsyncConnection, keys: Sequence[Key], now: date
 
 
 def clients_with_some(studio_id: int, now: datetime) -> Listing[Client]:
-    """The clients who hold any, by name."""
+    """S1: the clients who hold any, by name."""
     c, credit = t.clients.c, t.make_up_credits.c
     holders = sa.select(credit.client_id).where(credit.studio_id == studio_id, in_states(OUTSTANDING, now))
     return Listing(s.CLIENT, s.CLIENT.source, (c.name, c.id), (c.studio_id == studio_id, c.id.in_(holders)))

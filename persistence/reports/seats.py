@@ -15,7 +15,7 @@ from persistence.pages import Listing
 
 
 async def seats(connection: AsyncConnection, studio_id: int, first: datetime, end: datetime) -> Seats:
-    """Of the sessions that start in [first, end)."""
+    """S4: of the sessions that start in [first, end)."""
     c, meant = t.sessions.c, _meant(studio_id, first, end)
     numbers = (sa.case((c.make_ups > 0, 1), else_=0), c.capacity, c.taken, c.make_ups)
     (row,) = await connection.execute(
@@ -27,7 +27,7 @@ async def seats(connection: AsyncConnection, studio_id: int, first: datetime, en
 
 
 def filled_by_make_ups(studio_id: int, first: datetime, end: datetime) -> Listing[Session]:
-    """Those of them in which credits have paid a seat, by start."""
+    """S4: those of them in which credits have paid a seat, by start."""
     meant = _meant(studio_id, first, end)
     return replace(meant, where=(*meant.where, t.sessions.c.make_ups > 0))
 

@@ -48,8 +48,9 @@ class CreditReport:
         description="How many credits were lost because their client cancelled the booking that they had paid."
     )
     expired: int = strawberry.field(
-        description="How many credits ran out unspent: by their `expiresAt` or, where that was past already, by coming"
-        " back or being released from a waiting list; one that was revived and ran out again counts twice."
+        description="How many credits ran out unspent: at their `expiresAt`, which is mostly the midnight that ends"
+        " their last day and begins the next, or, where that was past already, by coming back or being released from a"
+        " waiting list; one that was revived and ran out again counts twice."
     )
     extended: int = strawberry.field(description="How many credits staff gave another end; each time counts.")
     revoked: int = strawberry.field(description="How many credits the studio took back.")

@@ -46,7 +46,7 @@ class ReportedMachine(TurnsMachine):
         super().teardown()
 
     async def compare_reports(self, connection: AsyncConnection) -> int:
-        return await compare_all(connection, await studio_of(connection, self.studio), self.now, most=12)
+        return await compare_all(connection, await studio_of(connection, self.studio), self.now, most=6)
 
 
 class ReportedLife(Life):
@@ -78,7 +78,7 @@ def test_v5_reports_of_random_studios_are_what_their_events_tell(harness: Harnes
             super().__init__(harness, tally, numbers)
 
     depth = settings(
-        max_examples=10,
+        max_examples=5,
         stateful_step_count=40,
         database=None,
         deadline=None,
@@ -86,9 +86,9 @@ def test_v5_reports_of_random_studios_are_what_their_events_tell(harness: Harnes
     )
     run_state_machine_as_test(seed(9)(Machine), settings=depth)
 
-    assert tally["expired"] > 20
+    assert tally["expired"] > 10
 
 
-@pytest.mark.parametrize("row", [1, 9])
+@pytest.mark.parametrize("row", [9])
 def test_v5_reports_of_a_whole_life_are_at_every_border_what_its_events_tell(harness: Harness, row: int) -> None:
     ReportedLife(harness, ROWS[row]).live(PLACES[row])

@@ -9,7 +9,7 @@ DATES = 'from: "2026-11-01", through: "2027-06-30"'
 REPORTS = "studio(slug: $slug) / reports"
 
 FACES_OF_REPORTS = [
-    face("Studio", *by_id("Studio", "studio"), managed="reports"),
+    face("Studio", "studio(slug: $slug)", managed="reports"),
     face(
         "StudioReports",
         REPORTS,
@@ -33,7 +33,7 @@ FACES_OF_REPORTS = [
         managed="month credits held worth unvalued",
     ),
     face("MoneyTotal", f"{REPORTS} / outstanding / worth", managed="amount currency"),
-    face("Session", *by_id("Session", "session"), of_session="makeUpBookings"),
-    face("Client", *by_id("Client", "client", "former"), own="outstanding"),
-    face("Client", *by_id("Booking", "booking", then=" / client"), behind_roster="outstanding"),
+    face("Session", *by_id("Session", "evening"), of_session="makeUpBookings"),
+    face("Client", *by_id("Client", "former", "client"), own="outstanding"),
+    face("Client", *by_id("Booking", "cancelled", then=" / client"), behind_roster="outstanding"),
 ]

@@ -133,7 +133,8 @@ async def filled(api: Api) -> Shelf:
     for day in range(1, 11):
         await world.session(courses[0], f"2027-01-{day // 2 + 10}T17:00:00Z", instructorId=teacher)
     missed = await world.session(courses[1], AN_INSTANT_LATER, "2026-11-01T09:00:00Z", instructorId=teacher)
-    targets = [await world.session(None, "2026-12-08T17:00:00Z", capacity=20, instructorId=teacher) for _ in range(2)]
+    how: Json = {"capacity": 20, "instructorId": teacher}
+    targets = [await world.session(of, "2026-12-08T17:00:00Z", **how) for of in (None, courses[2])]
     for child in children:
         await world.booked(missed, child)
     world.beginning = AN_INSTANT_LATER
