@@ -24,8 +24,8 @@ def _on_postgresql(element: instant_in, compiler: SQLCompiler, **options: Any) -
 
 @compiles(instant_in, "sqlite")
 def _on_sqlite(element: instant_in, compiler: SQLCompiler, **options: Any) -> str:
-    # It counts in milliseconds itself: the seconds and what comes after them are read apart.
+    # It counts in milliseconds itself: the seconds and what comes after them are read apart. Where nothing does, the
+    # offset stands there, which is of no hours.
     text = compiler.process(element.clauses, **options)
-    seconds = f"CAST(strftime('%s', substr({text}, 1, 19)) AS INTEGER)"
-    rest = f"CASE substr({text}, 20, 1) WHEN '.' THEN CAST(substr({text}, 21, 6) AS INTEGER) ELSE 0 END"
-    return f"({seconds} * 1000000 + {rest})"
+    seconds, rest = f"strftime('%s', substr({text}, 1, 19))", f"substr({text}, 21, 6)"
+    return f"(CAST({seconds} AS INTEGER) * 1000000 + CAST({rest} AS INTEGER))"

@@ -19,11 +19,6 @@ Period = tuple[datetime, datetime]
 
 _JUST = timedelta(microseconds=1)
 _LOST = frozenset({CreditState.EXPIRED, CreditState.FORFEITED})
-_LEAVES_IT_ALIVE = (
-    *(LedgerKind.ISSUED, LedgerKind.RESTORED, LedgerKind.HELD),
-    *(LedgerKind.RELEASED, LedgerKind.EXTENDED),
-)
-"""After these lines a credit can run out (`domain.ledger.fold`)."""
 
 
 async def issued(connection: AsyncConnection, studio_id: int, period: Period, now: datetime) -> Issued:
@@ -74,22 +69,26 @@ async def told(connection: AsyncConnection, studio_id: int, period: Period, now:
 def _lines(studio_id: int, first: datetime, end: datetime) -> sa.Subquery:
     """Those of the credits to which anything can have happened in the period, but for what a job writes of expiries.
 
-    Of each line what the credit ends at after it and, in `held_until`, when it is released if nothing comes after; and
-    the line that comes next.
+    Of each line what the credit ends at after it, where it is alive then; in `held_until`, when it is released if
+    nothing comes after; and the line that comes next.
     """
     c = t.events.c
+    extended, own_end = c.kind == _kind(LedgerKind.EXTENDED), c.data["expiresAt"].as_string()
     lines = (
         sa.select(
             c.credit_id,
             c.kind,
             c.at,
             c.id,
-            # What an EXTENDED one that is held ends at stands apart from its own end.
-            instant_in(
-                sa.func.coalesce(c.data[("ifReleased", "expiresAt")].as_string(), c.data["expiresAt"].as_string())
+            sa.case(
+                # What one that is held ends at stands apart from its own end.
+                (extended, instant_in(sa.func.coalesce(c.data[_IF_RELEASED].as_string(), own_end))),
+                (c.kind.in_(_LEAVES_IT_ALIVE), instant_in(own_end)),
             ).label("ends_at"),
-            instant_in(c.data["heldUntil"].as_string()).label("held_until"),
-            sa.func.sum(sa.case((c.kind == _kind(LedgerKind.EXTENDED), 0), else_=1))
+            sa.case((c.kind == _kind(LedgerKind.HELD), instant_in(c.data["heldUntil"].as_string()))).label(
+                "held_until"
+            ),
+            sa.func.sum(sa.case((extended, 0), else_=1))
             .over(partition_by=c.credit_id, order_by=(c.at, c.id))
             .label("stretch"),
             sa.func.lead(c.at, type_=Instant()).over(partition_by=c.credit_id, order_by=(c.at, c.id)).label("next_at"),
@@ -110,13 +109,16 @@ def _lines(studio_id: int, first: datetime, end: datetime) -> sa.Subquery:
 
 
 def _touched(studio_id: int, first: datetime, end: datetime) -> sa.Select[Any]:
-    """Whatever happens in the period is written, or is the end of a credit, or of its hold, that no job has written."""
+    """What happens in the period is written, or a later line tells of it; or it is what the credit ends at now.
+
+    So whatever its row says of its end, all lines since the period began count.
+    """
     c, line = t.make_up_credits.c, t.events.c
     written = sa.exists().where(line.studio_id == studio_id, line.credit_id == c.id, line.at >= first)
     return sa.select(c.id).where(
         c.studio_id == studio_id,
         c.issued_at < end,
-        sa.or_(c.expires_at >= first, c.held_until >= first, written),
+        sa.or_(*(sa.and_(ends >= first, ends < end) for ends in (c.expires_at, c.held_until)), written),
     )
 
 
@@ -131,7 +133,6 @@ def _expires_after(lines: sa.Subquery, first: datetime, end: datetime, now: date
     # What a job has written of a release is told with the hold; it counts once, with its own line.
     released_by_time = sa.and_(line.next_kind == _kind(LedgerKind.RELEASED), line.next_at == line.held_until)
     return sa.and_(
-        line.kind.in_([_kind(kind) for kind in _LEAVES_IT_ALIVE]),
         sa.not_(sa.func.coalesce(released_by_time, sa.false())),
         sa.or_(*(instant >= first for instant in instants)),
         *(instant < end for instant in instants),
@@ -146,6 +147,13 @@ def _until(now: datetime, period: Period) -> Period:
 
 def _kind(kind: LedgerKind) -> str:
     return f"CREDIT_{kind.value}"
+
+
+_IF_RELEASED = ("ifReleased", "expiresAt")
+_LEAVES_IT_ALIVE = tuple(
+    _kind(kind) for kind in (LedgerKind.ISSUED, LedgerKind.RESTORED, LedgerKind.HELD, LedgerKind.RELEASED)
+)
+"""After these lines, and after EXTENDED, a credit can run out (`domain.ledger.fold`)."""
 
 
 def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
