@@ -1,9 +1,9 @@
 """What the product reports of a studio, held against what its events tell."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,6 +26,8 @@ from persistence.pages import Listing, Window
 from persistence.reports import activity, nothing_to_book, outstanding, seats
 from tests.machine.calendar import date_at
 from tests.reports.telling import Days, Telling
+
+T = TypeVar("T")
 
 A_DAY, A_MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
 AROUND = (-A_MICROSECOND, timedelta(), A_MICROSECOND)
@@ -176,23 +178,28 @@ def periods_of(telling: Telling, now: datetime) -> Iterable[Days]:
     yield last + A_DAY, last + A_DAY
 
 
-async def compare_all(connection: AsyncConnection, studio: Studio, now: datetime, most: int = 1000) -> int:
-    """At now, which is not before the last act, and around each turning point since; and every day so far by itself.
+def some(of: Sequence[T], most: int) -> Sequence[T]:
+    """At most so many, spread evenly."""
+    return of[:: max(1, -(-len(of) // most))]
+
+
+async def compare_all(connection: AsyncConnection, studio: Studio, now: datetime, most: int) -> int:
+    """At now, which is not before the last act, and around turning points since; and days so far by themselves.
 
     At the instants before only what happened is asked. How many expiries were told.
     """
     telling = await telling_of(connection, studio)
     to_come = sorted({point + by for point in telling.turning_points() for by in AROUND if point + by > now})
-    for instant in (now, *to_come[:most]):
+    for instant in (now, *some(to_come, most)):
         await compare(connection, studio, telling, instant)
         for days in periods_of(telling, instant):
             await compare_days(connection, studio, telling, days, instant, seats_too=True)
     last = to_come[-1] if to_come else now
     counted = await compare_ledgers(connection, studio, telling, last)
     dates = sorted({date_at(instant, studio.zone) for instant in telling.instants()})
-    for day in dates[-most:]:
+    for day in some(dates, most):
         await compare_days(connection, studio, telling, (day, day), last, seats_too=True)
-    for instant in [at + by for at in telling.instants() if at < now for by in AROUND[:2]][-most:]:
+    for instant in some([at + by for at in telling.instants() if at < now for by in AROUND[:2]], most):
         day = date_at(instant, studio.zone)
         await compare_days(connection, studio, telling, (day - 30 * A_DAY, day), instant, seats_too=False)
     return counted[LedgerKind.EXPIRED]

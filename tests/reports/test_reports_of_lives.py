@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.services.jobs import end_waits, expire_credits
 from persistence import migrate
+from tests.combinations.covering import Row
 from tests.combinations.life import Life
 from tests.combinations.test_combinations import PLACES, ROWS
 from tests.machine.sql_harness import SqlHarness
@@ -35,12 +36,14 @@ class Harness(SqlHarness):
 class ReportedMachine(TurnsMachine):
     """At the end of each run, and once more after the jobs."""
 
-    told: Counter[str]
+    def __init__(self, harness: Harness, tally: Counter[str], numbers: "count[int]") -> None:
+        super().__init__(harness, tally, numbers)
+        self.reported = harness
 
     def teardown(self) -> None:
         if self.met["thing elsewhere"]:
             for _ in range(2):
-                self.tally["expired"] += self.harness.read(self.compare_reports)
+                self.tally["expired"] += self.reported.read(self.compare_reports)
                 for job in (end_waits, expire_credits):
                     self.harness.by_itself(self.studio, self.now, job)
         super().teardown()
@@ -52,9 +55,13 @@ class ReportedMachine(TurnsMachine):
 class ReportedLife(Life):
     """At every look."""
 
+    def __init__(self, harness: Harness, row: Row) -> None:
+        super().__init__(harness, row)
+        self.reported = harness
+
     def look(self) -> None:
         super().look()
-        self.harness.read(self.compare_reports)
+        self.reported.read(self.compare_reports)
 
     async def compare_reports(self, connection: AsyncConnection) -> None:
         studio = await studio_of(connection, self.studio)

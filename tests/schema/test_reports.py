@@ -231,8 +231,8 @@ async def test_s5_whose_credits_can_book_nothing_are_those_whose_options_are_emp
     for name in ("Able", "Booked", "Dance", "Poor", "Gone"):
         people[name] = await world.person(name)
     booked = await world.booked(queued, people["Able"][1])
-    for name, how in (("Poor", {"worth": 499}), ("Gone", {})):
-        await world.granted(people[name][1], **how)
+    await world.granted(people["Poor"][1], worth=499)
+    await world.granted(people["Gone"][1])
     await world.granted(await world.client(name="Guest"))
     await world.archive(people["Gone"][1])
     dance = await world.session(await world.course(category="Dance"), "2026-12-12T19:00:00Z")
