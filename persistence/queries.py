@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.account import Account
 from domain.booking import Booking, BookingStatus
-from domain.credit import CreditOrigin, CreditState, MakeUpCredit
+from domain.credit import OUTSTANDING, CreditOrigin, CreditState, MakeUpCredit
 from domain.earning import EarnedBefore
 from domain.ledger import LedgerEntry
 from domain.session import SessionStatus
@@ -129,9 +129,7 @@ async def unspent_credits(
     found: dict[Key, tuple[MakeUpCredit, ...]] = {}
     c = t.make_up_credits.c
     for studio_id, ids in by_studio(keys).items():
-        select = s.CREDIT.select().where(
-            c.studio_id == studio_id, c.client_id.in_(ids), in_states({CreditState.ACTIVE, CreditState.HELD}, now)
-        )
+        select = s.CREDIT.select().where(c.studio_id == studio_id, c.client_id.in_(ids), in_states(OUTSTANDING, now))
         for credit in map(as_of(now).make, await connection.execute(select)):
             key = (studio_id, credit.client_id)
             found[key] = (*found.get(key, ()), credit)

@@ -10,6 +10,7 @@ from strawberry.dataloader import DataLoader
 from persistence import clashes, live_seats, queries, shapes, waiting
 from persistence.credit_states import as_of
 from persistence.database import Database
+from persistence.reports import outstanding
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -51,6 +52,7 @@ class Loaders:
         self.managed = loader(queries.managed)
         self.seats_during = loader(clashes.seats_during)
         self.live_booking = loader(queries.live_bookings)
+        self.outstanding = loader(partial(outstanding.of_clients, now=now))
         self.bookable_sessions = loader(queries.count_bookable)
         self.ledger = loader(queries.ledgers)
         self.seats = loader(live_seats.seats_of)

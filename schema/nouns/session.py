@@ -229,6 +229,15 @@ class Session(Node):
         return Listed(listings.roster(self.row, statuses), Booking.of, name)
 
     @strawberry.field(
+        description="How many bookings in it are live and paid with a make-up credit. For its instructor, and for owner"
+        " and managers."
+    )
+    async def make_up_bookings(self, info: Info) -> int | None:
+        info.context.signed_in()
+        require_roster(await info.context.authority(self.row.studio_id), self.row.instructor_id)
+        return self.row.make_ups
+
+    @strawberry.field(
         description="Whether a client can book it now for money, and if not, every reason why. Decided by the same"
         " rules as `bookSession`. For a client's account and the studio's owner and managers."
     )

@@ -237,6 +237,26 @@ async def test_staff_find_a_client_and_see_all_of_them(shown: Demo) -> None:
     assert place["session"]["id"] == mine["session"]["id"]
 
 
+async def test_staff_watch_what_is_owed_what_happened_and_whose_credits_can_book_nothing(shown: Demo) -> None:
+    reports = (await shown.ask("owner", "Outstanding", studio=SLUG, first=100))["studio"]["reports"]
+    owed, clients = reports["outstanding"], reports["clientsWithOutstanding"]["nodes"]
+    for part in (owed["byMonth"], [client["outstanding"] for client in clients]):
+        assert sum(each["credits"] for each in part) == owed["credits"] > 10
+        assert sum(each["worth"]["amount"] for each in part) == owed["worth"]["amount"] > 0
+        assert sum(each["unvalued"] for each in part) == owed["unvalued"]
+    assert owed["worth"]["currency"] == "CZK"
+    days = {"from": shown.day(-28), "through": shown.day(28)}
+    period = (await shown.ask("manager", "CreditReport", studio=SLUG, **days, first=100))["studio"]["reports"]
+    happened = ("earned", "excused", "compensated", "granted", "used", "restored", "expired", "undone")
+    assert all(period["credits"][name] > 0 for name in happened)
+    assert period["credits"]["redemptionRate"] + period["credits"]["breakageRate"] < 1
+    sessions = period["sessionsFilledByMakeUps"]["nodes"]
+    assert sum(session["makeUpBookings"] for session in sessions) == period["seats"]["makeUps"] > 0
+    idle = (await shown.ask("manager", "ClientsWhoCanBookNothing", studio=SLUG))["studio"]["reports"]
+    assert idle["clientsWhoCanBookNothing"]["nodes"]
+    assert {client["id"] for client in idle["clientsWhoCanBookNothing"]["nodes"]} < {each["id"] for each in clients}
+
+
 async def test_anybody_reads_what_the_studio_has_decided(shown: Demo) -> None:
     policy = (await shown.ask(None, "StudioPolicy", studio=SLUG))["studio"]["policy"]
     assert policy["makeUpsEnabled"] is True
@@ -250,6 +270,9 @@ MOST_STATEMENTS = {
     "Clients": 4,
     "StudioCredits": 9,
     "AttendanceCorrections": 11,
+    "Outstanding": 6,
+    "CreditReport": 8,
+    "ClientsWhoCanBookNothing": 5,
     "Welcome": 5,
     "Roster": 8,
     "SessionWaitlist": 10,
@@ -291,6 +314,9 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "StudioCredits": ("owner", {"studio": SLUG, "filter": {"states": ["ACTIVE", "USED"]}}, "first"),
         "AttendanceCorrections": ("owner", {"studio": SLUG}, "first"),
         "ClientDetail": ("owner", {"client": waits}, "size"),
+        "Outstanding": ("owner", {"studio": SLUG}, "first"),
+        "CreditReport": ("manager", {"studio": SLUG, "from": shown.day(-28), "through": shown.day(28)}, "first"),
+        "ClientsWhoCanBookNothing": ("manager", {"studio": SLUG}, "first"),
         "Welcome": ("petr", {"studio": SLUG}, None),
         "CourseDetail": ("owner", {"course": upcoming[0]["session"]["course"]["id"]}, "first"),
         "StudioPolicy": ("petr", {"studio": SLUG}, None),

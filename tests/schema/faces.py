@@ -3,9 +3,9 @@
 A new field needs a place in a row here. So does a new way on which the fields of a type have another audience.
 """
 
-from dataclasses import dataclass
-
-from tests.schema.audience import AUDIENCES, ROLES, SEES
+from tests.schema.audience import SEES
+from tests.schema.face import Face, by_id, face, page
+from tests.schema.faces_of_reports import FACES_OF_REPORTS, OF_DATES
 
 ARGUMENTS: dict[str, dict[str, str]] = {
     "Query.node": {"id": "$session"},
@@ -15,6 +15,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Query.makeUpOptions": {"clientId": "$client", "includeIneligible": "true", "filter": "{courseId: $course}"},
     "Studio.sessions": {"filter": "{courseId: $course}"},
     "Client.absencePreview": {"from": '"2026-11-01"', "through": '"2027-06-30"'},
+    **{f"StudioReports.{field}": {"from": '"2026-11-01"', "through": '"2027-06-30"'} for field in OF_DATES},
     "Course.cancellationPreview": {"compensation": "NONE"},
     "Session.cancellationPreview": {"compensation": "NONE"},
     "Session.bookingEligibility": {"clientId": "$client"},
@@ -25,39 +26,6 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "ClientAtSession.waitlistEligibility": {"withCredit": "true"},
 }
 """What a field is given; all others go without."""
-
-
-@dataclass(frozen=True)
-class Face:
-    """Ways to objects of one type, and the audience of each of its fields there, as a role's cells.
-
-    A way is a list of steps: `node(id: $booking) / ... on Booking / client`. What a role sees of any of the objects,
-    it sees of the field.
-    """
-
-    type: str
-    ways: tuple[str, ...]
-    fields: dict[str, dict[str, str]]
-    operation: str
-
-
-def face(type: str, *ways: str, operation: str = "query", **audiences: str) -> Face:
-    """By audience: the fields that it sees."""
-    cells = {name: dict(zip(ROLES, AUDIENCES[name], strict=True)) for name in audiences}
-    fields = {field: cells[name] for name, fields in audiences.items() for field in fields.split()}
-    return Face(type, ways, fields, operation)
-
-
-def by_id(type: str, *things: str, then: str = "") -> tuple[str, ...]:
-    return tuple(f"node(id: ${thing}) / ... on {type}{then}" for thing in things)
-
-
-def page(noun: str, way: str, audience: str) -> tuple[Face, Face]:
-    """The types of a list, which say nothing themselves."""
-    return (
-        face(f"{noun}Connection", way, **{audience: "edges nodes pageInfo totalCount"}),
-        face(f"{noun}Edge", f"{way} / edges", **{audience: "cursor node"}),
-    )
 
 
 CANCELLATIONS = by_id("Session", "closed", "started", then=" / cancellationPreview(compensation: NONE)")
@@ -99,6 +67,7 @@ def value(type: str, field: str, ways: tuple[str, ...], audience: str) -> Face:
 
 
 FACES = [
+    *FACES_OF_REPORTS,
     face(
         "Query",
         "",

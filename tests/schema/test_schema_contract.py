@@ -134,6 +134,7 @@ TELLS = {
     r"|\b(?:at|before) this instant\b",
     "Date": r"\blocal date on which \w+|\blocal date that \w+|\bon this local date\b",
     "LocalTime": r"\bwall clock\b",
+    "Float": r"^The share of the .* from 0 to 1\b|\bin the currency's minor unit\b",
 }
 """How the description of each scalar that measures something tells its unit, or which instant or date it is."""
 
@@ -148,6 +149,8 @@ VAGUE = [
     ("Date", "The date."),
     ("Date", "The local date, in the studio's time zone."),
     ("LocalTime", "The time of that day."),
+    ("Float", "The rate."),
+    ("Float", "The share of the credits."),
 ]
 
 

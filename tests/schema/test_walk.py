@@ -36,6 +36,7 @@ GUARDED = {
     "Studio.bookings": "manager",
     "Studio.clients": "manager",
     "Studio.makeUpCredits": "manager",
+    "Studio.reports": "manager",
     "Studio.waitlistEntries": "manager",
 }
 """The edges into what is private, each with somebody to whom it shows something. To others it shows nothing."""
@@ -45,6 +46,7 @@ NAMELESS = {
     "Session.bookingEligibility",
     "Session.cancellationPreview",
     "Session.swapEligibility",
+    "Studio.reports",
 }
 """Those of the edges that say nothing of anybody by name or id."""
 
