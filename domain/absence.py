@@ -2,44 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import repeat
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from domain import cancelling
 from domain.cancelling import Cancellation, Cancelled, Expected
 from domain.caps import caps_are_decided
 from domain.credit import CreditState
+from domain.dates import Dates
 from domain.earning import EarnedBefore
 from domain.events import Event
 from domain.faults import BadUserInput
-from domain.local_time import end_of, start_of
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 
-MOST_DAYS = 366
 MOST_AT_ONCE = 200
 
 # What has started is no part of an absence.
 CODES = tuple(code for code in cancelling.CODES if code is not RefusalCode.SESSION_STARTED)
-
-
-@dataclass(frozen=True)
-class Dates:
-    """Local dates of a studio, both included. `BadUserInput` where they end before they begin, or are too many."""
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        if self.last < self.first:
-            raise BadUserInput("The last date lies before the first.", "through")
-        if (self.last - self.first).days >= MOST_DAYS:
-            raise BadUserInput(f"These are more than {MOST_DAYS} days.", "through")
-
-    def starts(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """The first start that lies in them, and the first after it that does not."""
-        return start_of(self.first, zone), end_of(self.last, zone)
 
 
 Shown = Mapping[UUID, Expected | None]
@@ -97,7 +77,7 @@ def _seats_to_come(absence: Absence, now: datetime) -> list[Cancellation]:
 
 
 def _is_meant(dates: Dates, cancellation: Cancellation, now: datetime) -> bool:
-    first, end = dates.starts(cancellation.target.studio.zone)
+    first, end = dates.instants(cancellation.target.studio.zone)
     session = cancellation.target.session
     return first <= session.starts_at < end and not session.started(now)
 

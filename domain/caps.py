@@ -3,13 +3,11 @@
 from datetime import date, datetime, timedelta
 
 from domain.booking import EarnedNothing
-from domain.credit import TAKEN_BACK, CreditState, state_at
+from domain.credit import OUTSTANDING, TAKEN_BACK, state_at
 from domain.earning import Missed
 from domain.local_time import local_date
 from domain.policy import CapPeriod, EarnCap, Level, Off, Policy
 from domain.rules import rule
-
-_OUTSTANDING = frozenset({CreditState.ACTIVE, CreditState.HELD})
 
 
 @rule("E9", EarnedNothing.EARN_CAP_REACHED)
@@ -28,7 +26,7 @@ def outstanding_cap_is_not_reached(missed: Missed, now: datetime) -> EarnedNothi
     outstanding = [
         each
         for each in missed.earned_before
-        if state_at(each.state, each.expires_at, each.held_until, now) in _OUTSTANDING
+        if state_at(each.state, each.expires_at, each.held_until, now) in OUTSTANDING
     ]
     if isinstance(most, Off) or len(outstanding) < most:
         return None

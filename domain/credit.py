@@ -30,6 +30,10 @@ TAKEN_BACK = frozenset({CreditState.REVOKED, CreditState.UNDONE})
 """The states of a credit that no longer counts, as if it had not been earned."""
 
 
+OUTSTANDING = frozenset({CreditState.ACTIVE, CreditState.HELD})
+"""The states of a credit that can still be spent, at once or after it has waited."""
+
+
 class GrantReason(Word):
     COMPENSATION = "COMPENSATION", "To make up for something that went wrong."
     STUDIO_CANCELLED_CLASS = "STUDIO_CANCELLED_CLASS", "The studio cancelled a class."

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, Enrolment
-from domain.credit import CreditState, MakeUpCredit, RevocationReason
+from domain.credit import OUTSTANDING, CreditState, MakeUpCredit, RevocationReason
 from domain.events import BookingCancelled, CreditRevoked, EnrolmentEnded, Event
 from domain.giving_up import given_up as places_given_up
 from domain.policy import OnEnrolmentEnd, Policy
@@ -14,7 +14,6 @@ from domain.queueing import Place
 from domain.session import Session
 
 _REASON = EarnedNothing.ENROLMENT_ENDED
-_UNSPENT = frozenset({CreditState.ACTIVE, CreditState.HELD})
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def credits_to_revoke(ending: Ending, now: datetime) -> tuple[MakeUpCredit, ...]
     """C12: with REVOKE_UNUSED, what the enrolment earned and nobody has spent; one that has expired stays expired."""
     if ending.policy.on_enrolment_end is OnEnrolmentEnd.KEEP:
         return ()
-    return tuple(credit for credit in ending.credits if credit.state_at(now) in _UNSPENT)
+    return tuple(credit for credit in ending.credits if credit.state_at(now) in OUTSTANDING)
 
 
 @dataclass(frozen=True)

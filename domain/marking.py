@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.booking import Attendance, EarnedNothing, PaidWith
-from domain.credit import CreditOrigin, CreditState, MakeUpCredit
+from domain.credit import OUTSTANDING, CreditOrigin, MakeUpCredit
 from domain.earning import (
     Missed,
     booking_is_paid,
@@ -27,7 +27,6 @@ from domain.rules import broken, codes_of, rule
 from domain.session import ScheduledSession
 
 MOST_AT_ONCE = 500
-_UNUSED = frozenset({CreditState.ACTIVE, CreditState.HELD})
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def why_not_earned(seat: Missed, now: datetime) -> tuple[EarnedNothing, ...]:
 def to_take_back(seat: Missed) -> MakeUpCredit | None:
     """C9: what an absence earned that is not excused after all, if it is unused; time may have expired it."""
     credit = seat.standing
-    if credit is None or credit.origin is not CreditOrigin.EXCUSED_ABSENCE or credit.state not in _UNUSED:
+    if credit is None or credit.origin is not CreditOrigin.EXCUSED_ABSENCE or credit.state not in OUTSTANDING:
         return None
     return credit
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.absence import Absence, Dates
+from domain.absence import Absence
 from domain.account import Account
 from domain.authority import Authority
 from domain.booking import Booking, Enrolment
@@ -22,6 +22,7 @@ from domain.choosing import ChosenCredits
 from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
+from domain.dates import Dates
 from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.events import Event

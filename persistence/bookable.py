@@ -12,13 +12,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.booking import BookingStatus
-from domain.credit import MakeUpCredit
+from domain.credit import CreditState, MakeUpCredit
 from domain.studio import Studio
 from persistence import tables as t
+from persistence.credit_states import in_states
 from persistence.effective import CATEGORY, PRICE, SESSIONS
 from persistence.given import read_once, table_of
 from persistence.offered import Offered
-from persistence.terms import TYPES, Columns, Target, Terms, fits, terms_of
+from persistence.terms import TYPES, Columns, Target, Terms, fits, terms_of, terms_of_active
 from persistence.turns import is_not_passed_over, last_to_book
 
 
@@ -59,15 +60,26 @@ class Bookable:
 
 def counts(offered: Offered, keys: Sequence[Bookable]) -> sa.Select[int, int]:
     """How many of the sessions offered each can book, by its place among the keys; no row for none."""
+    found, asked = _targets(offered), _asked(keys)
+    return (
+        sa.select(asked.c.place, sa.func.count(sa.distinct(found.id)))
+        .where(_can_book(found, asked, offered))
+        .group_by(asked.c.place)
+    )
+
+
+def who_can_book(offered: Offered) -> sa.Select[UUID]:
+    """The clients who can book any of the sessions offered with an active credit of their own."""
+    asked = _asked_by_all(offered)
+    able = sa.exists().where(_can_book(_targets(offered), asked, offered)).correlate(asked)
+    return sa.select(asked.c.client_id).where(able)
+
+
+def _targets(offered: Offered) -> Target:
     c = t.sessions.c
     columns = (c.id, c.starts_at, PRICE.label("price"), CATEGORY.label("category"))
     found = read_once(sa.select(*columns).select_from(SESSIONS).where(offered.condition())).c
-    asked = _asked(keys)
-    return (
-        sa.select(asked.c.place, sa.func.count(sa.distinct(found.id)))
-        .where(_can_book(Target(found.id, found.starts_at, found.price, found.category), asked, offered))
-        .group_by(asked.c.place)
-    )
+    return Target(found.id, found.starts_at, found.price, found.category)
 
 
 def _asked(keys: Sequence[Bookable]) -> sa.CTE:
@@ -78,6 +90,35 @@ def _asked(keys: Sequence[Bookable]) -> sa.CTE:
         for terms in key.terms
     )
     return table_of(rows, {"place": sa.Integer(), "client_id": sa.Uuid(), "other_than": sa.Uuid(), **TYPES})
+
+
+def _asked_by_all(offered: Offered) -> sa.CTE:
+    """A row for all of a client's active credits that ask the same. R2, B4: only an account spends them, and not for
+    somebody archived.
+    """
+    c, asked = t.make_up_credits.c, terms_of_active(offered.policy)
+    return read_once(
+        sa.select(
+            c.client_id,
+            sa.cast(sa.null(), sa.Uuid()).label("other_than"),
+            *(getattr(asked, name).label(name) for name in TYPES),
+        )
+        .distinct()
+        .select_from(
+            t.make_up_credits.join(
+                t.clients, sa.and_(t.clients.c.studio_id == c.studio_id, t.clients.c.id == c.client_id)
+            ).join(
+                t.client_accounts,
+                sa.and_(t.client_accounts.c.studio_id == c.studio_id, t.client_accounts.c.client_id == c.client_id),
+            )
+        )
+        .where(
+            c.studio_id == offered.studio_id,
+            t.clients.c.archived_at.is_(None),
+            in_states({CreditState.ACTIVE}, offered.now),
+            sa.or_(c.redeemable_from.is_(None), c.redeemable_from <= offered.now),
+        )
+    )
 
 
 def _can_book(target: Target, asked: sa.CTE, offered: Offered) -> sa.ColumnElement[bool]:

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from domain.absence import Dates
 from domain.booking import Attendance, Booking, BookingStatus, Enrolment, PaidWith, PaymentState
 from domain.choosing import CreditFilter
 from domain.client import Client
 from domain.course import Course
 from domain.credit import TAKEN_BACK, CreditOrigin, MakeUpCredit
+from domain.dates import Dates
 from domain.session import Session, SessionStatus
 from domain.words import Word
 from persistence import shapes as s

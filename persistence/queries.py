@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.account import Account
 from domain.booking import Booking, BookingStatus
-from domain.credit import CreditOrigin, CreditState, MakeUpCredit
+from domain.credit import OUTSTANDING, CreditOrigin, CreditState, MakeUpCredit
 from domain.earning import EarnedBefore
 from domain.ledger import LedgerEntry
 from domain.session import SessionStatus
@@ -70,11 +70,14 @@ async def account_with_email(connection: AsyncConnection, email: str) -> Account
     return s.ACCOUNT.make_or_none(rows.first())
 
 
-async def clients_of_account(connection: AsyncConnection, account_id: UUID) -> tuple[Key, ...]:
-    """Every client that the account manages, at every studio."""
+async def managed(connection: AsyncConnection, account_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Key, ...]]:
+    """By account: every client that it manages, at every studio."""
+    found: dict[UUID, tuple[Key, ...]] = {}
     c = t.client_accounts.c
-    rows = await connection.execute(sa.select(c.studio_id, c.client_id).where(c.account_id == account_id))
-    return tuple((studio_id, client_id) for studio_id, client_id in rows)
+    select = sa.select(c.account_id, c.studio_id, c.client_id).where(c.account_id.in_(account_ids))
+    for account_id, studio_id, client_id in await connection.execute(select):
+        found[account_id] = (*found.get(account_id, ()), (studio_id, client_id))
+    return found
 
 
 async def categories(connection: AsyncConnection, studio_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
@@ -126,9 +129,7 @@ async def unspent_credits(
     found: dict[Key, tuple[MakeUpCredit, ...]] = {}
     c = t.make_up_credits.c
     for studio_id, ids in by_studio(keys).items():
-        select = s.CREDIT.select().where(
-            c.studio_id == studio_id, c.client_id.in_(ids), in_states({CreditState.ACTIVE, CreditState.HELD}, now)
-        )
+        select = s.CREDIT.select().where(c.studio_id == studio_id, c.client_id.in_(ids), in_states(OUTSTANDING, now))
         for credit in map(as_of(now).make, await connection.execute(select)):
             key = (studio_id, credit.client_id)
             found[key] = (*found.get(key, ()), credit)

@@ -92,10 +92,19 @@ def terms_of(credits: Iterable[MakeUpCredit], policy: Policy) -> frozenset[Terms
 
 def terms_of_held(policy: Policy) -> Columns:
     """Of a held credit, on a row of `make_up_credits`. What waiting adds to its end is no end to attend by."""
+    return _terms(policy, t.make_up_credits.c.own_expires_at)
+
+
+def terms_of_active(policy: Policy) -> Columns:
+    """Of an active one, also where its row says yet that it is held."""
+    return _terms(policy, t.make_up_credits.c.expires_at)
+
+
+def _terms(policy: Policy, ends_at: sa.ColumnElement[Any]) -> Columns:
     c = t.make_up_credits.c
     return Columns(
         missed_session_id=c.missed_session_id,
-        starts_before=sa.case((c.expiry_means == ExpiryMeans.ATTEND_BY, c.own_expires_at)),
+        starts_before=sa.case((c.expiry_means == ExpiryMeans.ATTEND_BY, ends_at)),
         costs_at_most=sa.literal(None, TYPES["costs_at_most"]) if policy.price_guard is PriceGuard.OFF else c.worth,
         category=sa.literal(None, TYPES["category"]) if policy.category_guard is CategoryGuard.OFF else c.category,
     )

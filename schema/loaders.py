@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from persistence import live_seats, queries, shapes, waiting
+from persistence import clashes, live_seats, queries, shapes, waiting
 from persistence.credit_states import as_of
 from persistence.database import Database
+from persistence.reports import outstanding
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -48,7 +49,10 @@ class Loaders:
         self.course_size = loader(queries.course_sizes)
         self.unspent_credits = loader(partial(queries.unspent_credits, now=now))
         self.family = loader(queries.families)
+        self.managed = loader(queries.managed)
+        self.seats_during = loader(clashes.seats_during)
         self.live_booking = loader(queries.live_bookings)
+        self.outstanding = loader(partial(outstanding.of_clients, now=now))
         self.bookable_sessions = loader(queries.count_bookable)
         self.ledger = loader(queries.ledgers)
         self.seats = loader(live_seats.seats_of)

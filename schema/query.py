@@ -10,6 +10,7 @@ from domain import studio as domain
 from domain.faults import NotFound
 from persistence import listings, queries, waitlists
 from persistence.keys import Key
+from schema.arguments import ForClientOfCredit, WithCredit
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.filters import (
@@ -29,7 +30,7 @@ from schema.nouns.booking import Booking
 from schema.nouns.course import Course, courses_of
 from schema.nouns.credit import MakeUpCredit
 from schema.nouns.schedule import options, schedule
-from schema.nouns.session import ForClientOfCredit, Session, WithCredit
+from schema.nouns.session import Session
 from schema.nouns.studio import Studio
 from schema.nouns.waitlist import WaitlistEntry
 from schema.sight import visible
@@ -130,6 +131,4 @@ async def _studio_named(info: Info, slug: str) -> domain.Studio:
 
 
 async def _own_clients(info: Info) -> Sequence[Key]:
-    account_id = info.context.signed_in()
-    async with info.context.database.reading() as reading:
-        return await queries.clients_of_account(reading, account_id)
+    return await info.context.load.managed.load(info.context.signed_in()) or ()

@@ -73,6 +73,8 @@ _CLASSES = (
     ClassPlan("First steps on the reformer", "Pilates", 2, time(17, 30), TOMAS, 2, price=300_00, accepts_make_ups=True),
     ClassPlan("Open stretching", "Yoga", 5, time(10), IVAN, 12, price=150_00, accepts_make_ups=True),
     ClassPlan("Breathing workshop", "Workshop", 12, time(9), KLARA, 8, price=1_900_00, accepts_make_ups=False, hours=6),
+    # While the younger ones swim.
+    ClassPlan("Acrobatics for children", "Yoga", 14, time(17), KLARA, 8, price=220_00, accepts_make_ups=True),
     ClassPlan("Yoga and brunch", "Yoga", 47, time(10), KLARA, 20, price=450_00, accepts_make_ups=True),
     ClassPlan(
         "Ashtanga intensive", "Workshop", 61, time(9), TOMAS, 10, price=2_400_00, accepts_make_ups=False, hours=5

@@ -109,6 +109,8 @@ TIMELINE: Timeline = (
     (-3, time(9), Cancel("Ondřej", "First steps on the reformer", 2)),
     (-3, time(10), Cancel("Gabriela", "Pilates", -3)),
     (-3, time(11, 15), Cancel("Ema", "Swimming for children", 14)),
+    # Her brother swims meanwhile: their father is told that the two clash.
+    (-3, time(11, 30), Book("Ema", "Acrobatics for children", 14)),
     (-3, time(18), Book("Ivan", "Open flow", 9)),
     (-2, time(8), Book("Nikola", "Open flow", 2)),
     (-2, time(8, 30), Book("Monika", "Open flow", 2)),

@@ -5,12 +5,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.absence import MOST_AT_ONCE, Absence, Dates, too_many
+from domain.absence import MOST_AT_ONCE, Absence, too_many
 from domain.booking import Booking, BookingStatus
 from domain.cancelling import Cancellation
 from domain.caps import caps_are_decided
 from domain.course import Course
 from domain.credit import TAKEN_BACK
+from domain.dates import Dates
 from domain.faults import ConflictRetry, NotFound
 from domain.session import ScheduledSession
 from persistence import queries

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.client import Client
-from domain.credit import TAKEN_BACK, CreditState, MakeUpCredit
+from domain.credit import OUTSTANDING, TAKEN_BACK, CreditState, MakeUpCredit
 from domain.faults import ConflictRetry, NotFound
 from domain.policy import CreditScope
 from persistence import shapes as s
@@ -69,7 +69,7 @@ class CreditLoads(ClientLoads):
         """Active ones, and those that are held."""
         c = t.make_up_credits.c
         # Also those that were so at a `now` to which somebody travelled back: that is for `_of_now` to see.
-        unspent = sa.or_(in_states({CreditState.ACTIVE, CreditState.HELD}, self.now), c.changed_at > self.now)
+        unspent = sa.or_(in_states(OUTSTANDING, self.now), c.changed_at > self.now)
         return await self._locked_credits(c.client_id.in_(client_ids), unspent)
 
     async def locked_credits_run_out(self, most: int) -> tuple[MakeUpCredit, ...]:

@@ -8,9 +8,10 @@ from uuid import UUID
 import strawberry
 
 from domain import absence
-from domain.absence import MOST_AT_ONCE, MOST_DAYS, Dates, Shown
+from domain.absence import MOST_AT_ONCE, Shown
 from domain.booking import CancellationOutcome
 from domain.cancelling import Expected
+from domain.dates import MOST_DAYS, Dates
 from domain.faults import BadUserInput
 from domain.services import absences
 from schema.acting import INPUT, KEY, mutation, perform

@@ -7,8 +7,9 @@ import strawberry
 
 from domain import absence
 from domain import client as domain
-from domain.absence import Absence, Dates
+from domain.absence import Absence
 from domain.booking import CancellationOutcome
+from domain.dates import Dates
 from persistence import listings
 from persistence.pages import Window
 from schema.context import Info

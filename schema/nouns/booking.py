@@ -16,6 +16,7 @@ from domain.caps import caps_are_decided
 from domain.credit import TAKEN_BACK
 from schema.connections import Listed, paged
 from schema.context import Info
+from schema.families import clashing
 from schema.ids import Kind, encode
 from schema.loaders import loaded
 from schema.money import Money, money
@@ -137,6 +138,19 @@ class Booking(Node):
             return None
         return await undo_preview(info, self.row, swap_back)
 
+    @strawberry.field(
+        description="The seats that clash with it in time: of its client and of all whom the same account manages, at"
+        " every studio; for staff, at this one. A warning, which forbids nothing. Other seats in the same session do"
+        " not clash. By start; empty where it is cancelled. Null for instructors."
+    )
+    async def clashes(self, info: Info) -> list["Booking"] | None:
+        if await self._is_of_a_roster(info):
+            return None
+        if not self.row.live:
+            return []
+        session, client = (await self.session(info)).row, (await self.client(info)).row
+        return [Booking.of(row) for row in await clashing(info, session, client)]
+
     @paged(
         "The sessions that it could be swapped for now with `swapSession`, soonest first; none where giving it up would"
         " bring no credit to spend at once. For its client's account and the studio's owner and managers.",
@@ -154,13 +168,17 @@ class Booking(Node):
     async def as_cancellation(self, info: Info) -> Cancellation:
         """With all that decides what giving it up brings; what is loaded for several is loaded together."""
         row, load = self.row, info.context.load
-        target = await scheduled(info, (await self.session(info)).row)
-        capped, by_staff = caps_are_decided(target.policy), (await info.context.authority(row.studio_id)).manages_studio
-        size, credit, earned, by_it = await asyncio.gather(
-            loaded(load.course_size, None if target.course is None else (row.studio_id, target.course.id)),
+        session = (await self.session(info)).row
+        # What does not ask for the course is not kept waiting for it: else one-time classes are a batch of their own.
+        target, credit, by_it = await asyncio.gather(
+            scheduled(info, session),
             loaded(load.credit, None if row.credit_id is None else (row.studio_id, row.credit_id)),
-            loaded(load.earned_before, (row.studio_id, row.client_id) if capped else None),
             loaded(load.credit_earned_by, (row.studio_id, row.id) if row.credit_id is None else None),
+        )
+        capped, by_staff = caps_are_decided(target.policy), (await info.context.authority(row.studio_id)).manages_studio
+        size, earned = await asyncio.gather(
+            loaded(load.course_size, None if target.course is None else (row.studio_id, target.course.id)),
+            loaded(load.earned_before, (row.studio_id, row.client_id) if capped else None),
         )
         standing = None if by_it is None or by_it.state in TAKEN_BACK else by_it
         return Cancellation(target, row, size or 0, credit, by_staff, earned_before=earned or (), standing=standing)

@@ -1,5 +1,6 @@
 """Client."""
 
+from collections.abc import Set
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -8,9 +9,11 @@ import strawberry
 from strawberry import lazy
 
 from domain import client as domain
-from domain.absence import MOST_AT_ONCE, MOST_DAYS, Dates
+from domain.absence import MOST_AT_ONCE
 from domain.authority import require_client
+from domain.dates import MOST_DAYS, Dates
 from domain.policy import CreditScope
+from domain.reports import NOTHING_OUTSTANDING
 from persistence import listings, waitlists
 from persistence.keys import Key
 from schema.connections import Listed, paged
@@ -25,6 +28,7 @@ from schema.filters import (
 )
 from schema.ids import Kind, encode
 from schema.node import Node
+from schema.nouns.outstanding import OutstandingCredits
 from schema.nouns.studio import Studio, studio_of
 
 if TYPE_CHECKING:
@@ -108,6 +112,16 @@ class Client(Node):
         return Listed(listings.enrolments_of_client(self._key), Enrolment.of, f"enrolments of client {self._key}")
 
     @strawberry.field(
+        description="Their credits that are active, or held for a place on a waiting list, and what these are worth."
+        " For their account and the studio's owner and managers."
+    )
+    async def outstanding(self, info: Info) -> OutstandingCredits | None:
+        await self._require_sight(info)
+        found = await info.context.load.outstanding.load(self._key)
+        studio = await studio_of(info, self.row.studio_id)
+        return OutstandingCredits.of(studio, found or NOTHING_OUTSTANDING)
+
+    @strawberry.field(
         description="What giving up all their seats on these dates would bring: an absence. Of each session that has"
         " not started and starts on one of them, by start, decided by the same rules as `cancelBookings`. For their"
         " account and the studio's owner and managers."
@@ -145,6 +159,12 @@ async def client_of(info: Info, studio_id: int, client_id: UUID) -> Client:
     found = await info.context.load.client.load((studio_id, client_id))
     assert found is not None, "a foreign key holds this"
     return Client.of(found)
+
+
+async def clients_by_name(info: Info, studio_id: int, keys: Set[UUID]) -> list[domain.Client]:
+    """Several at one studio."""
+    found = await info.context.load.client.load_many([(studio_id, key) for key in sorted(keys)])
+    return sorted((each for each in found if each is not None), key=lambda each: (each.name, each.id))
 
 
 async def siblings_of(info: Info, client: domain.Client) -> frozenset[UUID]:

@@ -8,6 +8,7 @@ import strawberry
 from strawberry import lazy
 
 from domain import credit as domain
+from domain import make_ups
 from domain.booking import CancellationOutcome
 from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
 from domain.holding import in_grace
@@ -20,7 +21,7 @@ from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
 from schema.nouns.booking import Booking
-from schema.nouns.client import Client, client_of
+from schema.nouns.client import Client, client_of, clients_by_name, siblings_of
 from schema.nouns.session import Session
 from schema.nouns.studio import studio_of
 
@@ -210,6 +211,18 @@ class MakeUpCredit(Node):
     )
     async def in_grace(self, info: Info) -> bool:
         return self.row.state_at(info.context.now) is CreditState.ACTIVE and in_grace(self.row)
+
+    @strawberry.field(
+        description="Whose seats it can pay now, by name: its own client's and, where the studio lets siblings pay for"
+        " each other, those of the other clients of their account there. Without those who are archived; empty for a"
+        " guest, and while it cannot be spent. Whether it can book a session tells `Session.makeUpEligibility`."
+    )
+    async def can_pay_for(self, info: Info) -> list[Client]:
+        studio_id, now = self.row.studio_id, info.context.now
+        own = (await self.client(info)).row
+        family, policy = {own.id, *await siblings_of(info, own)}, (await studio_of(info, studio_id)).policy
+        clients = await clients_by_name(info, studio_id, family)
+        return [Client.of(each) for each in clients if make_ups.spendable_for(each, family, [self.row], policy, now)]
 
     @strawberry.field(description="Everything that happened to it, oldest first.")
     async def ledger(self, info: Info) -> list[LedgerEntry]:

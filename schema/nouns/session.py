@@ -13,8 +13,10 @@ from domain.booking import BookingStatus
 from domain.local_time import local_date
 from domain.session import Compensation, SessionStatus
 from persistence import listings, waitlists
+from schema.arguments import ForClient, ForClientOfCredit, ToHold, WhetherWithCredit, WithCredit
 from schema.connections import Listed, paged
 from schema.context import Info
+from schema.families import clashing
 from schema.ids import Kind, encode
 from schema.money import Money, money
 from schema.node import Node
@@ -27,32 +29,13 @@ from schema.queues import number_waiting
 if TYPE_CHECKING:
     from schema.nouns.booking import Booking
     from schema.nouns.eligibility import BookingEligibility, MakeUpEligibility, WaitlistEligibility
+    from schema.nouns.family import ClientAtSession
     from schema.nouns.session_cancellation_preview import SessionCancellationPreview
     from schema.nouns.swapping import SwapEligibility
     from schema.nouns.waitlist import WaitlistEntry
 
 ForCompensation = Annotated[
     Compensation, strawberry.argument(description="What clients are to get for seats that no credit paid.")
-]
-ForClient = Annotated[
-    strawberry.ID | None,
-    strawberry.argument(description="Who is to attend; null for the one client that the account manages."),
-]
-ForClientOfCredit = Annotated[
-    strawberry.ID | None,
-    strawberry.argument(
-        description="Who is to attend; null for the credit's client, or the one client that the account manages."
-    ),
-]
-WithCredit = Annotated[
-    strawberry.ID | None,
-    strawberry.argument(description="The credit to spend; null for the best one that the client may spend."),
-]
-ToHold = Annotated[
-    strawberry.ID | None,
-    strawberry.argument(
-        description="The credit to hold; null for the best one that the client may spend. Never without `withCredit`."
-    ),
 ]
 
 
@@ -246,6 +229,15 @@ class Session(Node):
         return Listed(listings.roster(self.row, statuses), Booking.of, name)
 
     @strawberry.field(
+        description="How many bookings in it are live and paid with a make-up credit. For its instructor, and for owner"
+        " and managers."
+    )
+    async def make_up_bookings(self, info: Info) -> int | None:
+        info.context.signed_in()
+        require_roster(await info.context.authority(self.row.studio_id), self.row.instructor_id)
+        return self.row.make_ups
+
+    @strawberry.field(
         description="Whether a client can book it now for money, and if not, every reason why. Decided by the same"
         " rules as `bookSession`. For a client's account and the studio's owner and managers."
     )
@@ -275,15 +267,36 @@ class Session(Node):
     async def waitlist_eligibility(
         self,
         info: Info,
-        with_credit: Annotated[
-            bool, strawberry.argument(description="Whether a make-up credit is to pay the seat; if not, money is.")
-        ],
+        with_credit: WhetherWithCredit,
         client_id: ForClientOfCredit = None,
         credit_id: ToHold = None,
     ) -> Annotated["WaitlistEligibility", lazy("schema.nouns.eligibility")] | None:
         from schema.nouns.eligibility import waitlist_eligibility
 
         return await waitlist_eligibility(info, self.row, client_id, with_credit, credit_id)
+
+    @strawberry.field(
+        description="The seats that clash with it in time if a client attends it: theirs and those of all whom the same"
+        " account manages, at every studio; for staff, at this one. A warning, which forbids nothing. Other seats in"
+        " this very session do not clash. By start. For a client's account and the studio's owner and managers."
+    )
+    async def clashes(
+        self, info: Info, client_id: ForClient = None
+    ) -> list[Annotated["Booking", lazy("schema.nouns.booking")]] | None:
+        from schema.nouns.booking import Booking
+        from schema.nouns.eligibility import attending
+
+        client = await attending(info, self.row.studio_id, client_id)
+        return [Booking.of(row) for row in await clashing(info, self.row, client)]
+
+    @strawberry.field(
+        description="For each client that the viewer's account manages at its studio, by name, what they have in it and"
+        " can have: the whole family on one screen. Without those who are archived; none for whoever is not signed in."
+    )
+    async def for_my_clients(self, info: Info) -> list[Annotated["ClientAtSession", lazy("schema.nouns.family")]]:
+        from schema.nouns.family import for_my_clients
+
+        return await for_my_clients(info, self.row)
 
     @strawberry.field(
         description="What cancelling it now would bring to those who have a seat in it. Decided by the same rules as"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from schema.nouns.client import Client
     from schema.nouns.course import Course
     from schema.nouns.credit import MakeUpCredit
+    from schema.nouns.reports import StudioReports
     from schema.nouns.session import Session
     from schema.nouns.waitlist import WaitlistEntry
 
@@ -148,6 +149,16 @@ class Studio(Node):
         await self._require_manager(info)
         name = f"attendance corrections of {self.row.id}"
         return Listed(listings.attendance_corrections(self.row.id), Booking.of, name)
+
+    @strawberry.field(
+        description="What it owes its clients in credits, what happened to them, and what they fill. For its owner and"
+        " managers."
+    )
+    async def reports(self, info: Info) -> Annotated["StudioReports", lazy("schema.nouns.reports")] | None:
+        from schema.nouns.reports import StudioReports
+
+        await self._require_manager(info)
+        return StudioReports(studio=self.row)
 
     async def _require_manager(self, info: Info) -> None:
         info.context.signed_in()

@@ -124,6 +124,29 @@ async def test_the_acts_of_those_who_manage_do_what_they_say(world: World) -> No
     assert [each["changed"] for each in all_off["results"]] == [False, True, True]
 
 
+async def test_a_parent_books_for_two_children_at_once_and_is_told_of_the_clash(world: World) -> None:
+    now = "2026-11-22T17:00:00Z"
+    parent, ema = await world.person("Ema")
+    jan = await world.client(parent, "Jan")
+    one, other = [await world.session(None, f"2026-12-13T17:{minute}0:00Z", capacity=1) for minute in (0, 3)]
+
+    def given(session: str, client: str) -> Json:
+        return {"idempotencyKey": unique("key"), "sessionId": session, "clientId": client}
+
+    acts = {"first": given(one, ema), "second": given(other, jan)}
+    booked = data(await parent.ask(document("BookForFamily"), acts, now))
+    assert [each["id"] for each in booked["second"]["booking"]["clashes"]] == [booked["first"]["booking"]["id"]]
+    acts = {"first": given(one, jan), "second": given(await world.session(None, "2026-12-14T17:00:00Z"), ema)}
+    answers = data(await parent.ask(document("BookForFamily"), acts, now))
+    assert [reason["code"] for reason in answers["first"]["reasons"]] == ["SESSION_FULL"]
+    assert answers["second"]["booking"]["client"]["id"] == ema
+    shown = data(await parent.ask(document("FamilySession"), {"session": one}, now))["node"]["forMyClients"]
+    assert [each["clashes"] and each["clashes"][0]["client"]["name"] for each in shown] == ["Jan", "Jan"]
+    days = {"from": "2026-12-13", "through": "2026-12-14"}
+    away = data(await parent.ask(document("FamilyAbsence"), days, now))["viewer"]["clients"]["nodes"]
+    assert [len(each["absencePreview"]["parts"]) for each in away] == [2, 1]
+
+
 async def test_a_place_on_a_waiting_list_is_taken_left_and_becomes_a_seat(world: World) -> None:
     joined_at, late = "2026-11-22T17:00:00Z", "2026-12-12T16:00:00Z"
     ben, his = await world.person("Ben")
@@ -147,7 +170,9 @@ async def test_a_place_on_a_waiting_list_is_taken_left_and_becomes_a_seat(world:
         return shown | mine
 
     before = await drawn(joined_at)
-    assert before["waitingWithCredit"] == {"eligible": True, "reasons": [], "credit": {"id": credit, "expiresOn": None}}
+    best = before["waitingWithCredit"]
+    assert (best["eligible"], best["reasons"]) == (True, [])
+    assert (best["credit"]["id"], best["credit"]["client"]["id"]) == (credit, client)
     joined = await act("JoinWaitlist", joined_at, sessionId=session, withCredit=True)
     assert (joined["entry"]["position"], joined["credit"]["state"]) == (1, "HELD")
     again = await act("JoinWaitlist", joined_at, sessionId=session, withCredit=False)

@@ -6,7 +6,16 @@ from itertools import product
 from uuid import UUID
 
 from api import demo
-from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.booking import (
+    Attendance,
+    Booking,
+    BookingStatus,
+    CancellationOutcome,
+    EarnedNothing,
+    PaidWith,
+    PaymentState,
+)
+from domain.clashes import Seat, clashing
 from domain.credit import CreditOrigin, CreditState, GrantReason
 from domain.ledger import LedgerKind
 from domain.local_time import local_date, start_of
@@ -56,6 +65,27 @@ def test_two_families_one_of_them_across_the_studios(filled: Filled) -> None:
                 managed[client.account_id].append(each.studio.slug)
     families = sorted(where for where in managed.values() if len(where) > 1)
     assert families == [["yoga-hana", "harbor-arts"], ["yoga-hana", "yoga-hana"]]
+
+
+def test_in_a_family_two_seats_to_come_clash(filled: Filled) -> None:
+    hana, _ = filled.studios
+    coming = {session.id: session for session in upcoming(hana, filled)}
+    names = {client.id: client.name for client in hana.rows.clients}
+    petr = next(account.id for account in filled.accounts if account.email == "petr@example.com")
+    family = {client.id for client in hana.rows.clients if client.account_id == petr}
+    seats = [
+        Seat(booking, coming[booking.session_id])
+        for booking in hana.rows.bookings
+        if booking.client_id in family and booking.session_id in coming
+    ]
+    met = {
+        (names[seat.booking.client_id], names[other.client_id]) for seat in seats for other in _clashing(seat, seats)
+    }
+    assert met == {("Ema Černá", "Jan Černý"), ("Jan Černý", "Ema Černá")}
+
+
+def _clashing(seat: Seat, seats: list[Seat]) -> tuple[Booking, ...]:
+    return clashing(seat.session, seats) if seat.booking.live else ()
 
 
 def test_each_studio_has_an_owner_and_instructors_and_an_instructor_attends_too(filled: Filled) -> None:

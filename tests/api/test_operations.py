@@ -112,6 +112,20 @@ async def test_a_session_tells_a_client_what_they_have_there_and_can_have(shown:
     assert "ALREADY_BOOKED" in [reason["code"] for reason in session["bookingEligibility"]["reasons"]]
 
 
+async def test_a_session_shows_a_parent_each_child_and_what_would_clash(shown: Demo) -> None:
+    clients = await shown.clients("petr")
+    upcoming = (await shown.ask("petr", "MyBookings", client=clients["Ema Černá"]))["upcoming"]["nodes"]
+    (acrobatics,) = [each for each in upcoming if each["session"]["name"] == "Acrobatics for children"]
+    (brothers,) = acrobatics["clashes"]
+    assert (brothers["client"]["name"], brothers["session"]["name"]) == ("Jan Černý", "Swimming for children")
+    found = (await shown.ask("petr", "FamilySession", session=acrobatics["session"]["id"]))["node"]["forMyClients"]
+    assert [(each["client"]["name"], bool(each["booking"])) for each in found] == [
+        ("Ema Černá", True),
+        ("Jan Černý", False),
+    ]
+    assert [[seat["id"] for seat in each["clashes"]] for each in found] == [[brothers["id"]]] * 2
+
+
 async def test_my_bookings_are_those_to_come_those_given_up_and_those_behind(shown: Demo) -> None:
     found = await shown.ask("petr", "MyBookings")
     now = shown.filled.now.isoformat().replace("+00:00", "Z")
@@ -122,6 +136,14 @@ async def test_my_bookings_are_those_to_come_those_given_up_and_those_behind(sho
     (given_up,) = found["givenUp"]["nodes"]
     assert given_up["undoPreview"]["refusals"] == []
     assert given_up["undoPreview"]["creditTakenBack"]["id"] == given_up["earnedCredit"]["id"]
+
+
+async def test_a_family_that_is_away_sees_the_seats_of_each_child(shown: Demo) -> None:
+    found = (await shown.ask("petr", "FamilyAbsence", **{"from": shown.day(0), "through": shown.day(365)}))["viewer"]
+    for child in found["clients"]["nodes"]:
+        upcoming = (await shown.ask("petr", "MyBookings", client=child["id"], size=100))["upcoming"]["nodes"]
+        parts = child["absencePreview"]["parts"]
+        assert [part["booking"]["id"] for part in parts] == [booking["id"] for booking in upcoming] != []
 
 
 async def test_we_are_away_shows_each_seat_to_come_and_what_all_of_them_bring(shown: Demo) -> None:
@@ -215,6 +237,26 @@ async def test_staff_find_a_client_and_see_all_of_them(shown: Demo) -> None:
     assert place["session"]["id"] == mine["session"]["id"]
 
 
+async def test_staff_watch_what_is_owed_what_happened_and_whose_credits_can_book_nothing(shown: Demo) -> None:
+    reports = (await shown.ask("owner", "Outstanding", studio=SLUG, first=100))["studio"]["reports"]
+    owed, clients = reports["outstanding"], reports["clientsWithOutstanding"]["nodes"]
+    for part in (owed["byMonth"], [client["outstanding"] for client in clients]):
+        assert sum(each["credits"] for each in part) == owed["credits"] > 10
+        assert sum(each["worth"]["amount"] for each in part) == owed["worth"]["amount"] > 0
+        assert sum(each["unvalued"] for each in part) == owed["unvalued"]
+    assert owed["worth"]["currency"] == "CZK"
+    days = {"from": shown.day(-28), "through": shown.day(28)}
+    period = (await shown.ask("manager", "CreditReport", studio=SLUG, **days, first=100))["studio"]["reports"]
+    happened = ("earned", "excused", "compensated", "granted", "used", "restored", "expired", "undone")
+    assert all(period["credits"][name] > 0 for name in happened)
+    assert period["credits"]["redemptionRate"] + period["credits"]["breakageRate"] < 1
+    sessions = period["sessionsFilledByMakeUps"]["nodes"]
+    assert sum(session["makeUpBookings"] for session in sessions) == period["seats"]["makeUps"] > 0
+    idle = (await shown.ask("manager", "ClientsWhoCanBookNothing", studio=SLUG))["studio"]["reports"]
+    assert idle["clientsWhoCanBookNothing"]["nodes"]
+    assert {client["id"] for client in idle["clientsWhoCanBookNothing"]["nodes"]} < {each["id"] for each in clients}
+
+
 async def test_anybody_reads_what_the_studio_has_decided(shown: Demo) -> None:
     policy = (await shown.ask(None, "StudioPolicy", studio=SLUG))["studio"]["policy"]
     assert policy["makeUpsEnabled"] is True
@@ -228,6 +270,9 @@ MOST_STATEMENTS = {
     "Clients": 4,
     "StudioCredits": 9,
     "AttendanceCorrections": 11,
+    "Outstanding": 6,
+    "CreditReport": 8,
+    "ClientsWhoCanBookNothing": 5,
     "Welcome": 5,
     "Roster": 8,
     "SessionWaitlist": 10,
@@ -235,11 +280,13 @@ MOST_STATEMENTS = {
     "Schedule": 10,
     "MakeUpOptions": 10,
     "SwapOptions": 15,
-    "Session": 15,
-    "MyCredits": 14,
-    "MyBookings": 22,
+    "Session": 17,
+    "MyCredits": 12,
+    "MyBookings": 20,
     "Absence": 10,
     "ClientDetail": 21,
+    "FamilySession": 15,
+    "FamilyAbsence": 15,
 }
 """For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load."""
 
@@ -267,10 +314,15 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "StudioCredits": ("owner", {"studio": SLUG, "filter": {"states": ["ACTIVE", "USED"]}}, "first"),
         "AttendanceCorrections": ("owner", {"studio": SLUG}, "first"),
         "ClientDetail": ("owner", {"client": waits}, "size"),
+        "Outstanding": ("owner", {"studio": SLUG}, "first"),
+        "CreditReport": ("manager", {"studio": SLUG, "from": shown.day(-28), "through": shown.day(28)}, "first"),
+        "ClientsWhoCanBookNothing": ("manager", {"studio": SLUG}, "first"),
         "Welcome": ("petr", {"studio": SLUG}, None),
         "CourseDetail": ("owner", {"course": upcoming[0]["session"]["course"]["id"]}, "first"),
         "StudioPolicy": ("petr", {"studio": SLUG}, None),
         "Session": ("petr", {"session": session, "client": ema}, None),
+        "FamilySession": ("petr", {"session": session}, None),
+        "FamilyAbsence": ("petr", {"from": shown.day(0), "through": shown.day(40)}, None),
     }
     return given[name]
 

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
-from domain.absence import Absence, Dates, GivenUp, Shown, decide
+from domain.absence import Absence, GivenUp, Shown, decide
 from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing
 from domain.cancelling import Cancellation, Expected
 from domain.credit import CreditState, MakeUpCredit
+from domain.dates import Dates
 from domain.earning import EarnedBefore
 from domain.policy import Days, LateCancellation, Policy
 from domain.refusals import RefusalCode, Refused

@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain import absence
-from domain.absence import Dates, Shown
+from domain.absence import Shown
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
 from domain.cancelling import Expected
+from domain.dates import Dates
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import RefusalCode

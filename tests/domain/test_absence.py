@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 import pytest
 
-from domain.absence import CODES, MOST_DAYS, Absence, Dates, GivenUp, preview
+from domain.absence import CODES, Absence, GivenUp, preview
 from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
 from domain.credit import CreditState, MakeUpCredit
+from domain.dates import MOST_DAYS, Dates
 from domain.earning import EarnedBefore
 from domain.events import BookingCancelled, CreditIssued, CreditRestored
 from domain.faults import BadUserInput

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from domain import absence
-from domain.absence import Dates
 from domain.booking import CancellationOutcome, PaymentState
+from domain.dates import Dates
 from domain.outcome import Done
 from domain.policy import OFF, LateCancellation
 from domain.services import absences

@@ -3,8 +3,9 @@
 from collections.abc import Set
 from uuid import UUID
 
-from domain.absence import MOST_AT_ONCE, Absence, Dates, too_many
+from domain.absence import MOST_AT_ONCE, Absence, too_many
 from domain.booking import Booking
+from domain.dates import Dates
 from domain.faults import NotFound
 from domain.ports import Work
 from tests.machine.memory_rows import MemoryStudio
@@ -14,7 +15,7 @@ async def locked_absence(
     work: Work, rows: MemoryStudio, client_id: UUID, dates: Dates, shown: Set[UUID], by_staff: bool
 ) -> Absence:
     """Each of its bookings as it would be loaded by itself."""
-    first, end = dates.starts((await work.studio()).zone)
+    first, end = dates.instants((await work.studio()).zone)
     theirs = {each.id: each for each in rows.bookings.values() if each.client_id == client_id}
     if not theirs.keys() >= shown:
         raise NotFound("There is no such booking.", "expect", "bookingId")

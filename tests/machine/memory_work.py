@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from domain import events as e
-from domain.absence import Absence, Dates
+from domain.absence import Absence
 from domain.account import Account
 from domain.authority import NOBODY, Authority
 from domain.booking import Booking, Enrolment
@@ -17,6 +17,7 @@ from domain.choosing import MOST_AT_ONCE, ById, ChosenCredits, CreditFilter
 from domain.client import Client
 from domain.course import Course
 from domain.credit import CreditOrigin, CreditState, MakeUpCredit
+from domain.dates import Dates
 from domain.earning import EarnedBefore
 from domain.ending import Ending
 from domain.enrolling import Enrolling

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from domain.absence import MOST_AT_ONCE, Dates
+from domain.absence import MOST_AT_ONCE
 from domain.booking import CancellationOutcome, PaymentState
 from domain.cancelling import Expected
+from domain.dates import Dates
 from domain.faults import BadUserInput
 from domain.outcome import Done
 from domain.ports import Work

@@ -8,10 +8,10 @@ from itertools import count
 import pytest
 from sqlalchemy import event
 
-from domain.absence import Dates
 from domain.booking import Attendance
 from domain.choosing import ById
 from domain.credit import RevocationReason
+from domain.dates import Dates
 from domain.granting import ThroughDate
 from domain.outcome import Done
 from domain.ports import Work

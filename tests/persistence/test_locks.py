@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
-from domain.absence import Dates
 from domain.booking import Attendance, PaymentState
 from domain.choosing import ById, CreditFilter
 from domain.credit import GrantReason, RevocationReason
+from domain.dates import Dates
 from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
 from domain.ports import Work

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import pytest
 
-from domain.absence import Dates
 from domain.booking import Attendance, PaymentState
 from domain.choosing import ById, CreditFilter
 from domain.credit import RevocationReason
+from domain.dates import Dates
 from domain.granting import ThroughDate
 from domain.services import (
     absences,

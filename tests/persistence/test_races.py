@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from domain.absence import Dates
+from domain.dates import Dates
 from domain.faults import NotFound
 from domain.outcome import Done
 from domain.ports import Work

@@ -34,6 +34,8 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "mine": (LOGIN, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     "my_clients": (NULL, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     "my_seats": (EMPTY, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
+    "my_family": (EMPTY, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
+    "my_family_there": (EMPTY, SEES, NULL, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     # Lists of a studio.
     "managed": (LOGIN, ROLE, ROLE, SEES, ROLE, ROLE, SEES, SEES, ROLE),
     # Asked about a client, by id; also about a credit that a guest cannot have spent; and by an act of staff.

@@ -3,9 +3,9 @@
 A new field needs a place in a row here. So does a new way on which the fields of a type have another audience.
 """
 
-from dataclasses import dataclass
-
-from tests.schema.audience import AUDIENCES, ROLES, SEES
+from tests.schema.audience import SEES
+from tests.schema.face import Face, by_id, face, page
+from tests.schema.faces_of_reports import FACES_OF_REPORTS, OF_DATES
 
 ARGUMENTS: dict[str, dict[str, str]] = {
     "Query.node": {"id": "$session"},
@@ -15,47 +15,17 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Query.makeUpOptions": {"clientId": "$client", "includeIneligible": "true", "filter": "{courseId: $course}"},
     "Studio.sessions": {"filter": "{courseId: $course}"},
     "Client.absencePreview": {"from": '"2026-11-01"', "through": '"2027-06-30"'},
+    **{f"StudioReports.{field}": {"from": '"2026-11-01"', "through": '"2027-06-30"'} for field in OF_DATES},
     "Course.cancellationPreview": {"compensation": "NONE"},
     "Session.cancellationPreview": {"compensation": "NONE"},
     "Session.bookingEligibility": {"clientId": "$client"},
+    "Session.clashes": {"clientId": "$client"},
     "Session.makeUpEligibility": {"clientId": "$client"},
     "Session.swapEligibility": {"bookingId": "$booking"},
     "Session.waitlistEligibility": {"withCredit": "true", "clientId": "$client"},
+    "ClientAtSession.waitlistEligibility": {"withCredit": "true"},
 }
 """What a field is given; all others go without."""
-
-
-@dataclass(frozen=True)
-class Face:
-    """Ways to objects of one type, and the audience of each of its fields there, as a role's cells.
-
-    A way is a list of steps: `node(id: $booking) / ... on Booking / client`. What a role sees of any of the objects,
-    it sees of the field.
-    """
-
-    type: str
-    ways: tuple[str, ...]
-    fields: dict[str, dict[str, str]]
-    operation: str
-
-
-def face(type: str, *ways: str, operation: str = "query", **audiences: str) -> Face:
-    """By audience: the fields that it sees."""
-    cells = {name: dict(zip(ROLES, AUDIENCES[name], strict=True)) for name in audiences}
-    fields = {field: cells[name] for name, fields in audiences.items() for field in fields.split()}
-    return Face(type, ways, fields, operation)
-
-
-def by_id(type: str, *things: str, then: str = "") -> tuple[str, ...]:
-    return tuple(f"node(id: ${thing}) / ... on {type}{then}" for thing in things)
-
-
-def page(noun: str, way: str, audience: str) -> tuple[Face, Face]:
-    """The types of a list, which say nothing themselves."""
-    return (
-        face(f"{noun}Connection", way, **{audience: "edges nodes pageInfo totalCount"}),
-        face(f"{noun}Edge", f"{way} / edges", **{audience: "cursor node"}),
-    )
 
 
 CANCELLATIONS = by_id("Session", "closed", "started", then=" / cancellationPreview(compensation: NONE)")
@@ -97,6 +67,7 @@ def value(type: str, field: str, ways: tuple[str, ...], audience: str) -> Face:
 
 
 FACES = [
+    *FACES_OF_REPORTS,
     face(
         "Query",
         "",
@@ -181,7 +152,19 @@ FACES = [
         my_seats="myWaitlistEntries",
         about_client="waitlistEligibility",
     ),
-    face("Session", *by_id("Session", "offered"), public="waiting seatsOnOffer"),
+    face(
+        "ClientAtSession",
+        *by_id("Session", "session", "full", then=" / forMyClients"),
+        my_family="client bookingEligibility makeUpEligibility waitlistEligibility clashes",
+        my_family_there="booking waitlistEntry",
+    ),
+    face(
+        "Session",
+        *by_id("Session", "offered"),
+        public="waiting seatsOnOffer",
+        my_family="forMyClients",
+        about_client="clashes",
+    ),
     face("Session", *by_id("Session", "old_session"), public="archivedAt"),
     face(
         "SessionCancellationPreview",
@@ -223,7 +206,7 @@ FACES = [
         "Booking",
         *by_id("Booking", "booking", "paid", "cancelled", "fruitless"),
         roster="id status paidWith payment bookedAt cancelledAt outcome whyNotEarned session client price",
-        own="enrolment earnedCredit cancellationPreview undoPreview",
+        own="enrolment earnedCredit cancellationPreview undoPreview clashes",
         behind_account="swapOptions",
         own_by_account="credit",
     ),
@@ -264,7 +247,7 @@ FACES = [
         own="id origin reason issuedAt expiresAt expiresOn expiryMeans redeemableFrom category state client worth"
         " missedBooking ledger inGrace",
         own_by_account="booking heldUntil ownExpiresAt ownExpiresOn",
-        held_by_account="waitlistEntries",
+        held_by_account="waitlistEntries canPayFor",
         managers="note",
     ),
     face(

@@ -36,6 +36,8 @@ class List:
 _STUDIO = "studio(slug: $slug) { %s }"
 _COURSE = "node(id: $course) { ... on Course { %s } }"
 _SESSION = "node(id: $session) { ... on Session { %s } }"
+_REPORTS = _STUDIO % "reports { %s }"
+_DATES = 'from: "2026-11-01", through: "2027-02-28"'
 _CLIENT = "node(id: $client) { ... on Client { %s } }"
 _BOOKING = "node(id: $booking) { ... on Booking { %s } }"
 
@@ -61,6 +63,11 @@ LISTS = {
     "Studio.waitlistEntries": List("slug", _STUDIO, "waitlistEntries(ARGUMENTS)", "WaitlistEntry"),
     "Client.waitlistEntries": List("client", _CLIENT, "waitlistEntries(ARGUMENTS)", "WaitlistEntry"),
     "Session.waitlist": List("session", _SESSION, "waitlist(ARGUMENTS)", "WaitlistEntry"),
+    "StudioReports.clientsWithOutstanding": List("slug", _REPORTS, "clientsWithOutstanding(ARGUMENTS)", "Client"),
+    "StudioReports.clientsWhoCanBookNothing": List("slug", _REPORTS, "clientsWhoCanBookNothing(ARGUMENTS)", "Client"),
+    "StudioReports.sessionsFilledByMakeUps": List(
+        "slug", _REPORTS, f"sessionsFilledByMakeUps({_DATES}, ARGUMENTS)", "Session"
+    ),
     "Client.makeUpCredits": List("client", _CLIENT, "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
 }
 
@@ -85,7 +92,7 @@ class Shelf:
         at["booking"] = self.booking
         given = {} if each.variable is None else {each.variable: at[each.variable]}
         # Only staff see a studio's own lists and a roster; the other lists are the client's.
-        viewer = self.world.owner if staff or name.startswith(("Studio.", "Session.")) else self.person
+        viewer = self.world.owner if staff or name.startswith(("Studio", "Session.")) else self.person
         return await viewer.ask(query or each.query(node), {**given, **window}, self.world.beginning)
 
     async def page(self, name: str, node: str = "", query: str | None = None, **window: Any) -> Json:
@@ -126,11 +133,12 @@ async def filled(api: Api) -> Shelf:
     for day in range(1, 11):
         await world.session(courses[0], f"2027-01-{day // 2 + 10}T17:00:00Z", instructorId=teacher)
     missed = await world.session(courses[1], AN_INSTANT_LATER, "2026-11-01T09:00:00Z", instructorId=teacher)
-    target = await world.session(None, "2026-12-08T17:00:00Z", capacity=20, instructorId=teacher)
+    how: Json = {"capacity": 20, "instructorId": teacher}
+    targets = [await world.session(of, "2026-12-08T17:00:00Z", **how) for of in (None, courses[2])]
     for child in children:
         await world.booked(missed, child)
     world.beginning = AN_INSTANT_LATER
-    await _correct(world, person, missed, target)
+    await _correct(world, person, missed, targets)
     return Shelf(world, person, courses[0], client, roster, booked["booking"]["id"])
 
 
@@ -142,14 +150,16 @@ async def _wait(world: World, client: str, roster: str) -> None:
             (credit,) = await world.granted(client)
             how = {"withCredit": True, "creditId": credit}
         await world.waits(await world.full(f"2027-01-2{number // 2}T17:00:00Z"), client, **how)
-        await world.waits(roster, await world.client(name=f"Gil {number}"))
+        guest = await world.client(name=f"Gil {number // 2}")
+        await world.waits(roster, guest)
+        await world.granted(guest)
 
 
-async def _correct(world: World, person: Person, missed: str, target: str) -> None:
+async def _correct(world: World, person: Person, missed: str, targets: list[str]) -> None:
     """All who missed it were excused, and spend what that earned; and then they are excused no more."""
     excused = await world.owner.do("markAttendance", world.beginning, sessionId=missed, unmarked="EXCUSED")
-    for each in excused["results"]:
-        given = {"sessionId": target, "creditId": each["credit"]["id"]}
+    for number, each in enumerate(excused["results"]):
+        given = {"sessionId": targets[number % 2], "creditId": each["credit"]["id"]}
         await person.do("bookWithMakeUp", world.beginning, **given)
     marks = [{"bookingId": each["booking"]["id"], "attendance": "ABSENT"} for each in excused["results"]]
     await world.owner.do("markAttendance", world.beginning, sessionId=missed, marks=marks)

@@ -182,7 +182,7 @@ async def test_an_empty_list_has_an_empty_page_and_nothing_around_it(api: Api, w
 
 async def test_a_page_has_twenty_where_nobody_says_how_many(shelf: Shelf) -> None:
     assert (await shelf.sizes())["Query.bookings"] == 50
-    assert (await shelf.sizes())["Query.sessions"] == 43
+    assert (await shelf.sizes())["Query.sessions"] == 44
     page = await shelf.page("Query.sessions")
     assert len(page["edges"]) == 20
     assert page["pageInfo"]["hasNextPage"]

@@ -100,6 +100,10 @@ CODES_OF_MUTATIONS: dict[str, set[str]] = {
 LISTS_OF_NODES_THAT_ARE_NO_CONNECTIONS = {
     "Session.myBookings": "at most one for each client that one account manages",
     "Session.myWaitlistEntries": "at most one for each client that one account manages",
+    "Session.clashes": "at most a few for each client that one account manages",
+    "ClientAtSession.clashes": "at most a few for each client that one account manages",
+    "Booking.clashes": "at most a few for each client that one account manages",
+    "MakeUpCredit.canPayFor": "at most one for each client that one account manages",
     "MakeUpCredit.waitlistEntries": "at most one for each session that it waits for",
     "ClientEnrolled.bookings": "what the act made: at most one a session of the course",
     "EnrolmentEnded.bookings": "what the act ended: at most one a session of the course",
@@ -130,6 +134,7 @@ TELLS = {
     r"|\b(?:at|before) this instant\b",
     "Date": r"\blocal date on which \w+|\blocal date that \w+|\bon this local date\b",
     "LocalTime": r"\bwall clock\b",
+    "Float": r"^The share of the .* from 0 to 1\b|\bin the currency's minor unit\b",
 }
 """How the description of each scalar that measures something tells its unit, or which instant or date it is."""
 
@@ -144,6 +149,8 @@ VAGUE = [
     ("Date", "The date."),
     ("Date", "The local date, in the studio's time zone."),
     ("LocalTime", "The time of that day."),
+    ("Float", "The rate."),
+    ("Float", "The share of the credits."),
 ]
 
 

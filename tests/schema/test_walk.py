@@ -26,6 +26,7 @@ GUARDED = {
     "Query.node: WaitlistEntry": "manager",
     "Session.bookingEligibility": "manager",
     "Session.bookings": "manager",
+    "Session.clashes": "manager",
     "Session.cancellationPreview": "manager",
     "Session.makeUpEligibility": "manager",
     "Session.swapEligibility": "manager",
@@ -35,6 +36,7 @@ GUARDED = {
     "Studio.bookings": "manager",
     "Studio.clients": "manager",
     "Studio.makeUpCredits": "manager",
+    "Studio.reports": "manager",
     "Studio.waitlistEntries": "manager",
 }
 """The edges into what is private, each with somebody to whom it shows something. To others it shows nothing."""
@@ -44,6 +46,7 @@ NAMELESS = {
     "Session.bookingEligibility",
     "Session.cancellationPreview",
     "Session.swapEligibility",
+    "Studio.reports",
 }
 """Those of the edges that say nothing of anybody by name or id."""
 
@@ -52,6 +55,7 @@ OF_ONES_OWN = {
     "Query.bookings",
     "Query.makeUpCredits",
     "Query.waitlistEntries",
+    "Session.forMyClients",
     "Session.myBookings",
     "Session.myWaitlistEntries",
 }

@@ -36,9 +36,10 @@ class Hall:
 class Things:
     """The ids of one of everything at a studio. What its client cannot have is an id that nothing has.
 
-    `booking` is one of the enrolment. The others: `paid` with the credit `spent`, which before had paid `swapped`;
-    `cancelled` for the credit `earned`, which was extended, or, `fruitless`, for none; `late`, which its client can no
-    longer cancel; `marked`, in a session that was moved, whose client was there. Staff took the credit `revoked` back.
+    `booking` is one of the enrolment, which clashes with another. The others: `paid` with the credit `spent`, which
+    before had paid `swapped`; `cancelled` for the credit `earned`, which was extended, or, `fruitless`, for none;
+    `late`, which its client can no longer cancel; `marked`, in a session that was moved, whose client was there. Staff
+    took the credit `revoked` back.
     `entry` waits for the session `full`, with the credit `held`; `seated` got a seat in `session`, since given up. They
     also wait for the session `offered`, whose only seat was given up too late to be theirs at once.
     """
@@ -125,6 +126,7 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
     cancelled = await world.booked(another, client)
     earned = (await world.owner.do("cancelBooking", world.beginning, bookingId=cancelled))["credit"]["id"]
     await changed(world, "extendMakeUps", earned, expiry={"addDays": 7})
+    await world.booked(await world.session(None, "2026-12-10T17:30:00Z"), client)
     fruitless = await world.booked(place.evening, client, "DUE")
     await world.owner.do("cancelBooking", world.beginning, bookingId=fruitless)
     paid = swapped = _nobodys(Kind.BOOKING, client)

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.absence import MOST_AT_ONCE, Dates, Shown
+from domain.absence import MOST_AT_ONCE, Shown
 from domain.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
 from domain.cancelling import Expected
 from domain.credit import CreditState
+from domain.dates import Dates
 from domain.faults import BadUserInput, NotFound
 from domain.ledger import LedgerKind
 from domain.outcome import Done

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from domain.absence import Dates
 from domain.credit import CreditState
+from domain.dates import Dates
 from domain.granting import ThroughDate
 from domain.ledger import LedgerKind
 from domain.refusals import RefusalCode

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from domain.absence import Dates
 from domain.booking import Attendance, PaymentState
 from domain.choosing import ById
 from domain.credit import GrantReason, RevocationReason
+from domain.dates import Dates
 from domain.faults import Fault, FaultCode
 from domain.granting import NoExpiry, ThroughDate
 from domain.outcome import Done
