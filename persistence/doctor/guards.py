@@ -32,7 +32,7 @@ def _wanted(dialect: sa.Dialect) -> Iterator[str]:
     for table in metadata.tables.values():
         constraints = (each for each in table.constraints if isinstance(each, named))
         for guard in (*constraints, *(index for index in table.indexes if index.unique)):
-            yield as_written.format_constraint(guard).strip('"')
+            yield (as_written.format_constraint(guard) or "").strip('"')
     statements = append_only.SQLITE if dialect.name == "sqlite" else append_only.POSTGRESQL
     for statement in statements:
         yield from re.findall(_TRIGGER, statement)

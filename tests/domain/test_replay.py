@@ -24,13 +24,10 @@ K = EventKind
 AN_END = {"expiresAt": START.isoformat(), "expiresOn": "2026-12-13"}
 
 
-def told(kind: EventKind, data: dict[str, Any] | None = None, after: int = 0, **ids: UUID) -> Told:
-    """`after`: so many seconds."""
+def told(kind: EventKind, data: dict[str, Any] | None = None, **ids: UUID) -> Told:
     blank = dict.fromkeys(("course_id", "session_id", "client_id", "enrolment_id", "booking_id", "credit_id"))
     named: dict[str, Any] = {**blank, **ids}
-    return Told(
-        id=uuid(next(numbers)), kind=kind, at=NOW + timedelta(seconds=after), actor_id=None, data=data or {}, **named
-    )
+    return Told(id=uuid(next(numbers)), kind=kind, at=NOW, actor_id=None, data=data or {}, **named)
 
 
 def of_session(kind: EventKind, data: dict[str, Any] | None = None, **ids: UUID) -> Told:
