@@ -1,127 +1,22 @@
 """The command line: what it says, what it refuses, and with which exit code. What it calls has tests of its own."""
 
-import os
 import re
 import sys
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime
-from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
-from typer.testing import CliRunner, Result
 
-from api import checkup, cli, serving
-from persistence.doctor import Examined
-from persistence.jobs import Ran
+from api import cli, serving
+from tests.api.commanding import World, refused, run, stand_in
 
 SECRET = "a secret of thirty-two bytes or more"
 RAN = "Places on waiting lists that have ended: 2.\nCredits that have expired: 3.\n"
 
 
-class World:
-    """Stands in for the database, the migrations and the demo, and remembers what was done."""
-
-    PASSWORD = "demo-password"
-    ACCOUNTS = (SimpleNamespace(email="owner@demo.example", who="owner of a studio"),)
-
-    def __init__(self) -> None:
-        self.migrated = True
-        self.empty = True
-        self.demo_inside = False
-        self.unfinished = False
-        self.left_over: tuple[int, ...] = ()
-        self.failure: Exception | None = None
-        self.done: list[str] = []
-        self.steps: list[Examined] = []
-        self.missing: list[str] = []
-
-    def is_current(self, _: str) -> bool:
-        if self.failure:
-            raise self.failure
-        return self.migrated
-
-    def upgrade(self, url: str) -> None:
-        if self.failure:
-            raise self.failure
-        self.done.append(f"upgrade {url}")
-
-    def database(self, _: str) -> SimpleNamespace:
-        return SimpleNamespace(open=self.step("open"), close=self.step("close"))
-
-    def step(self, name: str) -> Callable[[], Any]:
-        async def run() -> None:
-            self.done.append(name)
-
-        return run
-
-    async def is_empty(self, _: object) -> bool:
-        return self.empty
-
-    async def holds_demo(self, _: object) -> bool:
-        return self.demo_inside
-
-    async def is_unfinished(self, _: object) -> bool:
-        return self.unfinished
-
-    async def run(self, _: object, now: datetime) -> Ran:
-        self.done.append(f"jobs of {now:%Z}")
-        return Ran(2, 3, self.left_over)
-
-    async def missing_guards(self, _: object) -> list[str]:
-        return self.missing
-
-    async def how_many(self, _: object) -> int:
-        return sum(each.done for each in self.steps)
-
-    async def examine(self, _: object, now: datetime) -> AsyncIterator[Examined]:
-        self.done.append(f"examine as of {now:%Z}")
-        for each in self.steps:
-            yield each
-
-    async def fill(self, _: object, __: object) -> None:
-        self.done.append("fill")
-
-    def serve(self, _: object, listener: Any) -> None:
-        self.done.append("serve")
-        listener.close()
-
-
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
-    for name in os.environ:
-        if name.upper().startswith("ENCORE_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("ENCORE_DATABASE_URL", f"sqlite:///{tmp_path}/encore.db")
-    monkeypatch.setenv("ENCORE_PORT", "0")
-    made = World()
-    monkeypatch.setattr(cli, "migrations", made)
-    monkeypatch.setattr(cli, "demo", made)
-    monkeypatch.setattr(cli, "jobs", made)
-    monkeypatch.setattr(checkup, "doctor", made)
-    monkeypatch.setattr(cli, "Database", made.database)
-    monkeypatch.setattr(cli, "create_app", lambda _: object())
-    monkeypatch.setattr(serving, "serve", made.serve)
-    return made
-
-
-class Terminal(StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.app, arguments)
-
-
-def refused(result: Result) -> str:
-    """The one sentence with which a command was refused."""
-    assert result.exit_code == 1
-    (line,) = result.stderr.splitlines()
-    return line
+    return stand_in(monkeypatch, tmp_path)
 
 
 def test_serve_prints_its_addresses_and_serves(world: World) -> None:
@@ -263,62 +158,6 @@ def test_jobs_refuse_a_database_that_is_not_migrated(world: World) -> None:
     world.migrated = False
 
     assert "run: encore migrate" in refused(run("jobs", "run"))
-    assert not world.done
-
-
-def step(*sentences: str, studio: str = "hana", done: int = 2) -> Examined:
-    return Examined(len(studio), studio, sentences, done, done)
-
-
-def test_doctor_says_that_all_is_well(world: World) -> None:
-    world.steps = [step(), step(), step(studio="harbor")]
-
-    result = run("doctor")
-
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "All is as it must be at 2 studios.\n", "")
-    assert world.done == ["open", "examine as of UTC", "close"]
-
-
-def test_doctor_lists_what_is_wrong_and_exits_with_1(world: World) -> None:
-    world.steps = [step("one thing is so", "another is so"), step(), step("a third is so", studio="harbor")]
-
-    result = run("doctor")
-
-    assert result.exit_code == 1
-    assert result.stdout.splitlines() == [
-        "Studio hana: one thing is so.",
-        "Studio hana: another is so.",
-        "Studio harbor: a third is so.",
-    ]
-    assert result.stderr == ""
-
-
-def test_doctor_tells_of_guards_that_are_missing_and_examines_the_rows_all_the_same(world: World) -> None:
-    world.missing, world.steps = ["the guard of the gate is missing"], [step(), step("one thing is so")]
-
-    result = run("doctor")
-
-    assert result.exit_code == 1
-    assert result.stdout == "Database: the guard of the gate is missing.\nStudio hana: one thing is so.\n"
-
-
-def test_doctor_shows_on_a_terminal_how_far_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On the standard error only, and it is out of the way of the list."""
-    world.steps = [step("one thing is so", done=6), step(done=4)]
-    terminal = Terminal()
-    monkeypatch.setattr(checkup, "sys", SimpleNamespace(stderr=terminal))
-
-    result = run("doctor")
-
-    assert result.stdout == "Studio hana: one thing is so.\n"
-    assert "Examining" in terminal.getvalue()
-    assert "60%" in terminal.getvalue()
-
-
-def test_doctor_refuses_a_database_that_is_not_migrated(world: World) -> None:
-    world.migrated = False
-
-    assert "run: encore migrate" in refused(run("doctor"))
     assert not world.done
 
 
