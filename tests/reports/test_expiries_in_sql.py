@@ -1,4 +1,4 @@
-"""V5, W2: expiries are counted in SQL as `domain.ledger.told` tells them, of ledgers of every kind, with jobs' lines."""
+"""V5, W2: expiries are counted in SQL as `domain.ledger.told` tells them, of ledgers of every kind."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
