@@ -1,6 +1,7 @@
 """V5, W2: expiries are counted in SQL as `domain.ledger.told` tells them, of ledgers of every kind."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
@@ -10,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.credit import CreditState
+from domain.credit import CreditState, MakeUpCredit
 from domain.ledger import LedgerKind
 from persistence import tables as t
 from tests.domain.builders import NOW, a_client, a_credit, a_studio, uuid
@@ -20,6 +21,7 @@ from tests.reports.telling import Credit
 
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 CLIENT = a_client(id=uuid(11))
+REVOKED = CreditState.REVOKED
 CAN_COME = {
     "ACTIVE": ("HELD", "HELD", "REDEEMED", "EXTENDED", "REVOKED"),
     "HELD": ("RELEASED", "EXTENDED", "EXTENDED", "HELD", "REDEEMED"),
@@ -90,19 +92,22 @@ class Life:
             case _:
                 return same
 
-    def row(self, key: UUID) -> Any:
+    def row(self, key: UUID) -> MakeUpCredit:
+        """As far as the reports ask it about a period."""
         end = self.credit.ends_at
-        held = {"grace_hours": 72, "own_expires_at": end, "own_expires_on": end and end.date()}
-        return a_credit(
-            id=key,
-            client_id=CLIENT.id,
-            issued_at=self.lines[0][1],
-            expires_at=end,
-            expires_on=end and end.date(),
-            state=CreditState.HELD if self.held_until else CreditState.REVOKED,
-            changed_at=self.now,
-            **({"held_until": self.held_until, **held} if self.held_until else {}),
+        on = end and end.date()
+        credit = a_credit(
+            id=key, client_id=CLIENT.id, issued_at=self.lines[0][1], expires_at=end, expires_on=on, state=REVOKED
         )
+        if self.held_until is None:
+            return credit
+        waits: dict[str, Any] = {
+            "held_until": self.held_until,
+            "grace_hours": 72,
+            "own_expires_at": end,
+            "own_expires_on": on,
+        }
+        return replace(credit, state=CreditState.HELD, **waits)
 
 
 def lives(number: int) -> Iterator[Life]:
