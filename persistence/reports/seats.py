@@ -10,7 +10,7 @@ from domain.reports import Seats
 from domain.session import Session, SessionStatus
 from persistence import listings
 from persistence import tables as t
-from persistence.listings import SessionFilter
+from persistence.listings import Archived, SessionFilter
 from persistence.pages import Listing
 
 
@@ -33,5 +33,9 @@ def filled_by_make_ups(studio_id: int, first: datetime, end: datetime) -> Listin
 
 
 def _meant(studio_id: int, first: datetime, end: datetime) -> Listing[Session]:
+    """Also archived ones where somebody has a seat: what has taken place stays as it was, whenever it is put away."""
     wanted = SessionFilter(starts_from=first, starts_until=end, status=SessionStatus.SCHEDULED)
-    return listings.sessions(studio_id, wanted)
+    open_, all_ = (
+        listings.sessions(studio_id, replace(wanted, archived=each)) for each in (Archived.EXCLUDE, Archived.INCLUDE)
+    )
+    return replace(all_, where=(*all_.where, sa.or_(t.sessions.c.taken > 0, sa.and_(*open_.where))))

@@ -91,7 +91,7 @@ class CreditReport:
 
 @strawberry.type(
     description="How the seats are filled, as booked now, in the sessions of the schedule that start on some local"
-    " dates, past or to come, but for those that are cancelled or archived."
+    " dates, past or to come, but for those that are cancelled, or archived without a live booking."
 )
 class SeatReport:
     sessions: int = strawberry.field(description="How many sessions there are.")
@@ -143,7 +143,7 @@ class StudioReports:
 
     @paged(
         "Its sessions on some dates in which make-up credits have paid a seat, by start; `Session.makeUpBookings` tells"
-        " how many. Without those that are cancelled or archived.",
+        " how many. Without those that are cancelled.",
         Annotated["Session", lazy("schema.nouns.session")],
     )
     async def sessions_filled_by_make_ups(self, info: Info, from_: From, through: Through) -> Listed["Session"]:

@@ -119,7 +119,7 @@ class Telling:
     def seats(self, days: Days) -> Counter[str]:
         found = Counter[str]()
         for session in self.sessions.values():
-            archived = session.archived or (session.course in self.archived_courses and not session.seats)
+            archived = (session.archived or session.course in self.archived_courses) and not session.seats
             if session.cancelled or archived or not self._within(days, session.start):
                 continue
             by_credit = sum(paid_with == "MAKE_UP" for paid_with in session.seats.values())

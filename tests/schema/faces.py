@@ -67,7 +67,6 @@ def value(type: str, field: str, ways: tuple[str, ...], audience: str) -> Face:
 
 
 FACES = [
-    *FACES_OF_REPORTS,
     face(
         "Query",
         "",
@@ -312,6 +311,7 @@ FACES = [
     value("DateValue", "date", REASONS, "about_client"),
     value("TextValue", "text", OF_SPENT, "about_spent"),
     value("MoneyValue", "money", OF_GRANTED, "about_client"),
+    *FACES_OF_REPORTS,
 ]
 
 PUBLIC_TYPES = {face.type for face in FACES for cells in face.fields.values() if cells["anonymous"] == SEES}

@@ -265,6 +265,23 @@ async def test_s5_whose_credits_can_book_nothing_are_those_whose_options_are_emp
     assert await idle() == ["Able", "Booked", "Dance", "Gone", "Guest", "Poor"]
 
 
+async def test_s5_a_credit_that_cannot_be_spent_yet_books_nothing_until_it_can(api: Api) -> None:
+    world = await World.founded(api, redeemableFrom="AFTER_MISSED_SESSION", expiryMeans="ATTEND_BY")
+    person, client = await world.person()
+    missed = await world.session(await world.course(), "2026-12-01T17:00:00Z")
+    await world.session(None, "2026-12-06T12:00:00Z")
+    await world.session(None, "2026-12-10T12:00:00Z")
+    await person.do("cancelBooking", NOW, bookingId=await world.booked(missed, client))
+    for now, names in (
+        (NOW, ["Ana"]),
+        ("2026-12-02T00:00:00Z", []),
+        ("2026-12-06T12:00:00Z", ["Ana"]),  # the other would be after its end
+        ("2026-12-06T23:00:00Z", []),
+    ):
+        found = (await standing(world, now))["clientsWhoCanBookNothing"]["nodes"]
+        assert [each["name"] for each in found] == names, now
+
+
 async def test_a1_reports_are_for_the_owner_and_managers(world: World) -> None:
     """A0: of another studio too, everybody is told alike."""
     person, _ = await world.person()
