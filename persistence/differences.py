@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.client import Client
 from domain.course import Course
 from domain.session import Session
-from domain.studio import Studio
+from domain.studio import Staff, Studio
+
+Noun = TypeVar("Noun", bound=Studio | Course | Session | Client | Staff)
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Change:
     data: dict[str, Any]
 
     @classmethod
-    def of(cls, before: Studio | Course | Session | Client, after: Studio | Course | Session | Client) -> "Change":
+    def of(cls, before: Noun, after: Noun) -> "Change":
         names = [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]
         both = {"before": before, "after": after}
         return cls(

@@ -105,7 +105,12 @@ MUTATIONS: dict[str, str] = {
     " results { session { id status } changed bookings { ...BookingParts } } }",
     "endEnrolment": "... on EnrolmentEnded { enrolment { id payment endedAt } bookings { ...BookingParts }"
     " credits { ...CreditParts } }",
-    "addStaff": "... on StaffAdded { staffMember { id role displayName } }",
+    "inviteStaff": "... on StaffInvited { studio { id }"
+    " invitation { id email role displayName state createdAt expiresAt code } }",
+    "withdrawInvitation": "... on InvitationWithdrawn { invitation { id email state code } }",
+    "acceptInvitation": "... on InvitationAccepted { studio { id myRole } staffMember { id role displayName } }",
+    "updateStaff": "... on StaffUpdated { staffMember { id role displayName removedAt } }",
+    "removeStaff": "... on StaffRemoved { sessionsToCome staffMember { id role displayName removedAt } }",
     "createCourse": "... on CourseCreated { course { id name makeUpsEnabled acceptsMakeUps } }",
     "createSession": "... on SessionCreated { session { id name seatsLeft cancellationDeadline acceptsMakeUps } }",
     "createClient": "... on ClientCreated { client { id name hasAccount } }",
@@ -239,8 +244,9 @@ class World:
         """Somebody with a role here, and their id on the schedule."""
         person = await Person.signed_up(self.api, name)
         given = {"studioId": self.studio, "email": person.email, "role": role, "displayName": name}
-        added = await self.owner.do("addStaff", self.beginning, **given)
-        return person, added["staffMember"]["id"]
+        invited = await self.owner.do("inviteStaff", self.beginning, **given)
+        joined = await person.do("acceptInvitation", self.beginning, code=invited["invitation"]["code"])
+        return person, joined["staffMember"]["id"]
 
     async def booked(self, session: str, client: str, payment: str = "PAID") -> str:
         """A single booking, by staff."""

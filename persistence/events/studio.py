@@ -1,4 +1,4 @@
-"""A studio and its staff."""
+"""A studio."""
 
 from domain import events as e
 from domain.history import EventKind
@@ -20,9 +20,3 @@ async def _(event: e.StudioChanged, writer: Writer) -> Line:
     studio = t.studios.update().where(t.studios.c.id == writer.studio_id)
     await writer.connection.execute(studio.values(**change.values, changed_at=writer.now))
     return line(EventKind.STUDIO_CHANGED, change.data)
-
-
-@write.register
-async def _(event: e.StaffAdded, writer: Writer) -> Line:
-    await writer.insert(t.staff, event.staff)
-    return line(EventKind.STAFF_ADDED, {"staffId": event.staff.id.hex, "role": event.staff.role.value})
