@@ -243,10 +243,14 @@ class World:
     async def staff(self, role: str, name: str = "Iva") -> tuple[Person, str]:
         """Somebody with a role here, and their id on the schedule."""
         person = await Person.signed_up(self.api, name)
-        given = {"studioId": self.studio, "email": person.email, "role": role, "displayName": name}
-        invited = await self.owner.do("inviteStaff", self.beginning, **given)
-        joined = await person.do("acceptInvitation", self.beginning, code=invited["invitation"]["code"])
+        invited = await self.invited(person.email, role, name)
+        joined = await person.do("acceptInvitation", self.beginning, code=invited["code"])
         return person, joined["staffMember"]["id"]
+
+    async def invited(self, email: str, role: str = "INSTRUCTOR", name: str = "Iva", now: str | None = None) -> Json:
+        """An invitation to the staff."""
+        given = {"studioId": self.studio, "email": email, "role": role, "displayName": name}
+        return (await self.owner.do("inviteStaff", now or self.beginning, **given))["invitation"]
 
     async def booked(self, session: str, client: str, payment: str = "PAID") -> str:
         """A single booking, by staff."""

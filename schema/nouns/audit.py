@@ -22,7 +22,8 @@ from schema.nouns.session import Session
 from schema.nouns.staff import StaffMember
 from schema.nouns.waitlist import WaitlistEntry
 
-Row, Shown = TypeVar("Row"), TypeVar("Shown")
+Row = TypeVar("Row")
+Shown = TypeVar("Shown")
 
 
 @strawberry.type(
@@ -135,7 +136,7 @@ class AuditEntry(Node):
         return None if told is None else UUID(told)
 
     async def _found(
-        self, loader: "DataLoader[Any, Row | None]", key: UUID | None, show: Callable[[Row], Shown]
+        self, loader: DataLoader[Any, Row | None], key: UUID | None, show: Callable[[Row], Shown]
     ) -> Shown | None:
         found = None if key is None else await loader.load((self.row.studio_id, key))
         return None if found is None else show(found)
