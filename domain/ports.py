@@ -144,7 +144,9 @@ class Work(Protocol):
         """Whether that is, or was, the place on the staff of the account that acts; false where there is none such."""
         ...
 
-    async def invitation(self, invitation_id: UUID, named_by: str) -> Invitation: ...
+    async def invitation(self, invitation_id: UUID, named_by: str, *, timed: bool = True) -> Invitation:
+        """`timed` is false where it is only asked whether it is there: a stranger must not learn of its times."""
+        ...
 
     async def open_invitation_to(self, email: str) -> Invitation | None:
         """Also one whose time has run out: it is in nobody's way, but it is there."""

@@ -69,7 +69,9 @@ class WithdrawInvitation:
 
 async def withdraw_invitation(work: Work, command: WithdrawInvitation) -> Done | Refused:
     """By an owner; twice answers the same. INVITATION_OVER where somebody has joined with it."""
-    require_invitation(await work.authority())
+    authority = await work.authority()
+    await work.invitation(command.invitation_id, "invitationId", timed=False)
+    require_invitation(authority)
     await work.locked_studio()
     require_invitation(await work.authority())
     invitation = await work.invitation(command.invitation_id, "invitationId")

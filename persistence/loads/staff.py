@@ -53,8 +53,9 @@ class StaffLoads(Rows):
         mine = sa.select(t.staff.c.id).where(*it, t.staff.c.account_id == self.account_id)
         return bool(await self._rows(mine))
 
-    async def invitation(self, invitation_id: UUID, named_by: str) -> Invitation:
-        return await self._of_studio(s.INVITATION, invitation_id, "There is no such invitation.", named_by)
+    async def invitation(self, invitation_id: UUID, named_by: str, *, timed: bool = True) -> Invitation:
+        absent = "There is no such invitation."
+        return await self._of_studio(s.INVITATION, invitation_id, absent, named_by, timed=timed)
 
     async def open_invitation_to(self, email: str) -> Invitation | None:
         c = t.staff_invitations.c

@@ -56,7 +56,7 @@ class StaffInMemory:
     async def is_oneself(self: InMemory, staff_id: UUID) -> bool:
         return staff_id in self.rows.staff and self.rows.staff[staff_id].account_id == self.account_id
 
-    async def invitation(self: InMemory, invitation_id: UUID, named_by: str) -> Invitation:
+    async def invitation(self: InMemory, invitation_id: UUID, named_by: str, *, timed: bool = True) -> Invitation:
         if invitation_id not in self.rows.invitations:
             raise NotFound("There is no such invitation.", named_by)
         return self.rows.invitations[invitation_id]

@@ -78,7 +78,7 @@ async def owner_of(world: World) -> str:
 
 async def _invited(world: World) -> tuple[Person, Json]:
     person = await Person.signed_up(world.api, "Iva")
-    return person, await world.invited(person.email)
+    return person, await world.invited(person.email, now=NOW)
 
 
 async def _who_has_left(world: World) -> str:
