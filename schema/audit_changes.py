@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import orjson
@@ -30,15 +30,15 @@ class Changed(NamedTuple):
 
 def changes_of(happened: Happened) -> list[Changed]:
     """Also what something new was made with: it was nothing before."""
-    return list(_changes(happened.studio_id, happened.kind, happened.data))
+    return list(_changes(happened.studio_id, EventKind[happened.kind], happened.data))
 
 
-def _changes(studio_id: int, kind: str, data: Mapping[str, Any]) -> Iterator[Changed]:
+def _changes(studio_id: int, kind: EventKind, data: Mapping[str, Any]) -> Iterator[Changed]:
     before, after = data.get("before"), data.get("after")
-    if kind == EventKind.CLIENT_LINKED:  # which account it is, is nobody's to know
+    if kind is EventKind.CLIENT_LINKED:  # which account it is, is nobody's to know
         yield Changed("hasAccount", _text(studio_id, "", before is not None), _text(studio_id, "", True))
     elif kind in _OF_ONE_FIELD:
-        field = _OF_ONE_FIELD[EventKind(kind)]
+        field = _OF_ONE_FIELD[kind]
         yield Changed(field, _text(studio_id, field, before), _text(studio_id, field, after))
     else:
         was: Mapping[str, Any] = before or {}
@@ -65,9 +65,9 @@ def _text(studio_id: int, name: str, value: Any) -> str | None:
         case str():
             return value
         case list() if name == "bookings":
-            return str(len(value))
+            return str(len(cast(list[Any], value)))
         case list():
-            return ", ".join(map(str, value))
+            return ", ".join(map(str, cast(list[Any], value)))
         case _:
             return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
