@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from api.demo.example import Example
 from api.demo.hana_timeline import TIMELINE
-from api.demo.people import AT_HANA, IVAN, KLARA, MARTINA, OLGA, TOMAS
+from api.demo.people import AT_HANA, IVAN, KLARA, MARTINA, OLGA, TOMAS, VERA
 from api.demo.plan import ClassPlan, CoursePlan, StudioPlan
 from domain.policy import Days
 from domain.studio import Role

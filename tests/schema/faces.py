@@ -212,7 +212,8 @@ FACES = [
     face(
         "AuditEntry",
         *(WITH_CLIENT, OVERRIDDEN, JOINED),
-        owned="changes course session enrolment booking credit waitlistEntry reason note override staffMember invitation",
+        owned="changes course session enrolment booking credit waitlistEntry staffMember invitation reason note"
+        " override",
     ),
     face("AuditActor", f"{WITH_CLIENT} / actor", owned="staffMember clients"),
     face("AuditChange", f"{WITH_CLIENT} / changes", owned="field before after"),

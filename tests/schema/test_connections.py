@@ -21,6 +21,9 @@ SORTED_BY = {
     "MakeUpCredit": "expiresAt",
     "Enrolment": "enrolledAt",
     "WaitlistEntry": "session { startsAt }",
+    "StaffMember": "displayName",
+    "StaffInvitation": "createdAt",
+    "AuditEntry": "at",
 }
 NESTED = {
     "WaitlistEntry": """state position endedAt client { name } booking { id } session { name waiting seatsOnOffer }
@@ -34,6 +37,11 @@ NESTED = {
     "Booking": """session { course { name } studio { slug } instructor { displayName } } client { name studio { slug } }
       credit { state ledger { kind booking { id } } } earnedCredit { expiresOn } price { amount }
       enrolment { price { amount } course { name } } cancellationPreview { outcome expiresOn refusals { code } }""",
+    "StaffMember": "displayName role addedAt removedAt",
+    "StaffInvitation": "email state code staffMember { displayName }",
+    "AuditEntry": """kind changes { field before after } actor { staffMember { displayName role } clients { name } }
+      client { name } session { name } course { name } booking { id } credit { id } enrolment { id }
+      waitlistEntry { state } staffMember { displayName } invitation { state }""",
     "Enrolment": "payment price { amount } course { name } client { name }",
     "MakeUpCredit": """state note worth { amount } client { name } missedBooking { session { name } }
       booking { session { name } } ledger { kind booking { status } }""",
