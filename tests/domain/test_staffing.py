@@ -87,7 +87,7 @@ def test_a1_an_invitation_is_taken_back_unless_somebody_has_joined_with_it(
 def test_a1_a_studio_is_never_without_an_owner(
     before: Staff, after: Role | None, owners: frozenset[Any], told: list[RefusalCode]
 ) -> None:
-    change = StaffChange(before, after and replace(before, role=after), owners)
+    change = StaffChange(before, None if after is None else replace(before, role=after), owners)
     assert codes(LEAVING_RULES if after is None else CHANGING_RULES, change) == told
 
 
