@@ -161,7 +161,7 @@ class Person:
 
     @classmethod
     async def signed_up(cls, api: Api, name: str = "Ana") -> "Person":
-        email = f"{unique(name.lower())}@example.com"
+        email = f"{unique('.'.join(name.lower().split()))}@example.com"
         given = {"email": email, "password": PASSWORD, "name": name, "idempotencyKey": unique("key")}
         answer = await api.answer(document("signUp"), {"input": given}, token=None, now=_BEGINNING)
         result = data(answer)["result"]

@@ -54,6 +54,9 @@ BEFORE_THE_LIST = {
 }
 """Statements for what a list hangs on and, unless it is public, for who asks."""
 
+NEVER_EMPTY = {"Studio.staff"}
+"""A studio is never without an owner."""
+
 
 @pytest.fixture(scope="session")
 async def shelf(http: httpx.AsyncClient) -> Shelf:
@@ -177,7 +180,7 @@ async def test_an_empty_list_has_an_empty_page_and_nothing_around_it(api: Api, w
     other = await World.founded(api)
     client, course, session = await other.client(), await other.course(), await other.session(None, AN_HOUR)
     booking = await other.booked(await other.session(None, AN_HOUR), await other.client())
-    for name in LISTS:
+    for name in LISTS.keys() - NEVER_EMPTY:
         nowhere = other if name.startswith(("Booking", "Client", "Course", "Session")) else world
         window: dict[str, Any] = {way: 5}
         page = await Shelf(nowhere, other.owner, course, client, session, booking).page(name, **window)
