@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from api.execution import run_on
 from api.http import GraphQLEndpoint
+from api.invitations import InvitationCodes
 from api.operations import Caller
 from api.passwords import Passwords
 from api.settings import Settings
@@ -20,7 +21,8 @@ from schema.context import Context
 def create_app(settings: Settings, passwords: Passwords | None = None) -> Starlette:
     """The application, not yet open: its lifespan opens the database. Raises `SettingsError`."""
     database = Database(settings.sqlalchemy_url)
-    tokens = Tokens(load_signing_key(settings), timedelta(minutes=settings.access_token_minutes))
+    key = load_signing_key(settings)
+    tokens = Tokens(key, timedelta(minutes=settings.access_token_minutes))
     hashing = passwords or Passwords()
 
     def context(caller: Caller) -> Context:
@@ -31,6 +33,7 @@ def create_app(settings: Settings, passwords: Passwords | None = None) -> Starle
             travelling=caller.travelling,
             passwords=hashing,
             tokens=tokens,
+            invitations=InvitationCodes(key),
         )
 
     endpoint = GraphQLEndpoint(

@@ -53,11 +53,24 @@ class Authority:
 NOBODY = Authority(None, None, None, frozenset())
 
 
-def require_owner(authority: Authority) -> None:
+def require_owner(authority: Authority, studio_named_by: str = "studioId") -> None:
     """A1: policy and staff are the owner's."""
-    _require_studio(authority)
+    _require_studio(authority, studio_named_by)
     if not authority.owns:
         raise Forbidden("Only an owner of the studio may do this.")
+
+
+def require_owner_or_oneself(authority: Authority, oneself: bool) -> None:
+    """A1: an owner removes anybody from the staff, and everybody leaves it on their own."""
+    _require_studio(authority, "staffId")
+    if not authority.owns and not oneself:
+        raise Forbidden("Only an owner of the studio removes others from its staff.")
+
+
+def require_invitation(authority: Authority) -> None:
+    """A1: an invitation is seen by the studio's owners; for everybody else there is none."""
+    if not authority.owns:
+        raise NotFound("There is no such invitation.", "invitationId")
 
 
 def require_manager(authority: Authority, studio_named_by: str = "studioId") -> None:

@@ -11,6 +11,7 @@ from domain.refusals import FixableBy, Refusal, RefusalCode
 from domain.rules import codes_of, rule
 from domain.seats import capacity_holds_what_is_booked
 from domain.session import ScheduledSession
+from domain.staffing import TEACHING_RULES
 from domain.studio import Studio
 
 
@@ -72,4 +73,4 @@ COURSE_RULES = (course_is_sold_somehow,)
 SESSION_RULES = (capacity_holds_what_is_booked, archived_session_is_empty_or_over)
 STUDIO_CODES = (RefusalCode.SLUG_TAKEN, *codes_of(*STUDIO_RULES))
 COURSE_CODES = codes_of(*COURSE_RULES)
-SESSION_CODES = codes_of(*SESSION_RULES)
+SESSION_CODES = codes_of(*SESSION_RULES, *TEACHING_RULES)

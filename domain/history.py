@@ -1,5 +1,11 @@
 """The kinds of what happens at a studio: each event has one, and the audit trail shows it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
 from domain.words import Word
 
 
@@ -51,3 +57,24 @@ class EventKind(Word):
     WAITLIST_LEFT = "WAITLIST_LEFT", "A client left a waiting list."
     WAITLIST_GIVEN_UP = "WAITLIST_GIVEN_UP", "A place on a waiting list was given up with what it waited with."
     WAITLIST_ENDED = "WAITLIST_ENDED", "A place on a waiting list ended with the session's start or cancellation."
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of a studio's history. `actor_id`: the account that did it; None for what time brought.
+
+    `data`: what else a reader of it needs, as its writer has put it down.
+    """
+
+    studio_id: int
+    id: UUID
+    kind: str
+    actor_id: UUID | None
+    at: datetime
+    course_id: UUID | None
+    session_id: UUID | None
+    client_id: UUID | None
+    enrolment_id: UUID | None
+    booking_id: UUID | None
+    credit_id: UUID | None
+    data: Mapping[str, Any]

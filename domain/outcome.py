@@ -18,6 +18,7 @@ class Done:
     studio_id: int | None = None
     account: UUID | None = None
     staff: UUID | None = None
+    invitation: UUID | None = None
     course: UUID | None = None
     session: UUID | None = None
     sessions: tuple[UUID, ...] = field(default=())

@@ -2,9 +2,10 @@
 
 `persistence` implements it on SQL, the tests in memory. The rows that a `locked` load names stay as they are
 until the transaction ends; what hangs on them (policy, course, an enrolment's payment) is as of the load. Locks are
-taken in one order: a course, sessions by id, clients by id, credits by id, bookings, enrolments, places on waiting
-lists. Loads of acts that can free a seat also lock those who wait for it, and the credits that are held for them. A
-place on a list never changes but under the lock of its client.
+taken in one order: the studio, the account that acts, a course, an instructor, sessions by id, clients by id, credits
+by id, bookings, enrolments, places on waiting lists. Loads of acts that can free a seat also lock those who wait for
+it, and the credits that are held for them. A place on a list never changes but under the lock of its client, and
+nobody on the staff but under the lock of the studio.
 """
 
 from collections.abc import Collection, Mapping, Set
@@ -26,6 +27,7 @@ from domain.dates import Dates
 from domain.ending import Ending
 from domain.enrolling import Enrolling
 from domain.events import Event
+from domain.invitation import Invitation
 from domain.leaving import Waiter
 from domain.make_ups import MakeUpRequest
 from domain.marking import Roster
@@ -115,9 +117,41 @@ class Work(Protocol):
         """
         ...
 
-    async def staff_member(self, staff_id: UUID) -> Staff: ...
+    async def locked_account(self) -> Account:
+        """Whoever acts; not deleted until the transaction ends. `Unauthenticated` where the account is gone."""
+        ...
 
-    async def staff_of_account(self, account_id: UUID) -> Staff | None: ...
+    async def staff_member(self, staff_id: UUID) -> Staff:
+        """Also one who has left."""
+        ...
+
+    async def locked_instructor(self, staff_id: UUID) -> Staff:
+        """Likewise, who does not leave until the transaction ends; others may lock them so at the same time."""
+        ...
+
+    async def staff_of_account(self, account_id: UUID) -> Staff | None:
+        """Who is on the staff; `TimeWentBackwards` where the account left it at a later instant than `now`."""
+        ...
+
+    async def staff_with_email(self, email: str) -> Staff | None:
+        """Who is on the staff and has this e-mail."""
+        ...
+
+    async def owners(self) -> Set[UUID]:
+        """The staff ids of all who own the studio."""
+        ...
+
+    async def is_oneself(self, staff_id: UUID) -> bool:
+        """Whether that is, or was, the place on the staff of the account that acts; false where there is none such."""
+        ...
+
+    async def invitation(self, invitation_id: UUID, named_by: str, *, timed: bool = True) -> Invitation:
+        """`timed` is false where it is only asked whether it is there: a stranger must not learn of its times."""
+        ...
+
+    async def open_invitation_to(self, email: str) -> Invitation | None:
+        """Also one whose time has run out: it is in nobody's way, but it is there."""
+        ...
 
     async def client(self, client_id: UUID) -> Client: ...
 

@@ -14,8 +14,11 @@ from domain.events import (
     SessionChanged,
     SessionMoved,
     SessionPolicyChanged,
+    StaffChanged,
+    StaffRemoved,
     StudioChanged,
 )
+from domain.history import EventKind
 from persistence import tables as t
 from persistence.events import Writer, write_all
 from persistence.rows import Rows
@@ -48,7 +51,7 @@ class Recording(Rows):
         )
 
     async def _require_no_later_history(self, event: Event) -> None:
-        """What an act decided by must not be changed before it: a policy, what it is of, a payment, a link."""
+        """What an act decided by must not be changed before it: a policy, what it is of, a payment, a link, a role."""
         line = t.events.c
         by_somebody = line.actor_id.is_not(None)  # what time brings decides nothing
         match event:
@@ -69,6 +72,13 @@ class Recording(Rows):
                 decided_by_it = line.enrolment_id == enrolment.id
             case ClientLinked(client) | ClientChanged(client):
                 decided_by_it = line.client_id == client.id
+            case StaffChanged(staff) | StaffRemoved(staff):
+                c = t.sessions.c
+                theirs = sa.select(c.id).where(c.studio_id == self.studio_id, c.instructor_id == staff.id)
+                given_to_them = sa.and_(
+                    line.kind.in_([kind.value for kind in _GIVE_AN_INSTRUCTOR]), line.session_id.in_(theirs)
+                )
+                decided_by_it = sa.or_(line.actor_id == staff.account_id, given_to_them)
             case _:
                 return
         rows = await self._rows(
@@ -78,4 +88,5 @@ class Recording(Rows):
             self._not_after_now(rows[0][0])
 
 
+_GIVE_AN_INSTRUCTOR = (EventKind.SESSION_CREATED, EventKind.SESSION_CHANGED)
 _EVENT_IDS = ("course_id", "session_id", "client_id", "enrolment_id", "booking_id", "credit_id")

@@ -13,6 +13,7 @@ from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
 from domain.earning import EarnedBefore
+from domain.history import Happened
 from domain.invitation import Invitation
 from domain.session import Session
 from domain.studio import Staff, Studio
@@ -65,6 +66,7 @@ ACCOUNT = Shape(Account, t.accounts)
 STUDIO = Shape(Studio, t.studios)
 STAFF = Shape(Staff, t.staff)
 INVITATION = Shape(Invitation, t.staff_invitations)
+HAPPENED = Shape(Happened, t.events)
 COURSE = Shape(Course, t.courses)
 SESSION = Shape(Session, t.sessions)
 ENROLMENT = Shape(Enrolment, t.enrolments)

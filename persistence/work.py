@@ -28,6 +28,7 @@ from persistence.loads.absences import AbsenceLoads
 from persistence.loads.attendance import AttendanceLoads
 from persistence.loads.parting import PartingLoads
 from persistence.loads.session_cancellations import SessionCancellationLoads
+from persistence.loads.staff import StaffLoads
 from persistence.loads.swapping import SwapLoads
 from persistence.loads.undoing import UndoingLoads
 from persistence.loads.waitlists import WaitlistLoads
@@ -42,6 +43,7 @@ class SqlWork(
     AbsenceLoads,
     WaitlistLoads,
     PartingLoads,
+    StaffLoads,
     Recording,
 ):
     """`domain.ports.Work` on SQL; its docstrings hold here too."""

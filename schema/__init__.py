@@ -21,16 +21,19 @@ from schema.acts.policies import PolicyMutations
 from schema.acts.schedule import ScheduleMutations
 from schema.acts.schedule_changes import ScheduleChangeMutations
 from schema.acts.session_cancellations import SessionCancellationMutations
+from schema.acts.staff import StaffMutations
 from schema.acts.studios import StudioMutations
 from schema.acts.swaps import SwapMutations
 from schema.acts.undoing import UndoingMutations
 from schema.acts.waitlists import WaitlistMutations
 from schema.enums import describe_all
 from schema.nouns.account import Account
+from schema.nouns.audit import AuditEntry
 from schema.nouns.booking import Booking, Enrolment
 from schema.nouns.client import Client
 from schema.nouns.course import Course
 from schema.nouns.credit import MakeUpCredit
+from schema.nouns.invitation import StaffInvitation
 from schema.nouns.session import Session
 from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio
@@ -43,6 +46,7 @@ from schema.scalars import SCALARS
 class Mutation(
     AccountMutations,
     StudioMutations,
+    StaffMutations,
     PolicyMutations,
     ScheduleMutations,
     ScheduleChangeMutations,
@@ -83,12 +87,14 @@ def build_schema() -> Schema:
         mutation=Mutation,
         types=[
             Account,
+            AuditEntry,
             Booking,
             Client,
             Course,
             Enrolment,
             MakeUpCredit,
             Session,
+            StaffInvitation,
             StaffMember,
             Studio,
             WaitlistEntry,

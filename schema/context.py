@@ -33,6 +33,14 @@ class Tokens(Protocol):
     def issue(self, account_id: UUID, real_now: datetime) -> AccessToken: ...
 
 
+class Invitations(Protocol):
+    """`code` of the invitation with an id, and `read` back: None for what is no code."""
+
+    def code(self, invitation: str) -> str: ...
+
+    def read(self, code: str) -> str | None: ...
+
+
 @dataclass
 class Context:
     """`now` is the domain's; `travelling` tells that a request header set it."""
@@ -43,6 +51,7 @@ class Context:
     travelling: bool
     passwords: Passwords
     tokens: Tokens
+    invitations: Invitations
     load: Loaders = field(init=False)
     replayed_fields: list[str] = field(default_factory=list[str])
 

@@ -6,6 +6,8 @@ import strawberry
 
 from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
 from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
+from domain.history import EventKind
+from domain.invitation import InvitationState
 from domain.ledger import LedgerKind
 from domain.policy import (
     CapPeriod,
@@ -63,6 +65,8 @@ _ENUMS = (
     (SessionTime, "SessionTime", "Whether a session has started."),
     (Archived, "Archived", "Whether a list has what is archived in it."),
     (Role, "Role", "What a member of the staff may do."),
+    (InvitationState, "InvitationState", "What has become of an invitation to the staff."),
+    (EventKind, "EventKind", "What kind of thing happened at a studio. Kinds may be added."),
 )
 
 

@@ -76,18 +76,18 @@ class SessionFilter:
         first_day, last_day = self.date_from, self.date_until
         after, until = during(self.time, now)
         return listings.SessionFilter(
-            starts_from=_latest(
+            starts_from=latest(
                 self.starts_from,
                 None if first_day is None else start_of(first_day, studio.zone),
                 after,
             ),
-            starts_until=_earliest(
+            starts_until=earliest(
                 self.starts_until,
                 None if last_day is None else end_of(last_day, studio.zone),
                 until,
             ),
-            course_id=_key(Kind.COURSE, self.course_id, studio.id, "courseId"),
-            instructor_id=_key(Kind.STAFF, self.instructor_id, studio.id, "instructorId"),
+            course_id=key_in(Kind.COURSE, self.course_id, studio.id, "courseId"),
+            instructor_id=key_in(Kind.STAFF, self.instructor_id, studio.id, "instructorId"),
             category=self.category,
             accepts_make_ups=self.accepts_make_ups,
             status=self.status,
@@ -132,11 +132,11 @@ class BookingFilter:
         """At one studio, or at all. `BadUserInput` for what is no id of its kind."""
         after, until = during(self.time, now)
         return listings.BookingFilter(
-            starts_from=_latest(self.starts_from, after),
-            starts_until=_earliest(self.starts_until, until),
+            starts_from=latest(self.starts_from, after),
+            starts_until=earliest(self.starts_until, until),
             statuses=self.statuses,
-            client_id=_key(Kind.CLIENT, self.client_id, studio_id, "clientId"),
-            course_id=_key(Kind.COURSE, self.course_id, studio_id, "courseId"),
+            client_id=key_in(Kind.CLIENT, self.client_id, studio_id, "clientId"),
+            course_id=key_in(Kind.COURSE, self.course_id, studio_id, "courseId"),
             paid_with=self.paid_with,
             payment=self.payment,
         )
@@ -161,7 +161,7 @@ class CreditFilter:
         """At one studio, or at all. `BadUserInput` for what is no id of its kind; `path` leads to the filter."""
         return choosing.CreditFilter(
             states=None if self.states is None else frozenset(self.states),
-            client_id=_key(Kind.CLIENT, self.client_id, studio_id, "clientId", within=path or ("filter",)),
+            client_id=key_in(Kind.CLIENT, self.client_id, studio_id, "clientId", within=path or ("filter",)),
             expires_from=self.expires_from,
             expires_until=self.expires_until,
         )
@@ -177,8 +177,8 @@ class WaitlistFilter:
         """At one studio, or at all. `BadUserInput` for what is no id of its kind."""
         return waitlists.EntryFilter(
             states=self.states,
-            client_id=_key(Kind.CLIENT, self.client_id, studio_id, "clientId"),
-            session_id=_key(Kind.SESSION, self.session_id, studio_id, "sessionId"),
+            client_id=key_in(Kind.CLIENT, self.client_id, studio_id, "clientId"),
+            session_id=key_in(Kind.SESSION, self.session_id, studio_id, "sessionId"),
         )
 
 
@@ -202,7 +202,7 @@ def during(time: SessionTime | None, now: datetime) -> tuple[datetime | None, da
             return None, None
 
 
-def _key(
+def key_in(
     kind: Kind, id: str | None, studio_id: int | None, field: str, *, within: tuple[str, ...] = ("filter",)
 ) -> UUID | None:
     if id is None:
@@ -211,9 +211,9 @@ def _key(
     return expect(kind, id, *path).key if studio_id is None else expect_in(studio_id, kind, id, *path)
 
 
-def _latest(*instants: datetime | None) -> datetime | None:
+def latest(*instants: datetime | None) -> datetime | None:
     return max((instant for instant in instants if instant is not None), default=None)
 
 
-def _earliest(*instants: datetime | None) -> datetime | None:
+def earliest(*instants: datetime | None) -> datetime | None:
     return min((instant for instant in instants if instant is not None), default=None)

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     BOOKING = "bkg"
     CREDIT = "crd"
     ENTRY = "wle"
+    INVITATION = "inv"
+    EVENT = "evt"
 
 
 _KINDS = frozenset(kind.value for kind in Kind)
@@ -101,6 +103,8 @@ _NOUNS = {
     Kind.BOOKING: "booking",
     Kind.CREDIT: "make-up credit",
     Kind.ENTRY: "place on a waiting list",
+    Kind.INVITATION: "invitation",
+    Kind.EVENT: "line of the audit trail",
 }
 
 

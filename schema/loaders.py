@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from persistence import clashes, live_seats, queries, shapes, waiting
+from persistence import clashes, live_seats, queries, shapes, staffing, waiting
 from persistence.credit_states import as_of
 from persistence.database import Database
 from persistence.reports import outstanding
@@ -37,6 +37,10 @@ class Loaders:
         self.studio = loader(queries.studios)
         self.categories = loader(queries.categories)
         self.staff = by_id(shapes.STAFF)
+        self.invitation = by_id(shapes.INVITATION)
+        self.event = by_id(shapes.HAPPENED)
+        self.sessions_to_teach = loader(partial(staffing.sessions_to_teach, now=now))
+        self.staff_of_account = loader(staffing.staff_of_accounts)
         self.course = by_id(shapes.COURSE)
         self.session = by_id(shapes.SESSION)
         self.client = by_id(shapes.CLIENT)

@@ -12,10 +12,12 @@ from schema.context import Info
 from schema.ids import Kind, Ref
 from schema.node import Node
 from schema.nouns.account import Account
+from schema.nouns.audit import AuditEntry
 from schema.nouns.booking import Booking, Enrolment
 from schema.nouns.client import Client
 from schema.nouns.course import Course
 from schema.nouns.credit import MakeUpCredit
+from schema.nouns.invitation import StaffInvitation
 from schema.nouns.session import Session
 from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio
@@ -102,6 +104,16 @@ async def _booking(info: Info, ref: Ref, authority: Authority) -> Node | None:
     return Booking.of(found)
 
 
+async def _invitation(info: Info, ref: Ref, authority: Authority) -> Node | None:
+    found = await info.context.load.invitation.load((ref.studio_id, ref.key))
+    return None if found is None or not authority.owns else StaffInvitation.of(found, info.context.now)
+
+
+async def _event(info: Info, ref: Ref, authority: Authority) -> Node | None:
+    found = await info.context.load.event.load((ref.studio_id, ref.key))
+    return None if found is None or not authority.owns else AuditEntry.of(found)
+
+
 _FINDERS: dict[Kind, Callable[[Info, Ref, Authority], Awaitable[Node | None]]] = {
     Kind.ACCOUNT: _account,
     Kind.STUDIO: _studio,
@@ -113,4 +125,6 @@ _FINDERS: dict[Kind, Callable[[Info, Ref, Authority], Awaitable[Node | None]]] =
     Kind.BOOKING: _booking,
     Kind.CREDIT: _credit,
     Kind.ENTRY: _entry,
+    Kind.INVITATION: _invitation,
+    Kind.EVENT: _event,
 }

@@ -105,7 +105,12 @@ MUTATIONS: dict[str, str] = {
     " results { session { id status } changed bookings { ...BookingParts } } }",
     "endEnrolment": "... on EnrolmentEnded { enrolment { id payment endedAt } bookings { ...BookingParts }"
     " credits { ...CreditParts } }",
-    "addStaff": "... on StaffAdded { staffMember { id role displayName } }",
+    "inviteStaff": "... on StaffInvited { studio { id }"
+    " invitation { id email role displayName state createdAt expiresAt code } }",
+    "withdrawInvitation": "... on InvitationWithdrawn { invitation { id email state code } }",
+    "acceptInvitation": "... on InvitationAccepted { studio { id myRole } staffMember { id role displayName } }",
+    "updateStaff": "... on StaffUpdated { staffMember { id role displayName removedAt } }",
+    "removeStaff": "... on StaffRemoved { sessionsToCome staffMember { id role displayName removedAt } }",
     "createCourse": "... on CourseCreated { course { id name makeUpsEnabled acceptsMakeUps } }",
     "createSession": "... on SessionCreated { session { id name seatsLeft cancellationDeadline acceptsMakeUps } }",
     "createClient": "... on ClientCreated { client { id name hasAccount } }",
@@ -156,7 +161,7 @@ class Person:
 
     @classmethod
     async def signed_up(cls, api: Api, name: str = "Ana") -> "Person":
-        email = f"{unique(name.lower())}@example.com"
+        email = f"{unique('.'.join(name.lower().split()))}@example.com"
         given = {"email": email, "password": PASSWORD, "name": name, "idempotencyKey": unique("key")}
         answer = await api.answer(document("signUp"), {"input": given}, token=None, now=_BEGINNING)
         result = data(answer)["result"]
@@ -238,9 +243,14 @@ class World:
     async def staff(self, role: str, name: str = "Iva") -> tuple[Person, str]:
         """Somebody with a role here, and their id on the schedule."""
         person = await Person.signed_up(self.api, name)
-        given = {"studioId": self.studio, "email": person.email, "role": role, "displayName": name}
-        added = await self.owner.do("addStaff", self.beginning, **given)
-        return person, added["staffMember"]["id"]
+        invited = await self.invited(person.email, role, name)
+        joined = await person.do("acceptInvitation", self.beginning, code=invited["code"])
+        return person, joined["staffMember"]["id"]
+
+    async def invited(self, email: str, role: str = "INSTRUCTOR", name: str = "Iva", now: str | None = None) -> Json:
+        """An invitation to the staff."""
+        given = {"studioId": self.studio, "email": email, "role": role, "displayName": name}
+        return (await self.owner.do("inviteStaff", now or self.beginning, **given))["invitation"]
 
     async def booked(self, session: str, client: str, payment: str = "PAID") -> str:
         """A single booking, by staff."""

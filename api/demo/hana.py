@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from api.demo.example import Example
 from api.demo.hana_timeline import TIMELINE
-from api.demo.people import AT_HANA, IVAN, KLARA, MARTINA, OLGA, TOMAS
+from api.demo.people import AT_HANA, IVAN, KLARA, MARTINA, OLGA, TOMAS, VERA
 from api.demo.plan import ClassPlan, CoursePlan, StudioPlan
 from domain.policy import Days
 from domain.studio import Role
@@ -69,7 +69,7 @@ _COURSES = (
     ),
 )
 _CLASSES = (
-    ClassPlan("Full moon yoga", "Yoga", -9, time(20, 30), KLARA, 12, price=250_00, accepts_make_ups=True),
+    ClassPlan("Full moon yoga", "Yoga", -9, time(20, 30), VERA, 12, price=250_00, accepts_make_ups=True),
     ClassPlan("First steps on the reformer", "Pilates", 2, time(17, 30), TOMAS, 2, price=300_00, accepts_make_ups=True),
     ClassPlan("Open stretching", "Yoga", 5, time(10), IVAN, 12, price=150_00, accepts_make_ups=True),
     ClassPlan("Breathing workshop", "Workshop", 12, time(9), KLARA, 8, price=1_900_00, accepts_make_ups=False, hours=6),
@@ -93,6 +93,7 @@ HANA = StudioPlan(
         (IVAN, Role.INSTRUCTOR),
         (KLARA, Role.INSTRUCTOR),
         (TOMAS, Role.INSTRUCTOR),
+        (VERA, Role.INSTRUCTOR),
     ),
     clients=AT_HANA,
     courses=_COURSES,

@@ -22,10 +22,13 @@ from api.demo.acts import (
     Wait,
     WaitNoLonger,
 )
+from api.demo.people import NINA, VERA
+from api.demo.staff_acts import Invite, Remove
 from domain.booking import Attendance, PaymentState
 from domain.credit import GrantReason
 from domain.granting import NoExpiry
 from domain.session import Compensation
+from domain.studio import Role
 
 DUE, PAID, WAIVED = PaymentState.DUE, PaymentState.PAID, PaymentState.WAIVED
 ATTENDED, ABSENT, EXCUSED, NO_SHOW = Attendance
@@ -88,6 +91,7 @@ TIMELINE: Timeline = (
     # Her seat of yesterday is given up, and has earned already.
     (-9, time(18), Cancel("Dita", "Pilates", -10, by_staff=True)),
     (-8, time(10), Grant("Lenka", GrantReason.GOODWILL, count=2)),
+    (-8, time(11), Remove(VERA)),
     (-8, time(18), Book("Ondřej", "First steps on the reformer", 2)),
     (-7, time(9), BookWithMakeUp("Lenka", "Open flow", -5)),
     (-7, time(10), Book("Pavla", "First steps on the reformer", 2)),
@@ -117,6 +121,7 @@ TIMELINE: Timeline = (
     (-2, time(9), Book("Radek", "Open flow", 2, PAID)),
     # Her plans changed, and changed again.
     (-2, time(9, 30), Cancel("Alena", "Morning yoga", 8)),
+    (-2, time(9, 40), Invite(NINA, Role.INSTRUCTOR)),
     (-2, time(11), Undo("Alena", "Morning yoga", 8)),
     (-2, time(12), Cancel("Daniel", "Open stretching", 5)),
     (-2, time(13), Move("Open stretching", 5, time(11))),

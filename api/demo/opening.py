@@ -7,7 +7,7 @@ from uuid import UUID
 from api.demo.people import DemoAccount, DemoClient
 from api.demo.plan import ClassPlan, CoursePlan, StudioPlan
 from api.demo.writer import Meeting, StudioWriter, done, only
-from domain.services import clients, policies, schedule, studios
+from domain.services import clients, policies, schedule, staff, studios
 from domain.studio import Role
 from persistence.database import Database
 
@@ -39,8 +39,11 @@ async def open_to_all(studio: StudioWriter, plan: StudioPlan) -> None:
 
 
 async def add_staff(studio: StudioWriter, account: DemoAccount, role: Role) -> None:
-    command = studios.AddStaff(account.email, role, account.name)
-    studio.staff[account.email] = only((await studio.do(studios.add_staff, command)).staff)
+    """By invitation, which they accept at once."""
+    invited = await studio.do(staff.invite_staff, staff.InviteStaff(account.email, role, account.name))
+    accept = staff.AcceptInvitation(only(invited.invitation))
+    joined = await studio.do_as(studio.accounts[account.email], staff.accept_invitation, accept)
+    studio.staff[account.email] = only(joined.staff)
 
 
 async def add_client(studio: StudioWriter, client: DemoClient) -> None:

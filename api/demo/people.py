@@ -41,9 +41,11 @@ PETR = DemoAccount("petr@example.com", "Petr Černý", "parent of Ema and Jan at
 GRACE = DemoAccount("grace@example.com", "Grace Miller", "owner of Harbor Arts")
 JULIA = DemoAccount("julia@example.com", "Julia Novak", "parent of Sofie at Studio Hana and of Leo at Harbor Arts")
 MAYA = DemoAccount("maya@example.com", "Maya Chen", "client of Harbor Arts")
-NINA = DemoAccount("new@example.com", "Nina Hartmann", "has just signed up and attends nowhere yet")
+NINA = DemoAccount(
+    "new@example.com", "Nina Hartmann", "has just signed up, attends nowhere yet; invited to teach at Studio Hana"
+)
 
-KLARA, TOMAS = _account("Klára Benešová"), _account("Tomáš Marek")
+KLARA, TOMAS, VERA = _account("Klára Benešová"), _account("Tomáš Marek"), _account("Věra Holubová")
 ROSA, JAMES, DANA = _account("Rosa Alvarez"), _account("James Carter"), _account("Dana Whitfield")
 
 
@@ -78,7 +80,7 @@ AT_HARBOR = (
 )
 
 ACCOUNTS = (OLGA, MARTINA, IVAN, ANA, PETR, GRACE, JULIA, MAYA, NINA)
-_STAFF = (OLGA, MARTINA, IVAN, KLARA, TOMAS, GRACE, ROSA, JAMES, DANA)
+_STAFF = (OLGA, MARTINA, IVAN, KLARA, TOMAS, VERA, GRACE, ROSA, JAMES, DANA)
 _MANAGING = tuple(client.account for client in (*AT_HANA, *AT_HARBOR) if client.account is not None)
 # A parent of two stands there twice. Nina comes last.
 EVERYBODY = (*dict.fromkeys((*_STAFF, ANA, *_MANAGING)), NINA)

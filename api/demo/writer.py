@@ -75,6 +75,11 @@ class StudioWriter:
     ) -> Done:
         """As the account that manages the client. As the owner without a client, and for a guest."""
         account_id = self.owner_id if client is None else self.managed_by.get(client, self.owner_id)
+        return await self.do_as(account_id, service, command)
+
+    async def do_as(
+        self, account_id: UUID, service: Callable[[Work, Command], Awaitable[Outcome]], command: Command
+    ) -> Done:
         # As a traveller in time, who is told where an act would come before what it touches.
         answer = await self.database.perform(
             self.studio_id, account_id, self.now, lambda work: service(work, command), travelling=True

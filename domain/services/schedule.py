@@ -18,11 +18,12 @@ from domain.ports import Work
 from domain.refusals import Refusal, Refused
 from domain.rules import Rule, broken, codes_of
 from domain.session import Session, SessionStatus
+from domain.staffing import TEACHING_RULES, Teaching
 
 COURSE_RULES = (studio_is_not_archived,)
 SESSION_RULES: tuple[Rule[Place, Refusal], ...] = (studio_is_not_archived, course_is_not_archived)
 COURSE_CODES = (*POLICY_CODES, *codes_of(*COURSE_RULES))
-SESSION_CODES = (*POLICY_CODES, *codes_of(*SESSION_RULES))
+SESSION_CODES = (*POLICY_CODES, *codes_of(*SESSION_RULES, *TEACHING_RULES))
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,11 @@ async def create_session(work: Work, command: CreateSession) -> Done | Refused:
     """A1: as of a course. B2: those already enrolled in its course are not booked into it."""
     require_decider(await work.authority(), of_studio_too(command.choices, "policy"))
     course = None if command.course_id is None else await work.locked_course(command.course_id)
-    if command.instructor_id is not None:
-        await work.staff_member(command.instructor_id)
+    instructor = None if command.instructor_id is None else await work.locked_instructor(command.instructor_id)
     studio = await work.studio()
     wrong = wrong_choices(command.choices, Level.SESSION, local_date(work.now, studio.zone))
-    if reasons := (*wrong, *broken(SESSION_RULES, Place(studio, course), work.now)):
+    teaching = broken(TEACHING_RULES, Teaching(instructor), work.now)
+    if reasons := (*wrong, *broken(SESSION_RULES, Place(studio, course), work.now), *teaching):
         return Refused(reasons)
     of_course = UNDECIDED if course is None else course.choices
     session = Session(

@@ -16,6 +16,7 @@ from domain.refusals import Refused
 from domain.rules import broken
 from domain.services.waitlists import record_and_seat
 from domain.session import Session
+from domain.staffing import TEACHING_RULES, Teaching
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,15 @@ class UpdateSession:
 async def update_session(work: Work, command: UpdateSession) -> Done | Refused:
     """R6, B4, C11. What stands on the course cannot be changed here."""
     require_manager(await work.authority(), "sessionId")
-    if (instructor_id := command.changes.get("instructor_id")) is not None:
-        await work.staff_member(instructor_id)
+    instructor_id = command.changes.get("instructor_id")
+    instructor = None if instructor_id is None else await work.locked_instructor(instructor_id)
     target = await work.locked_target(command.session_id)
     session = target.session
     _require_fit(session, command.changes)
     archived_at = archived_from(session.archived_at, command.archived, work.now)
     after = replace(session, **command.changes, archived_at=archived_at)
-    if reasons := broken(SESSION_RULES, replace(target, session=after), work.now):
+    teaching = broken(TEACHING_RULES, Teaching(instructor, session.instructor_id == instructor_id), work.now)
+    if reasons := (*broken(SESSION_RULES, replace(target, session=after), work.now), *teaching):
         return Refused(reasons)
     if after != session:
         more_seats = max(0, after.capacity - session.capacity)

@@ -1,4 +1,4 @@
-"""Studios: founding, changing, staff."""
+"""Studios: founding and changing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,8 +8,7 @@ from uuid import UUID
 from domain.archive import archived_from
 from domain.authority import require_owner
 from domain.changing import STUDIO_RULES, StudioChange
-from domain.events import StaffAdded, StudioChanged
-from domain.faults import NotFound
+from domain.events import StudioChanged
 from domain.outcome import Done
 from domain.policy import UNDECIDED
 from domain.ports import Registry, Work
@@ -19,7 +18,6 @@ from domain.studio import Role, Staff, Studio
 
 SLUG_TAKEN = Refusal(RefusalCode.SLUG_TAKEN, "Another studio has this slug.", FixableBy.STAFF, path=("slug",))
 CREATE_CODES = (SLUG_TAKEN.code,)
-STAFF_CODES = (RefusalCode.ALREADY_STAFF,)
 _ID_GIVEN_BY_THE_DATABASE = 0
 
 
@@ -87,37 +85,3 @@ async def update_studio(work: Work, command: UpdateStudio) -> Done | Refused:
     if after != studio:
         await work.record(StudioChanged(studio, after))
     return Done(studio_id=work.studio_id)
-
-
-@dataclass(frozen=True)
-class AddStaff:
-    email: str
-    role: Role
-    display_name: str
-
-
-async def add_staff(work: Work, command: AddStaff) -> Done | Refused:
-    """Gives an account a role at the studio (A1); ALREADY_STAFF where it has one."""
-    require_owner(await work.authority())
-    account = await work.account_with_email(command.email)
-    if account is None:
-        raise NotFound("No account has this e-mail.", "email")
-    if await work.staff_of_account(account.id) is not None:
-        already = Refusal(
-            RefusalCode.ALREADY_STAFF,
-            "This account is on the staff already.",
-            FixableBy.STAFF,
-            path=("email",),
-        )
-        return Refused((already,))
-    staff = Staff(
-        studio_id=work.studio_id,
-        id=work.new_id(),
-        account_id=account.id,
-        role=command.role,
-        display_name=command.display_name,
-        created_at=work.now,
-        changed_at=work.now,
-    )
-    await work.record(StaffAdded(staff))
-    return Done(studio_id=work.studio_id, staff=staff.id)

@@ -1,6 +1,6 @@
 """One function per event: what it writes, and its line in the append-only table of events."""
 
-from persistence.events import bookings, clients, credits, enrolments, policies, schedule, studio, waitlists
+from persistence.events import bookings, clients, credits, enrolments, policies, schedule, staff, studio, waitlists
 from persistence.events.writing import Writer, write_all
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "enrolments",
     "policies",
     "schedule",
+    "staff",
     "studio",
     "waitlists",
     "write_all",

@@ -1,4 +1,4 @@
-"""A studio and its staff."""
+"""A studio."""
 
 from domain import events as e
 from domain.history import EventKind
@@ -19,11 +19,3 @@ async def _(event: e.StudioChanged, writer: Writer) -> Line:
     studio = t.studios.update().where(t.studios.c.id == writer.studio_id)
     await writer.connection.execute(studio.values(**change.values, changed_at=writer.now))
     return line(EventKind.STUDIO_CHANGED, change.data)
-
-
-@write.register
-async def _(event: e.StaffAdded, writer: Writer) -> Line:
-    await writer.insert(t.staff, event.staff)
-    staff = event.staff
-    data = {"staffId": staff.id.hex, "accountId": staff.account_id.hex, "role": staff.role.value}
-    return line(EventKind.STAFF_ADDED, data)

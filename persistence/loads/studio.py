@@ -1,12 +1,10 @@
-"""The studio itself, its staff, and what an account may do at it."""
-
-from uuid import UUID
+"""The studio itself, and what an account may do at it."""
 
 import sqlalchemy as sa
 
 from domain.account import Account
 from domain.authority import NOBODY, Authority
-from domain.studio import Staff, Studio
+from domain.studio import Studio
 from persistence import queries
 from persistence import shapes as s
 from persistence import tables as t
@@ -40,16 +38,3 @@ class StudioLoads(Rows):
 
     async def slug_taken(self, slug: str) -> bool:
         return await queries.studio_with_slug(self.connection, slug) is not None
-
-    async def staff_member(self, staff_id: UUID) -> Staff:
-        return await self._of_studio(s.STAFF, staff_id, "There is no such staff member.", "instructorId")
-
-    async def staff_of_account(self, account_id: UUID) -> Staff | None:
-        found = await self._rows(
-            s.STAFF.select().where(
-                t.staff.c.studio_id == self.studio_id,
-                t.staff.c.account_id == account_id,
-                t.staff.c.removed_at.is_(None),
-            )
-        )
-        return s.STAFF.make_or_none(next(iter(found), None))

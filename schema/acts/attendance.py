@@ -65,7 +65,7 @@ class AttendanceResult:
         description="The unused credit that the absence had earned before it was corrected. Null for instructors."
     )
     why_not_earned: list[EarnedNothing] = strawberry.field(
-        description="Why an absence that was excused now earned no credit; empty for all else."
+        description="Why an absence that was excused now earned no credit; empty for all else, and for instructors."
     )
 
 
@@ -108,6 +108,7 @@ async def _results(info: Info, studio_id: int, done: Done) -> list[AttendanceRes
     bookings = await all_seen(info, Booking, Kind.BOOKING, studio_id, done.bookings)
     found = await asyncio.gather(*(visible(info, Ref(Kind.CREDIT, studio_id, key)) for key in done.credits))
     credits = await asyncio.gather(*(each.earned_credit(info) for each in bookings))
+    on_rosters = [await each.is_of_a_roster(info) for each in bookings]
     taken_back = {each.row.missed_booking_id: each for each in found if isinstance(each, MakeUpCredit)}
     changed = frozenset(done.changed)
     return [
@@ -116,7 +117,7 @@ async def _results(info: Info, studio_id: int, done: Done) -> list[AttendanceRes
             changed=booking.row.id in changed,
             credit=credit,
             credit_taken_back=taken_back.get(booking.row.id),
-            why_not_earned=list(reasons),
+            why_not_earned=[] if on_roster else list(reasons),
         )
-        for booking, credit, reasons in zip(bookings, credits, done.why_not_earned, strict=True)
+        for booking, credit, reasons, on_roster in zip(bookings, credits, done.why_not_earned, on_rosters, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Founding a studio, and its staff."""
+"""Founding a studio, and changing it."""
 
 import re
 from functools import cache
@@ -10,17 +10,13 @@ import strawberry
 from domain import changing
 from domain.faults import BadUserInput
 from domain.services import studios
-from domain.studio import Role
 from schema.acting import INPUT, KEY, line, mutation, perform, register
-from schema.acts.accounts import normalised_email
 from schema.changes import ARCHIVED, LEFT_OUT, archived, changes, field, never_null
 from schema.context import Info
 from schema.currencies import CURRENCIES
 from schema.ids import Kind, expect
-from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio, studio_of
 from schema.refusals import Refused
-from schema.sight import seen
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58}[a-z0-9])", re.ASCII)
 
@@ -80,15 +76,6 @@ class UpdateStudioInput:
         return studios.UpdateStudio(given, archived(self))
 
 
-@strawberry.input(description="A role for an account.")
-class AddStaffInput:
-    studio_id: strawberry.ID = strawberry.field(description="The studio.")
-    email: str = strawberry.field(description="The e-mail of an account that exists.")
-    role: Role = strawberry.field(description="What they may do.")
-    display_name: str = strawberry.field(description="The name shown on the schedule, 1 to 200 characters.")
-    idempotency_key: str = KEY
-
-
 @strawberry.type(description="The studio exists; the viewer is its owner.")
 class StudioCreated:
     studio: Studio = strawberry.field(description="The new studio.")
@@ -99,20 +86,11 @@ class StudioUpdated:
     studio: Studio = strawberry.field(description="The studio.")
 
 
-@strawberry.type(description="The account is on the staff.")
-class StaffAdded:
-    studio: Studio = strawberry.field(description="The studio.")
-    staff_member: StaffMember = strawberry.field(description="The new member.")
-
-
 CreateStudioResult = Annotated[
     StudioCreated | Refused, strawberry.union("CreateStudioResult", description="A studio, or why there is none.")
 ]
 UpdateStudioResult = Annotated[
     StudioUpdated | Refused, strawberry.union("UpdateStudioResult", description="The studio, or why nothing changed.")
-]
-AddStaffResult = Annotated[
-    StaffAdded | Refused, strawberry.union("AddStaffResult", description="A member of the staff, or why not.")
 ]
 
 
@@ -140,13 +118,3 @@ class StudioMutations:
         if isinstance(outcome, Refused):
             return outcome
         return StudioUpdated(studio=Studio.of(await studio_of(info, studio_id)))
-
-    @mutation("Gives an account a role at the studio. By its owner.", studios.STAFF_CODES)
-    async def add_staff(self, info: Info, input: Annotated[AddStaffInput, INPUT]) -> AddStaffResult | None:
-        studio_id = expect(Kind.STUDIO, input.studio_id, "studioId").studio_id
-        command = studios.AddStaff(normalised_email(input.email), input.role, line(input.display_name, "displayName"))
-        outcome = await perform(info, studio_id, input, lambda work: studios.add_staff(work, command))
-        if isinstance(outcome, Refused):
-            return outcome
-        added = await seen(info, StaffMember, Kind.STAFF, studio_id, outcome.staff)
-        return StaffAdded(studio=Studio.of(await studio_of(info, studio_id)), staff_member=added)

@@ -36,15 +36,8 @@ if TYPE_CHECKING:
 class Booking(Node):
     status: BookingStatus = strawberry.field(description="Where it stands.")
     paid_with: PaidWith = strawberry.field(description="What it is paid with.")
-    payment: PaymentState = strawberry.field(description="Whether it is paid; the enrolment's, where there is one.")
     booked_at: datetime = strawberry.field(description="When it was booked.")
     cancelled_at: datetime | None = strawberry.field(description="When it was cancelled.")
-    outcome: CancellationOutcome | None = strawberry.field(
-        description="What its cancellation brought; null while it is live."
-    )
-    why_not_earned: list[EarnedNothing] = strawberry.field(
-        description="Why its cancellation earned no new credit; empty while it is live and where it earned one."
-    )
     attendance: Attendance | None = strawberry.field(
         description="Whether the client was there, as staff marked it; null while it is not marked."
     )
@@ -57,11 +50,8 @@ class Booking(Node):
             id=strawberry.ID(encode(Kind.BOOKING, row.studio_id, row.id)),
             status=row.status,
             paid_with=row.paid_with,
-            payment=row.payment,
             booked_at=row.booked_at,
             cancelled_at=row.cancelled_at,
-            outcome=row.outcome,
-            why_not_earned=list(row.why_not_earned),
             attendance=row.attendance,
             marked_at=row.marked_at,
             row=row,
@@ -79,20 +69,41 @@ class Booking(Node):
 
     @strawberry.field(description="The enrolment that it is part of. Null for instructors.")
     async def enrolment(self, info: Info) -> "Enrolment | None":
-        if self.row.enrolment_id is None or await self._is_of_a_roster(info):
+        if self.row.enrolment_id is None or await self.is_of_a_roster(info):
             return None
         found = await info.context.load.enrolment.load((self.row.studio_id, self.row.enrolment_id))
         return None if found is None else Enrolment.of(found)
 
-    @strawberry.field(description="The price fixed at booking; null where the seat was not sold by itself.")
+    @strawberry.field(
+        description="Whether it is paid; as the enrolment is, where there is one. Null for instructors and nobody else."
+    )
+    async def payment(self, info: Info) -> PaymentState | None:
+        return None if await self.is_of_a_roster(info) else self.row.payment
+
+    @strawberry.field(description="What its cancellation brought; null while it is live. Null for instructors.")
+    async def outcome(self, info: Info) -> CancellationOutcome | None:
+        return None if await self.is_of_a_roster(info) else self.row.outcome
+
+    @strawberry.field(
+        description="Why its cancellation earned no new credit; empty while it is live and where it earned one. Empty"
+        " for instructors."
+    )
+    async def why_not_earned(self, info: Info) -> list[EarnedNothing]:
+        return [] if await self.is_of_a_roster(info) else list(self.row.why_not_earned)
+
+    @strawberry.field(
+        description="The price fixed at booking; null where the seat was not sold by itself. Null for instructors."
+    )
     async def price(self, info: Info) -> Money | None:
+        if await self.is_of_a_roster(info):
+            return None
         return money(await studio_of(info, self.row.studio_id), self.row.price)
 
     @strawberry.field(description="The make-up credit that pays it. Null for instructors.")
     async def credit(self, info: Info) -> Annotated["MakeUpCredit", lazy("schema.nouns.credit")] | None:
         from schema.nouns.credit import credit_with_id
 
-        if await self._is_of_a_roster(info):
+        if await self.is_of_a_roster(info):
             return None
         return await credit_with_id(info, self.row.studio_id, self.row.credit_id)
 
@@ -103,7 +114,7 @@ class Booking(Node):
     async def earned_credit(self, info: Info) -> Annotated["MakeUpCredit", lazy("schema.nouns.credit")] | None:
         from schema.nouns.credit import MakeUpCredit
 
-        if await self._is_of_a_roster(info):
+        if await self.is_of_a_roster(info):
             return None
         found = await info.context.load.credit_earned_by.load((self.row.studio_id, self.row.id))
         return None if found is None else MakeUpCredit.of(found)
@@ -124,7 +135,7 @@ class Booking(Node):
     ) -> CancellationPreview | None:
         if override:
             require_override(await info.context.authority(self.row.studio_id))
-        if not self.row.live or await self._is_of_a_roster(info):
+        if not self.row.live or await self.is_of_a_roster(info):
             return None
         # Whatever the reason will be: what counts is that there is one.
         cancellation = replace(await self.as_cancellation(info), override="override" if override else "")
@@ -134,7 +145,7 @@ class Booking(Node):
         description="What undoing its cancellation would bring now. Null where it is live, and for instructors."
     )
     async def undo_preview(self, info: Info, swap_back: SwapBack = False) -> UndoPreview | None:
-        if self.row.live or await self._is_of_a_roster(info):
+        if self.row.live or await self.is_of_a_roster(info):
             return None
         return await undo_preview(info, self.row, swap_back)
 
@@ -161,7 +172,7 @@ class Booking(Node):
 
         return await swap_options(info, self)
 
-    async def _is_of_a_roster(self, info: Info) -> bool:
+    async def is_of_a_roster(self, info: Info) -> bool:
         """Whether the viewer sees only that the seat is taken and by whom, and nothing that its client owns."""
         return not (await info.context.authority(self.row.studio_id)).sees_client(self.row.client_id)
 

@@ -248,10 +248,10 @@ async def credit_with_id(info: Info, studio_id: int, credit_id: UUID | None) -> 
 
 async def credit_brought_by(info: Info, cancelled: Booking) -> MakeUpCredit | None:
     """What its cancellation earned or brought back."""
-    if cancelled.outcome is CancellationOutcome.CREDIT_RETURNED:
+    if cancelled.row.outcome is CancellationOutcome.CREDIT_RETURNED:
         return await credit_with_id(info, cancelled.row.studio_id, cancelled.row.credit_id)
     # Of a booking that was excused before, what stands is no credit of the cancellation.
-    return await cancelled.earned_credit(info) if cancelled.outcome is CancellationOutcome.CREDIT else None
+    return await cancelled.earned_credit(info) if cancelled.row.outcome is CancellationOutcome.CREDIT else None
 
 
 async def _seen(info: Info, studio_id: int, client_id: UUID) -> bool:

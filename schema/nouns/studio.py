@@ -7,9 +7,10 @@ import strawberry
 from strawberry import lazy
 
 from domain import studio as domain
-from domain.authority import require_manager
+from domain.authority import require_manager, require_owner, require_staff
 from domain.studio import Role
-from persistence import listings, waitlists
+from persistence import history, listings, staffing, waitlists
+from schema.audit_filter import AuditFilter, WhichHappened
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.filters import (
@@ -29,12 +30,15 @@ from schema.node import Node
 from schema.nouns.policy import EffectivePolicy, StudioPolicy
 
 if TYPE_CHECKING:
+    from schema.nouns.audit import AuditEntry
     from schema.nouns.booking import Booking
     from schema.nouns.client import Client
     from schema.nouns.course import Course
     from schema.nouns.credit import MakeUpCredit
+    from schema.nouns.invitation import StaffInvitation
     from schema.nouns.reports import StudioReports
     from schema.nouns.session import Session
+    from schema.nouns.staff import StaffMember
     from schema.nouns.waitlist import WaitlistEntry
 
 
@@ -159,6 +163,54 @@ class Studio(Node):
 
         await self._require_manager(info)
         return StudioReports(studio=self.row)
+
+    @paged(
+        "Who is on the staff, by name. For all of the staff.",
+        Annotated["StaffMember", lazy("schema.nouns.staff")],
+    )
+    async def staff(
+        self,
+        info: Info,
+        include_removed: Annotated[
+            bool, strawberry.argument(description="Whether to show also those who have left.")
+        ] = False,
+    ) -> Listed["StaffMember"]:
+        from schema.nouns.staff import StaffMember
+
+        info.context.signed_in()
+        require_staff(await info.context.authority(self.row.id))
+        listing = staffing.staff_of_studio(self.row.id, include_removed)
+        return Listed(listing, StaffMember.of, f"staff of {self.row.id} {include_removed}")
+
+    @paged(
+        "The invitations to the staff that can be accepted now, oldest first. For its owners.",
+        Annotated["StaffInvitation", lazy("schema.nouns.invitation")],
+    )
+    async def invitations(self, info: Info) -> Listed["StaffInvitation"]:
+        from schema.nouns.invitation import StaffInvitation
+
+        await self._require_owner(info)
+        now = info.context.now
+        listing = staffing.open_invitations(self.row.id, now)
+        return Listed(listing, lambda row: StaffInvitation.of(row, now), f"invitations of {self.row.id}")
+
+    @paged(
+        "Everything that happened at the studio and who did it, oldest first: the `last` things are the newest. For its"
+        " owners.",
+        Annotated["AuditEntry", lazy("schema.nouns.audit")],
+    )
+    async def audit_trail(self, info: Info, filter: WhichHappened = None) -> Listed["AuditEntry"]:
+        from schema.nouns.audit import AuditEntry
+
+        await self._require_owner(info)
+        given = filter or AuditFilter()
+        actor = await info.context.load.staff.load(key) if (key := given.actor(self.row.id)) else None
+        listing = history.audit_trail(self.row.id, given.wanted(self.row, actor))
+        return Listed(listing, AuditEntry.of, f"audit trail of {self.row.id} {given}")
+
+    async def _require_owner(self, info: Info) -> None:
+        info.context.signed_in()
+        require_owner(await info.context.authority(self.row.id))
 
     async def _require_manager(self, info: Info) -> None:
         info.context.signed_in()

@@ -89,7 +89,8 @@ def _clashing(seat: Seat, seats: list[Seat]) -> tuple[Booking, ...]:
 
 
 def test_each_studio_has_an_owner_and_instructors_and_an_instructor_attends_too(filled: Filled) -> None:
-    roles = [Counter(member.role for member in each.staff) for each in filled.studios]
+    there = [[member for member in each.staff if member.removed_at is None] for each in filled.studios]
+    roles = [Counter(member.role for member in staff) for staff in there]
     assert roles == [
         {Role.OWNER: 1, Role.MANAGER: 1, Role.INSTRUCTOR: 3},
         {Role.OWNER: 1, Role.INSTRUCTOR: 3},
@@ -97,6 +98,18 @@ def test_each_studio_has_an_owner_and_instructors_and_an_instructor_attends_too(
     hana = filled.studios[0]
     teaching = {member.account_id for member in hana.staff if member.role is Role.INSTRUCTOR}
     assert len(teaching & {client.account_id for client in hana.rows.clients}) == 1
+
+
+def test_an_instructor_has_left_whom_a_session_still_names(filled: Filled) -> None:
+    hana = filled.studios[0]
+    (gone,) = [member.id for member in hana.staff if member.removed_at is not None]
+    assert [session.started(filled.now) for session in hana.rows.sessions if session.instructor_id == gone] == [True]
+
+
+def test_what_happened_tells_of_an_invitation_that_is_open(filled: Filled) -> None:
+    kinds = Counter(event.kind for event in filled.events)
+    assert kinds["STAFF_INVITED"] == kinds["STAFF_ADDED"] - len(filled.studios) + 1
+    assert kinds["STAFF_REMOVED"] == 1
 
 
 def test_courses_are_sold_in_each_way(filled: Filled) -> None:
@@ -269,5 +282,6 @@ def test_what_the_readmes_example_is_about_is_not_touched_after_the_founding(fil
     courses = [hana.courses[session.course_id] for session in sessions if session.course_id]
     assert (len(bookings), len(sessions)) == (4, 5)
 
-    touched = [hana.studio, *hana.staff, client, *bookings, *sessions, *courses]
+    staff = [member for member in hana.staff if member.removed_at is None]
+    touched = [hana.studio, *staff, client, *bookings, *sessions, *courses]
     assert {ana.created_at, *(each.changed_at for each in touched)} == {demo.FOUNDED_AT}

@@ -263,7 +263,41 @@ async def test_anybody_reads_what_the_studio_has_decided(shown: Demo) -> None:
     assert policy["validity"]["days"] == 14
 
 
+async def test_the_owner_sees_the_staff_and_who_is_invited(shown: Demo) -> None:
+    there = (await shown.ask("owner", "Staff", studio=SLUG))["studio"]
+    names = [each["displayName"] for each in there["staff"]["nodes"]]
+    assert names == sorted(names)
+    assert "Věra Holubová" not in names
+    everybody = (await shown.ask("owner", "Staff", studio=SLUG, removedToo=True))["studio"]["staff"]["nodes"]
+    (gone,) = [each for each in everybody if each["removedAt"]]
+    assert (gone["displayName"], gone["role"]) == ("Věra Holubová", None)
+    (invited,) = there["invitations"]["nodes"]
+    assert (invited["email"], invited["state"], bool(invited["code"])) == ("new@example.com", "OPEN", True)
+
+
+async def test_the_owner_reads_the_trail_back_from_its_newest_page_to_its_beginning(shown: Demo) -> None:
+    told: list[Json] = []
+    before: str | None = None
+    while True:
+        page = (await shown.ask("owner", "AuditTrail", studio=SLUG, last=100, before=before))["studio"]["auditTrail"]
+        told = [*page["nodes"], *told]
+        if not page["pageInfo"]["hasPreviousPage"]:
+            break
+        before = page["pageInfo"]["startCursor"]
+    assert len(told) > 200
+    assert [each["at"] for each in told] == sorted(each["at"] for each in told)
+    assert told[0]["kind"] == "STUDIO_CREATED"
+    assert {each["actor"]["staffMember"]["displayName"] for each in told if each["kind"] == "STAFF_REMOVED"} == {
+        "Olga Nováková"
+    }
+    by_clients = [each["actor"]["clients"] for each in told if each["actor"] and not each["actor"]["staffMember"]]
+    assert by_clients
+    assert all(by_clients)
+
+
 MOST_STATEMENTS = {
+    "Staff": 5,
+    "AuditTrail": 15,
     "StudioPolicy": 1,
     "SessionCancellation": 10,
     "CourseDetail": 5,
@@ -319,6 +353,8 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "ClientsWhoCanBookNothing": ("manager", {"studio": SLUG}, "first"),
         "Welcome": ("petr", {"studio": SLUG}, None),
         "CourseDetail": ("owner", {"course": upcoming[0]["session"]["course"]["id"]}, "first"),
+        "Staff": ("owner", {"studio": SLUG, "removedToo": True}, "first"),
+        "AuditTrail": ("owner", {"studio": SLUG}, "last"),
         "StudioPolicy": ("petr", {"studio": SLUG}, None),
         "Session": ("petr", {"session": session, "client": ema}, None),
         "FamilySession": ("petr", {"session": session}, None),

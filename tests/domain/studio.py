@@ -14,7 +14,7 @@ from domain.outcome import Done
 from domain.policy import Days
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
-from domain.services import accounts, bookings, clients, credits, policies, schedule, studios
+from domain.services import accounts, bookings, clients, credits, policies, schedule, staff, studios
 from domain.session import ScheduledSession
 from domain.studio import Role
 from tests.domain.builders import NOW
@@ -36,8 +36,13 @@ class StudioInMemory:
         self.id = self.found_another("still", zone)
         self.change_policy(make_ups_enabled=True, validity=Days(14))
         for who in ("manager", "instructor"):
-            add = studios.AddStaff(email_of(who), Role(who.upper()), who)
-            self.done(studios.add_staff, add)
+            self.add_staff(who, Role(who.upper()))
+
+    def add_staff(self, who: str, role: Role, now: datetime | None = None) -> UUID:
+        """By invitation."""
+        invite = staff.InviteStaff(email_of(who), role, who)
+        invitation_id = known(self.done(staff.invite_staff, invite, now=now).invitation)
+        return known(self.done(staff.accept_invitation, staff.AcceptInvitation(invitation_id), who, now).staff)
 
     def found_another(self, slug: str, zone: str = "Europe/Prague") -> int:
         command = studios.CreateStudio(self.accounts["owner"], "Owner", slug, "Still Point", zone, "CZK")
@@ -52,7 +57,7 @@ class StudioInMemory:
 
     @property
     def instructor_id(self) -> UUID:
-        return next(staff.id for staff in self.rows.staff.values() if staff.role is Role.INSTRUCTOR)
+        return next(each.id for each in self.rows.staff.values() if each.role is Role.INSTRUCTOR)
 
     def act(
         self,

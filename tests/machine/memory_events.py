@@ -9,6 +9,7 @@ from domain import events as e
 from domain.booking import Booking, BookingStatus, PaidWith
 from domain.credit import CreditState, MakeUpCredit
 from domain.holding import own_expiry
+from domain.invitation import Invitation, InvitationState
 from domain.ledger import LedgerEntry, LedgerKind
 from domain.session import SessionStatus
 from domain.validity import Expiry
@@ -55,8 +56,18 @@ class MemoryWriter:
                 rows.sessions[session.id] = replace(moved, moved_at=now, changed_at=now)
             case e.ClientChanged(_, after):
                 rows.clients[after.id] = replace(after, changed_at=now)
-            case e.StaffAdded(staff):
+            case e.StaffInvited(invitation):
+                rows.invitations[invitation.id] = invitation
+            case e.InvitationWithdrawn(invitation):
+                self._close(invitation, state=InvitationState.WITHDRAWN)
+            case e.StaffAdded(staff, invitation):
                 rows.staff[staff.id] = staff
+                if invitation is not None:
+                    self._close(invitation, state=InvitationState.ACCEPTED, staff_id=staff.id)
+            case e.StaffChanged(_, after):
+                rows.staff[after.id] = replace(after, changed_at=now)
+            case e.StaffRemoved(staff):
+                rows.staff[staff.id] = replace(staff, removed_at=now, changed_at=now)
             case e.CourseCreated(course):
                 rows.courses[course.id] = course
             case e.SessionCreated(session):
@@ -137,6 +148,9 @@ class MemoryWriter:
                 now_so = rows.sessions[session.id]
                 changed_at = now_so.changed_at if since else now
                 rows.sessions[session.id] = replace(now_so, freed_late=freed_late, changed_at=changed_at)
+
+    def _close(self, invitation: Invitation, **values: Any) -> None:
+        self.rows.invitations[invitation.id] = replace(invitation, email=None, changed_at=self.now, **values)
 
     def _count(self, booking: Booking, by: int) -> None:
         session = self.rows.sessions[booking.session_id]

@@ -28,13 +28,14 @@ from domain.policy import CreditScope
 from domain.ports import BookingPlace
 from domain.seats import SeatRequest
 from domain.session import ScheduledSession, Session, SessionStatus
-from domain.studio import Staff, Studio
+from domain.studio import Studio
 from domain.undoing import Undoing
 from tests.machine import memory_absence, memory_undoing
 from tests.machine.memory_attendance import AttendanceInMemory
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 from tests.machine.memory_session_cancellations import MemorySessionCancellations
+from tests.machine.memory_staff import StaffInMemory
 from tests.machine.memory_swapping import SwapsInMemory
 from tests.machine.memory_waitlists import WaitlistsInMemory
 
@@ -49,7 +50,7 @@ class Changing(Protocol):
 Noun = TypeVar("Noun", bound=Changing)
 
 
-class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, WaitlistsInMemory):
+class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, WaitlistsInMemory, StaffInMemory):
     """`domain.ports.Work` on a copy of a studio's rows."""
 
     def __init__(
@@ -66,20 +67,20 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, 
         self.studio_id = rows.studio.id
         self.new_id = new_id
         self.recorded: tuple[e.Event, ...] = ()
-        self._accounts = accounts
+        self.accounts = accounts
         self._studios = studios
-        self._account_id = account_id
+        self.account_id = account_id
 
     async def authority(self) -> Authority:
-        if self._account_id is None:
+        if self.account_id is None:
             return NOBODY
-        staff = await self.staff_of_account(self._account_id)
-        own = frozenset(c.id for c in self.rows.clients.values() if c.account_id == self._account_id)
+        staff = await self.staff_of_account(self.account_id)
+        own = frozenset(c.id for c in self.rows.clients.values() if c.account_id == self.account_id)
         archived = frozenset(key for key in own if self.rows.clients[key].archived_at is not None)
-        return Authority(self._account_id, staff and staff.role, staff and staff.id, own, archived_ids=archived)
+        return Authority(self.account_id, staff and staff.role, staff and staff.id, own, archived_ids=archived)
 
     async def account_with_email(self, email: str) -> Account | None:
-        return with_email(self._accounts, email)
+        return with_email(self.accounts, email)
 
     async def studio(self) -> Studio:
         return self._of_now(self.rows.studio)
@@ -111,12 +112,6 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, 
 
     async def locked_target(self, session_id: UUID) -> ScheduledSession:
         return await self._target(session_id)
-
-    async def staff_member(self, staff_id: UUID) -> Staff:
-        return self._found(self.rows.staff, staff_id)
-
-    async def staff_of_account(self, account_id: UUID) -> Staff | None:
-        return next((s for s in self.rows.staff.values() if s.account_id == account_id), None)
 
     async def client(self, client_id: UUID) -> Client:
         return self._found(self.rows.clients, client_id)
@@ -240,7 +235,7 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, 
     async def record(self, *events: e.Event) -> None:
         self.recorded += events
         for event in events:
-            MemoryWriter(self.rows, self._account_id, self.now, self.new_id()).write(event)
+            MemoryWriter(self.rows, self.account_id, self.now, self.new_id()).write(event)
 
     def _course_size(self, target: ScheduledSession) -> int:
         return sum(

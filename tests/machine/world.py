@@ -30,6 +30,7 @@ from domain.services import (
     credits,
     policies,
     schedule,
+    staff,
     studios,
     swaps,
 )
@@ -291,7 +292,9 @@ class World(RuleBasedStateMachine):
         self.studio = self.found_studio("here", zone)
         for who, role in STAFF.items():
             self.oracle.staff[self.id(who)] = role, None
-            done = self.do(self.studio, studios.add_staff, studios.AddStaff(emails[who], role, who))
+            invited = self.do(self.studio, staff.invite_staff, staff.InviteStaff(emails[who], role, who))
+            accept = staff.AcceptInvitation(known(invited.invitation))
+            done = self.do(self.studio, staff.accept_invitation, accept, who)
             self.oracle.staff[self.id(who)] = role, done.staff
         self.open_elsewhere(zone, emails["parent"])
 
@@ -306,9 +309,9 @@ class World(RuleBasedStateMachine):
         assert studio_id is not None
         return studio_id
 
-    def do(self, studio_id: int, service: Service[Command], command: Command) -> Done:
-        """By the owner, and without asking the oracle."""
-        done = self.harness.perform(studio_id, self.id("owner"), self.now, lambda work: service(work, command))
+    def do(self, studio_id: int, service: Service[Command], command: Command, who: str = "owner") -> Done:
+        """Without asking the oracle."""
+        done = self.harness.perform(studio_id, self.id(who), self.now, lambda work: service(work, command))
         assert isinstance(done, Done)
         return done
 

@@ -12,12 +12,15 @@ from tests.schema.graph import Edge, Path, fields, leaves, onward
 from tests.schema.stage import Stage
 from tests.world import Json, unique
 
+_OF_OWNERS = {"StaffInvitation": "invitation", "AuditEntry": "event"}
 _STRINGS = ("slug", "elsewhere", "key")
 
 
 def thing_of(type: str) -> str:
     """Which of the things is of a type."""
-    return {"MakeUpCredit": "credit", "StaffMember": "staff", "WaitlistEntry": "entry"}.get(type, type.lower())
+    return {"MakeUpCredit": "credit", "StaffMember": "staff", "WaitlistEntry": "entry", **_OF_OWNERS}.get(
+        type, type.lower()
+    )
 
 
 def given(stage: Stage, role: str) -> Mapping[str, str]:

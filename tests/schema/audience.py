@@ -14,8 +14,11 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "public": (SEES, SEES, SEES, SEES, SEES, SEES, SEES, SEES, SEES),
     "signed_in": (NULL, SEES, SEES, SEES, SEES, SEES, SEES, SEES, SEES),
     "staff": (NULL, NULL, NULL, SEES, SEES, SEES, SEES, SEES, NULL),
+    "owners": (NULL, NULL, NULL, NULL, NULL, NULL, NULL, SEES, NULL),
     "managers": (NULL, NULL, NULL, SEES, NULL, NULL, SEES, SEES, NULL),
     "holder": (NULL, SEES, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+    # What an instructor is not told of a seat on their roster, where it is a list.
+    "own_or_empty": (NULL, SEES, NULL, SEES, EMPTY, NULL, SEES, SEES, NULL),
     # What is the client's; and what a guest cannot have, because only an account spends credits (R2).
     "own": (NULL, SEES, NULL, SEES, NULL, NULL, SEES, SEES, NULL),
     "own_by_account": (NULL, SEES, NULL, NULL, NULL, NULL, SEES, SEES, NULL),
@@ -37,6 +40,8 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "my_family": (EMPTY, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     "my_family_there": (EMPTY, SEES, NULL, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     # Lists of a studio.
+    "owned": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, SEES, ROLE),
+    "of_staff": (LOGIN, ROLE, ROLE, SEES, SEES, SEES, SEES, SEES, ROLE),
     "managed": (LOGIN, ROLE, ROLE, SEES, ROLE, ROLE, SEES, SEES, ROLE),
     # Asked about a client, by id; also about a credit that a guest cannot have spent; and by an act of staff.
     "about_client": (LOGIN, SEES, ABSENT, SEES, ABSENT, ABSENT, SEES, SEES, ABSENT),

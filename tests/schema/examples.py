@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from tests.schema.stage import Stage
-from tests.world import PASSWORD, Json, Person, unique
+from tests.world import PASSWORD, Json, Person, World, unique
 
 _days = count(91)
 _days_away = count()
@@ -142,9 +142,34 @@ async def _cancel_course_sessions(stage: Stage) -> Json:
     return {"courseId": course, "from": "2026-12-20", "compensation": "NONE", "note": "A flood.", "expect": expect}
 
 
-async def _add_staff(stage: Stage) -> Json:
-    person = await Person.signed_up(stage.api, "Iva")
-    return {"studioId": stage.things.studio, "email": person.email, "role": "INSTRUCTOR", "displayName": "Iva"}
+async def _invite_staff(stage: Stage) -> Json:
+    email = f"{unique('iva')}@example.com"
+    return {"studioId": stage.things.studio, "email": email, "role": "INSTRUCTOR", "displayName": "Iva"}
+
+
+async def _withdraw_invitation(stage: Stage) -> Json:
+    invited = await stage.world.owner.do("inviteStaff", stage.now, **await _invite_staff(stage))
+    return {"invitationId": invited["invitation"]["id"]}
+
+
+async def an_invitation(stage: Stage, person: Person) -> Json:
+    """To the staff of another studio."""
+    world = await World.founded(stage.api)
+    return {"code": (await world.invited(person.email, "MANAGER"))["code"], "displayName": "Iva"}
+
+
+async def _accept_invitation(stage: Stage) -> Json:
+    return await an_invitation(stage, stage.world.owner)
+
+
+async def _update_staff(stage: Stage) -> Json:
+    _, staff = await stage.world.staff("INSTRUCTOR")
+    return {"staffId": staff, "role": "MANAGER", "displayName": "Iva the Second"}
+
+
+async def _remove_staff(stage: Stage) -> Json:
+    _, staff = await stage.world.staff("INSTRUCTOR")
+    return {"staffId": staff}
 
 
 async def _create_course(stage: Stage) -> Json:
@@ -302,7 +327,11 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "endEnrolment": _end_enrolment,
     "cancelSession": _cancel_session,
     "cancelCourseSessions": _cancel_course_sessions,
-    "addStaff": _add_staff,
+    "inviteStaff": _invite_staff,
+    "withdrawInvitation": _withdraw_invitation,
+    "acceptInvitation": _accept_invitation,
+    "updateStaff": _update_staff,
+    "removeStaff": _remove_staff,
     "createCourse": _create_course,
     "createSession": _create_session,
     "createClient": _create_client,

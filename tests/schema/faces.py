@@ -14,6 +14,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Query.courses": {"studioSlug": "$slug"},
     "Query.makeUpOptions": {"clientId": "$client", "includeIneligible": "true", "filter": "{courseId: $course}"},
     "Studio.sessions": {"filter": "{courseId: $course}"},
+    "Studio.auditTrail": {"filter": "{clientId: $client}"},
     "Client.absencePreview": {"from": '"2026-11-01"', "through": '"2027-06-30"'},
     **{f"StudioReports.{field}": {"from": '"2026-11-01"', "through": '"2027-06-30"'} for field in OF_DATES},
     "Course.cancellationPreview": {"compensation": "NONE"},
@@ -47,6 +48,10 @@ REFUSED_MARK = (
     "markAttendance(input: {sessionId: $evening, marks: [{bookingId: $fruitless, attendance: ABSENT}],"
     " idempotencyKey: $key}) / ... on Refused / reasons"
 )
+TRAIL = "studio(slug: $slug) / auditTrail(first: 100, filter: {%s}) / nodes"
+WITH_CLIENT = TRAIL % "clientId: $client"
+OVERRIDDEN = TRAIL % "kinds: [BOOKING_CANCELLED]"
+JOINED = TRAIL % "kinds: [STAFF_ADDED]"
 POLICIES = ("studio(slug: $slug) / policy", "studio(slug: $elsewhere) / policy")
 EFFECTIVE_POLICIES = (
     "studio(slug: $slug) / effectivePolicy",
@@ -85,6 +90,7 @@ FACES = [
         staff="myRole",
         managed="clients bookings makeUpCredits waitlistEntries attendanceCorrections",
     ),
+    face("Studio", "studio(slug: $slug)", of_staff="staff", owned="invitations auditTrail"),
     face("Studio", *by_id("Studio", "closed_studio"), public="archivedAt"),
     face(
         "StudioPolicy",
@@ -177,6 +183,22 @@ FACES = [
     ),
     face("Session", *by_id("Booking", "marked", then=" / session"), roster="movedAt"),
     face("StaffMember", *by_id("StaffMember", "staff"), public="id displayName", staff="role addedAt"),
+    face("StaffMember", "studio(slug: $slug) / staff(includeRemoved: true) / nodes", of_staff="removedAt"),
+    face(
+        "StaffInvitation",
+        *by_id("StaffInvitation", "invitation"),
+        owners="id email role displayName state createdAt expiresAt code",
+    ),
+    face("StaffInvitation", f"{JOINED} / invitation", owned="staffMember"),
+    face("AuditEntry", *by_id("AuditEntry", "event"), owners="id at kind actor client"),
+    face(
+        "AuditEntry",
+        *(WITH_CLIENT, OVERRIDDEN, JOINED),
+        owned="changes course session enrolment booking credit waitlistEntry staffMember invitation reason note"
+        " override",
+    ),
+    face("AuditActor", f"{WITH_CLIENT} / actor", owned="staffMember clients"),
+    face("AuditChange", f"{WITH_CLIENT} / changes", owned="field before after"),
     face("Money", *by_id("Course", "course", then=" / wholeCoursePrice"), public="amount currency"),
     face(
         "PageInfo",
@@ -189,6 +211,9 @@ FACES = [
     *page("Booking", "studio(slug: $slug) / bookings", "managed"),
     *page("MakeUpCredit", "studio(slug: $slug) / makeUpCredits", "managed"),
     *page("WaitlistEntry", "studio(slug: $slug) / waitlistEntries", "managed"),
+    *page("StaffMember", "studio(slug: $slug) / staff", "of_staff"),
+    *page("StaffInvitation", "studio(slug: $slug) / invitations", "owned"),
+    *page("AuditEntry", "studio(slug: $slug) / auditTrail", "owned"),
     *page("Enrolment", "node(id: $client) / ... on Client / enrolments", "own"),
     face(
         "Client",
@@ -204,16 +229,17 @@ FACES = [
     face(
         "Booking",
         *by_id("Booking", "booking", "paid", "cancelled", "fruitless"),
-        roster="id status paidWith payment bookedAt cancelledAt outcome whyNotEarned session client price",
-        own="enrolment earnedCredit cancellationPreview undoPreview clashes",
+        roster="id status paidWith bookedAt cancelledAt session client",
+        own="payment price outcome enrolment earnedCredit cancellationPreview undoPreview clashes",
+        own_or_empty="whyNotEarned",
         behind_account="swapOptions",
         own_by_account="credit",
     ),
     face(
         "Booking",
         *by_id("Session", "session", then=" / bookings / nodes"),
-        of_session="id status paidWith payment bookedAt session client",
-        behind_session="enrolment cancellationPreview",
+        of_session="id status paidWith bookedAt session client",
+        behind_session="payment enrolment cancellationPreview",
     ),
     face("Booking", *by_id("Booking", "marked"), roster="attendance markedAt"),
     face(

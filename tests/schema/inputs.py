@@ -32,6 +32,9 @@ KINDS = {
     "entryId": Kind.ENTRY,
     "ids": Kind.CREDIT,
     "instructorId": Kind.STAFF,
+    "staffId": Kind.STAFF,
+    "actorId": Kind.STAFF,
+    "invitationId": Kind.INVITATION,
 }
 """By the name of an id: what it names."""
 

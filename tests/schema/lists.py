@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.schema.things import AN_INSTANT_LATER
-from tests.world import Api, Json, Person, World, data
+from tests.world import Api, Json, Person, World, data, unique
 
 _ARGUMENTS = "first: $first, last: $last, after: $after, before: $before"
 _PAGE = (
@@ -53,6 +53,11 @@ LISTS = {
     "Studio.bookings": List("slug", _STUDIO, "bookings(ARGUMENTS)", "Booking"),
     "Studio.makeUpCredits": List("slug", _STUDIO, "makeUpCredits(ARGUMENTS)", "MakeUpCredit"),
     "Studio.attendanceCorrections": List("slug", _STUDIO, "attendanceCorrections(ARGUMENTS)", "Booking"),
+    "Studio.staff": List("slug", _STUDIO, "staff(ARGUMENTS)", "StaffMember"),
+    "Studio.invitations": List("slug", _STUDIO, "invitations(ARGUMENTS)", "StaffInvitation"),
+    "Studio.auditTrail": List(
+        "slug", _STUDIO, "auditTrail(filter: {kinds: [WAITLIST_JOINED]}, ARGUMENTS)", "AuditEntry"
+    ),
     "Course.sessions": List("course", _COURSE, "sessions(ARGUMENTS)", "Session"),
     "Client.bookings": List("client", _CLIENT, "bookings(ARGUMENTS)", "Booking"),
     "Client.enrolments": List("client", _CLIENT, "enrolments(ARGUMENTS)", "Enrolment"),
@@ -130,6 +135,9 @@ async def filled(api: Api) -> Shelf:
         await world.booked(roster, children[-1])
     await world.granted(client, 2)
     await _wait(world, client, roster)
+    for number in range(10):
+        await world.staff("MANAGER", f"Max {number % 3}")
+        await world.invited(f"{unique('ivo')}@example.com")
     for day in range(1, 11):
         await world.session(courses[0], f"2027-01-{day // 2 + 10}T17:00:00Z", instructorId=teacher)
     missed = await world.session(courses[1], AN_INSTANT_LATER, "2026-11-01T09:00:00Z", instructorId=teacher)

@@ -88,6 +88,8 @@ async def set_up(api: Api) -> Stage:
     teacher, teacher_id = await world.staff("INSTRUCTOR", "Tea")
     idle, _ = await world.staff("INSTRUCTOR", "Ida")
     manager, _ = await world.staff("MANAGER", "Max")
+    _, gone = await world.staff("INSTRUCTOR", "Leo")
+    await world.owner.do("removeStaff", world.beginning, staffId=gone)
     person = await Person.signed_up(api)
     client = await world.client(person, NAMES[0])
     guest = await world.client(name=NAMES[1])

@@ -19,7 +19,9 @@ TEXTS: dict[tuple[str, str], tuple[int, int]] = {
     ("signUp", "password"): (8, 256),
     ("createStudio", "name"): (1, 200),
     ("createStudio", "ownerName"): (1, 200),
-    ("addStaff", "displayName"): (1, 200),
+    ("inviteStaff", "displayName"): (1, 200),
+    ("acceptInvitation", "displayName"): (1, 200),
+    ("updateStaff", "displayName"): (1, 200),
     ("updateStudio", "name"): (1, 200),
     ("updateCourse", "name"): (1, 200),
     ("updateCourse", "description"): (0, 10_000),
@@ -79,7 +81,7 @@ FORMS: dict[tuple[str, str], tuple[str, ...]] = {
             "a@b@example.com",
             "ana@example..com",
         )
-        for mutation in ("signUp", "signIn", "addStaff", "linkClient")
+        for mutation in ("signUp", "signIn", "inviteStaff", "linkClient")
     },
 }
 """Fields of a form of their own, with values that do not have it."""
@@ -97,6 +99,7 @@ MISFITS: list[tuple[str, dict[str, Any], list[str]]] = [
     *(("updateStudio", {name: None}, [name]) for name in ("slug", "name", "timeZone", "archived")),
     *(("updateCourse", {name: None}, [name]) for name in ("name", "acceptsMakeUps", "archived")),
     *(("updateSession", {name: None}, [name]) for name in ("name", "capacity", "acceptsMakeUps", "archived")),
+    *(("updateStaff", {name: None}, [name]) for name in ("role", "displayName")),
     *(("updateClient", {name: None}, [name]) for name in ("name", "archived")),
     ("bookSession", {"payment": None}, ["payment"]),
     ("joinWaitlist", {"withCredit": False}, ["creditId"]),
@@ -165,8 +168,9 @@ def test_every_text_and_every_number_of_every_input_is_under_test(schema: GraphQ
         for leaf in leaves(schema, mutation):
             if leaf.type_name in found and not mutation.endswith("Policy") and leaf.path[0] != "policy":
                 found[leaf.type_name].add((mutation, ".".join(leaf.path)))
-    # Whatever password signs in, it is right or it is wrong.
-    assert found["String"] == (set(TEXTS) | set(FORMS) | {("signIn", "password")}) - {
+    # Whatever password or code is given, it is right or it is wrong.
+    secrets = {("signIn", "password"), ("acceptInvitation", "code")}
+    assert found["String"] == (set(TEXTS) | set(FORMS) | secrets) - {
         (mutation, "idempotencyKey") for mutation in EXAMPLES if mutation.endswith("Policy")
     }
     assert found["Int"] == set(NUMBERS)
@@ -207,7 +211,7 @@ async def test_a_name_is_one_line_that_can_be_read(stage: Stage, database: Datab
                 answer = await stage.act(by(mutation), mutation, given)
                 assert faults(answer) == [("BAD_USER_INPUT", path)], (mutation, field, wrong)
     assert rows == {}
-    assert len(names) == 16
+    assert len(names) == 18
 
 
 @pytest.mark.parametrize(

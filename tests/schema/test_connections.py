@@ -21,6 +21,9 @@ SORTED_BY = {
     "MakeUpCredit": "expiresAt",
     "Enrolment": "enrolledAt",
     "WaitlistEntry": "session { startsAt }",
+    "StaffMember": "displayName",
+    "StaffInvitation": "createdAt",
+    "AuditEntry": "at",
 }
 NESTED = {
     "WaitlistEntry": """state position endedAt client { name } booking { id } session { name waiting seatsOnOffer }
@@ -34,6 +37,11 @@ NESTED = {
     "Booking": """session { course { name } studio { slug } instructor { displayName } } client { name studio { slug } }
       credit { state ledger { kind booking { id } } } earnedCredit { expiresOn } price { amount }
       enrolment { price { amount } course { name } } cancellationPreview { outcome expiresOn refusals { code } }""",
+    "StaffMember": "displayName role addedAt removedAt",
+    "StaffInvitation": "email state code staffMember { displayName }",
+    "AuditEntry": """kind changes { field before after } actor { staffMember { displayName role } clients { name } }
+      client { name } session { name } course { name } booking { id } credit { id } enrolment { id }
+      waitlistEntry { state } staffMember { displayName } invitation { state }""",
     "Enrolment": "payment price { amount } course { name } client { name }",
     "MakeUpCredit": """state note worth { amount } client { name } missedBooking { session { name } }
       booking { session { name } } ledger { kind booking { status } }""",
@@ -45,6 +53,9 @@ BEFORE_THE_LIST = {
     "Booking.swapOptions": 6,
 }
 """Statements for what a list hangs on and, unless it is public, for who asks."""
+
+NEVER_EMPTY = {"Studio.staff"}
+"""A studio is never without an owner."""
 
 
 @pytest.fixture(scope="session")
@@ -169,7 +180,7 @@ async def test_an_empty_list_has_an_empty_page_and_nothing_around_it(api: Api, w
     other = await World.founded(api)
     client, course, session = await other.client(), await other.course(), await other.session(None, AN_HOUR)
     booking = await other.booked(await other.session(None, AN_HOUR), await other.client())
-    for name in LISTS:
+    for name in LISTS.keys() - NEVER_EMPTY:
         nowhere = other if name.startswith(("Booking", "Client", "Course", "Session")) else world
         window: dict[str, Any] = {way: 5}
         page = await Shelf(nowhere, other.owner, course, client, session, booking).page(name, **window)

@@ -28,7 +28,11 @@ OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "endEnrolment": (("enrolmentId",), another),
     "cancelSession": (("compensation",), "NONE"),
     "cancelCourseSessions": (("from",), None),
-    "addStaff": (("role",), "MANAGER"),
+    "inviteStaff": (("role",), "MANAGER"),
+    "withdrawInvitation": (("invitationId",), another),
+    "acceptInvitation": (("displayName",), "Another"),
+    "updateStaff": (("role",), "OWNER"),
+    "removeStaff": (("staffId",), another),
     "updateCoursePolicy": (("freedSeatsOnly",), None),
     "updateSessionPolicy": (("extraMakeUpSeats",), None),
     "createCourse": (("policy", "makeUpsEnabled"), False),
@@ -51,6 +55,10 @@ OTHERS: dict[str, tuple[tuple[str, ...], Any]] = {
     "revokeMakeUps": (("reason",), "REFUNDED"),
 }
 """For each mutation one field of the example, set to something else, or to something made of it."""
+
+
+OF_A_STUDIO = [name for name in OTHERS if name not in ("signUp", "createStudio", "acceptInvitation")]
+"""Those whose input names a thing by an id."""
 
 
 def told_to_be_a_replay(answer: Json) -> bool:
@@ -92,12 +100,10 @@ def without_token(answer: Json) -> Json:
     return {name: value for name, value in result.items() if name != "accessToken"}
 
 
-@pytest.mark.parametrize("mutation", [name for name in OTHERS if name != "signUp"])
+@pytest.mark.parametrize("mutation", [name for name in OTHERS if name not in ("signUp", "acceptInvitation")])
 async def test_another_account_may_use_the_same_key(stage: Stage, mutation: str) -> None:
-    key, manager = unique("key"), await Person.signed_up(stage.api, "Max")
-    given = {"studioId": stage.things.studio, "email": manager.email, "role": "OWNER", "displayName": "Max"}
-    data(await stage.act("owner", "addStaff", given))
-    for person in (stage.world.owner, manager):
+    key, (other, _) = unique("key"), await stage.world.staff("OWNER", "Max")
+    for person in (stage.world.owner, other):
         answer = await person.act(mutation, stage.now, **{"idempotencyKey": key, **await EXAMPLES[mutation](stage)})
         assert data(answer)["result"]["__typename"] != "Refused"
         assert "extensions" not in answer
@@ -245,7 +251,7 @@ async def test_a_replayed_refusal_tells_the_same_values(api: Any, value: str) ->
     assert first[0]["required"] is not None
 
 
-@pytest.mark.parametrize("mutation", [name for name in OTHERS if name not in ("signUp", "createStudio")])
+@pytest.mark.parametrize("mutation", OF_A_STUDIO)
 async def test_a_fault_leaves_the_key_free(stage: Stage, database: Database, mutation: str) -> None:
     given, key = await EXAMPLES[mutation](stage), unique("key")
     async with written(database) as rows:
@@ -265,6 +271,7 @@ def missing(stage: Stage, given: Json) -> list[tuple[tuple[str, ...], str]]:
     absent = {"client": stage.foreign_things.client, "booking": stage.foreign_things.booking, "studio": "stu_1zzzzz"}
     here = ref(stage.things.course)
     kinds = {"course": Kind.COURSE, "session": Kind.SESSION, "enrolment": Kind.ENROLMENT, "entry": Kind.ENTRY}
+    kinds |= {"invitation": Kind.INVITATION, "staff": Kind.STAFF}
     for noun, kind in kinds.items():
         absent[noun] = encode(kind, here.studio_id, UUID(int=1))
     return [((f"{noun}Id",), id) for noun, id in absent.items() if f"{noun}Id" in given]

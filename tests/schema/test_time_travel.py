@@ -181,8 +181,8 @@ async def test_nothing_happens_at_a_studio_before_it_was_founded_nor_by_staff_be
     before = "2026-11-01T07:59:59Z"
     assert fault(await world.owner.act("createCourse", before, **course)) == "TIME_WENT_BACKWARDS"
     person, _ = await world.person()
-    manager = {"studioId": world.studio, "email": person.email, "role": "MANAGER", "displayName": "Eva"}
-    await world.owner.do("addStaff", LATER, **manager)
+    invited = await world.invited(person.email, "MANAGER", "Eva", EARLIER)
+    await person.do("acceptInvitation", LATER, code=invited["code"])
     assert fault(await person.act("createCourse", EARLIER, **course)) == "TIME_WENT_BACKWARDS"
     assert "errors" not in await person.act("createCourse", LATER, **course)
 

@@ -19,10 +19,12 @@ from tests.world import Json
 GUARDED = {
     "Course.cancellationPreview": "manager",
     "Query.node: Account": "client",
+    "Query.node: AuditEntry": "owner",
     "Query.node: Booking": "manager",
     "Query.node: Client": "manager",
     "Query.node: Enrolment": "manager",
     "Query.node: MakeUpCredit": "manager",
+    "Query.node: StaffInvitation": "owner",
     "Query.node: WaitlistEntry": "manager",
     "Session.bookingEligibility": "manager",
     "Session.bookings": "manager",
@@ -33,10 +35,13 @@ GUARDED = {
     "Session.waitlist": "manager",
     "Session.waitlistEligibility": "manager",
     "Studio.attendanceCorrections": "manager",
+    "Studio.auditTrail": "owner",
     "Studio.bookings": "manager",
     "Studio.clients": "manager",
+    "Studio.invitations": "owner",
     "Studio.makeUpCredits": "manager",
     "Studio.reports": "manager",
+    "Studio.staff": "manager",
     "Studio.waitlistEntries": "manager",
 }
 """The edges into what is private, each with somebody to whom it shows something. To others it shows nothing."""
@@ -47,6 +52,7 @@ NAMELESS = {
     "Session.cancellationPreview",
     "Session.swapEligibility",
     "Studio.reports",
+    "Studio.staff",
 }
 """Those of the edges that say nothing of anybody by name or id."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schema.ids import Kind, account_gid, encode
 from tests.ids import ref
-from tests.world import Person, World
+from tests.world import Person, World, unique
 
 AN_INSTANT_LATER = "2026-11-01T08:00:00.000001Z"
 NAMES = ("Ana Nováková", "Gil Dvořák")
@@ -67,6 +67,8 @@ class Things:
     full: str
     offered: str
     entry: str
+    invitation: str
+    event: str
     held: str
     seated: str
     evening: str
@@ -100,10 +102,14 @@ async def hall(world: World, staff: str, closed_studio: str) -> Hall:
     given = {"instructorId": staff}
     closed = await world.session(None, "2027-06-01T17:00:00Z", capacity=1, **given)
     await world.booked(closed, await world.client(name="Ben"))
+    class_ = await world.session(None, "2026-12-18T17:00:00Z", **given)
+    given_up = await world.booked(class_, await world.client(name="Ben"))
+    why = {"reason": "The trams stood still."}
+    await world.owner.do("cancelBooking", world.beginning, bookingId=given_up, override=why)
     return Hall(
         staff=staff,
         evening=await world.session(None, "2026-11-01T20:00:00Z", **given),
-        class_=await world.session(None, "2026-12-18T17:00:00Z", **given),
+        class_=class_,
         started=await world.session(None, "2026-10-20T07:00:00Z", **given),
         closed=closed,
         closed_studio=closed_studio,
@@ -137,7 +143,7 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         (held,) = await world.granted(client, validity={"expiresOn": "2027-01-31"})
         how = {"withCredit": True, "creditId": held}
         given = {"clientId": client, "creditId": spent}
-        first = await world.owner.do("bookWithMakeUp", world.beginning, sessionId=another, **given)
+        first = await person.do("bookWithMakeUp", world.beginning, sessionId=another, **given)
         swapped = first["booking"]["id"]
         await world.owner.do("cancelBooking", world.beginning, bookingId=swapped)
         second = await world.owner.do("bookWithMakeUp", world.beginning, sessionId=place.class_, **given)
@@ -169,6 +175,8 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         full=full,
         offered=await offered_to(world, place, client),
         entry=entry,
+        invitation=(await world.invited(f"{unique('ivo')}@example.com", name="Ivo"))["id"],
+        event=await an_event(world, client),
         held=held,
         seated=seated,
         evening=place.evening,
@@ -178,6 +186,17 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         old_course=place.old_course,
         old_session=place.old_session,
     )
+
+
+async def an_event(world: World, client: str) -> str:
+    """The first thing that happened to a client."""
+    found = await world.owner.ask(
+        "query ($studio: ID!, $client: ID!) { node(id: $studio) { ... on Studio {"
+        " auditTrail(first: 1, filter: {clientId: $client}) { nodes { id } } } } }",
+        {"studio": world.studio, "client": client},
+        world.beginning,
+    )
+    return found["data"]["node"]["auditTrail"]["nodes"][0]["id"]
 
 
 async def seated_in(world: World, session: str, client: str) -> str:

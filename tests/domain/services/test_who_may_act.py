@@ -27,6 +27,7 @@ from domain.services import (
     schedule,
     schedule_changes,
     session_cancellations,
+    staff,
     studios,
     swaps,
     waitlists,
@@ -46,12 +47,17 @@ UNDECIDED_AGAIN = {"cancellation_deadline": None}
 
 
 class Ids:
-    """A client of the parent with a seat in a session that the instructor teaches, a second session, and a credit.
+    """The stranger is invited to the staff.
+
+    A client of the parent with a seat in a session that the instructor teaches, a second session, and a credit.
 
     In a third session that the instructor teaches too, they have given a seat up.
     """
 
     def __init__(self, studio: StudioInMemory) -> None:
+        invite = staff.InviteStaff(email_of("stranger"), Role.INSTRUCTOR, "New")
+        self.invitation = known(studio.done(staff.invite_staff, invite).invitation)
+        self.taught_by = studio.instructor_id
         self.course = studio.a_course()
         taught = new_session(self.course, START, instructor_id=studio.instructor_id)
         session_id = studio.done(schedule.create_session, taught).session
@@ -102,7 +108,11 @@ def act(name: str, ids: Ids) -> tuple[Any, Any]:
             schedule.create_course,
             schedule.CreateCourse("Yoga", "", 1, 1, True, choices={"earn_cap": OFF}),
         ),
-        "staff": (studios.add_staff, studios.AddStaff(email_of("stranger"), Role.MANAGER, "New")),
+        "invite": (staff.invite_staff, staff.InviteStaff(email_of("stranger"), Role.MANAGER, "New")),
+        "withdraw": (staff.withdraw_invitation, staff.WithdrawInvitation(ids.invitation)),
+        "accept": (staff.accept_invitation, staff.AcceptInvitation(ids.invitation)),
+        "change staff": (staff.update_staff, staff.UpdateStaff(ids.taught_by, {"role": Role.MANAGER})),
+        "remove staff": (staff.remove_staff, staff.RemoveStaff(ids.taught_by)),
         "course": (schedule.create_course, schedule.CreateCourse("Yoga", "", 1, 1, True)),
         "session": (schedule.create_session, new_session(ids.course, START)),
         "client": (clients.create_client, clients.CreateClient("Eve")),
@@ -205,7 +215,12 @@ MATRIX: dict[str, tuple[Answer, ...]] = {
     "a session's seats": MANAGERS,
     "a session's both": OWNERS,
     "course with a cap": OWNERS,
-    "staff": OWNERS,
+    "invite": OWNERS,
+    "withdraw": ("done", NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "accept": ("refused", "refused", "refused", "refused", "done"),
+    "change staff": OWNERS,
+    # The instructor leaves.
+    "remove staff": ("done", FORBIDDEN, "done", FORBIDDEN, FORBIDDEN),
     "course": MANAGERS,
     "session": MANAGERS,
     "client": MANAGERS,

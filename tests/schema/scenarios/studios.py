@@ -1,4 +1,4 @@
-"""Accounts, studios, their policy and their staff."""
+"""Accounts, studios and their policy."""
 
 from domain.refusals import RefusalCode
 from tests.schema.refused import START, Act, refused
@@ -18,12 +18,6 @@ async def the_slug_of_another_studio(world: World) -> Act:
 @refused(RefusalCode.INVALID_POLICY, "updateStudioPolicy")
 async def a_setting_out_of_range(world: World) -> Act:
     return Act(world.owner, {"studioId": world.studio, "maxDaysAhead": -1})
-
-
-@refused(RefusalCode.ALREADY_STAFF, "addStaff")
-async def an_account_with_a_role(world: World) -> Act:
-    given = {"email": world.owner.email, "role": "MANAGER", "displayName": "Olga"}
-    return Act(world.owner, {"studioId": world.studio, **given})
 
 
 @refused(RefusalCode.INVALID_POLICY, "updateCoursePolicy")
