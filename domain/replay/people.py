@@ -51,7 +51,7 @@ def staff(lines: Iterable[Told]) -> dict[UUID, Row]:
         if line.kind is EventKind.STAFF_ADDED:
             rows[line.key("staffId")] = {"removed_at": None, "created_at": line.when, **said(line.data, Staff)}
         elif line.kind is EventKind.STAFF_CHANGED and (key := line.key("staffId")) in rows:
-            rows[key] |= said(line.data.get("after", {}), Staff)  # one who was only renamed
+            rows[key] |= said(line.data.get("after", {}), Staff)
         elif line.kind is EventKind.STAFF_REMOVED and (key := line.key("staffId")) in rows:
             rows[key]["removed_at"] = line.when
     return rows

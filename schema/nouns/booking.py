@@ -155,7 +155,7 @@ class Booking(Node):
         " not clash. By start; empty where it is cancelled. Null for instructors."
     )
     async def clashes(self, info: Info) -> list["Booking"] | None:
-        if await self._is_of_a_roster(info):
+        if await self.is_of_a_roster(info):
             return None
         if not self.row.live:
             return []

@@ -1,4 +1,7 @@
-"""Staff are invited and leave, accounts and clients are erased, and history is read by time and by who acted."""
+"""Staff are invited and leave, accounts and clients are erased.
+
+And history is read by time, by who acted, and by what it concerned.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +21,11 @@ _ROLES = ("OWNER", "MANAGER", "INSTRUCTOR")
 _STATES = ("OPEN", "ACCEPTED", "WITHDRAWN", "EXPIRED")
 _ON_STAFF = sa.text("removed_at IS NULL")
 _OPEN = sa.text("state = 'OPEN'")
+_CONCERNING = {
+    "session": "session_id IS NOT NULL",
+    "client": "client_id IS NOT NULL",
+    "course": "session_id IS NULL AND client_id IS NULL",
+}
 _ONE_AN_ACCOUNT = "CONSTRAINT staff_unique_studio_id_account_id UNIQUE (studio_id, account_id)"
 
 
@@ -47,6 +55,10 @@ def upgrade() -> None:
     for column in ((), ("actor_id",)):
         columns = ["studio_id", *column, "at", "id"]
         op.create_index(f"events_by_{'_'.join(columns)}", "events", columns)
+    for noun, condition in _CONCERNING.items():
+        where = sa.text(condition)
+        columns = ["studio_id", f"{noun}_id", "at", "id"]
+        op.create_index(f"events_of_a_{noun}", "events", columns, postgresql_where=where, sqlite_where=where)
     for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
 
