@@ -24,7 +24,9 @@ from domain.course import Course
 from domain.credit import MakeUpCredit
 from domain.ending import Ending
 from domain.enrolling import Enrolling
+from domain.erasing import Belongings, Remains
 from domain.events import Event
+from domain.invitation import Invitation
 from domain.leaving import Waiter
 from domain.make_ups import MakeUpRequest
 from domain.marking import Roster
@@ -76,10 +78,15 @@ class Work(Protocol):
     def new_id(self) -> UUID: ...
 
     async def authority(self) -> Authority:
-        """What the account may do at this studio: nothing, where there is no such studio."""
+        """What the account may do at this studio: nothing, where there is no such studio.
+
+        `Unauthenticated` where the account itself is gone.
+        """
         ...
 
-    async def account_with_email(self, email: str) -> Account | None: ...
+    async def locked_account_with_email(self, email: str) -> Account | None:
+        """Nobody deletes it until the transaction ends."""
+        ...
 
     async def studio(self) -> Studio: ...
 
@@ -117,6 +124,16 @@ class Work(Protocol):
     async def staff_member(self, staff_id: UUID) -> Staff: ...
 
     async def staff_of_account(self, account_id: UUID) -> Staff | None: ...
+
+    async def owners(self) -> tuple[UUID, ...]:
+        """The ids of those on the staff who are owners. Whoever changes that locks the studio."""
+        ...
+
+    async def locked_invitation(self, invitation_id: UUID) -> Invitation: ...
+
+    async def remains_of(self, client_id: UUID) -> Remains:
+        """Not locked, but for what changes only under the lock of the client."""
+        ...
 
     async def client(self, client_id: UUID) -> Client: ...
 
@@ -243,7 +260,21 @@ class Registry(Protocol):
     def new_id(self) -> UUID: ...
 
     async def account(self, account_id: UUID) -> Account:
-        """`Unauthenticated` where it is gone."""
+        """`Unauthenticated` where it is gone. Nobody deletes it until the transaction ends."""
+        ...
+
+    async def locked_account(self, account_id: UUID) -> Account:
+        """Likewise, and nobody else uses it either."""
+        ...
+
+    async def owned_alone(self, account_id: UUID) -> tuple[Studio, ...]:
+        """Studios that are not archived and have no other owner; by their names."""
+        ...
+
+    async def belongings_of(self, account: Account) -> Belongings: ...
+
+    async def erase_account(self, account: Account) -> None:
+        """With every idempotency key of its holder but that of this very act."""
         ...
 
     async def account_with_email(self, email: str) -> Account | None: ...

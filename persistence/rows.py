@@ -14,6 +14,7 @@ from domain.course import Course
 from domain.credit import MakeUpCredit
 from domain.faults import NotFound, TimeWentBackwards
 from domain.holding import settled
+from domain.invitation import Invitation
 from domain.session import Session
 from domain.studio import Staff, Studio
 from domain.waitlist import WaitlistEntry
@@ -24,7 +25,8 @@ _CLOCKS_DIFFER = timedelta(seconds=5)
 _JUST = timedelta(microseconds=1)
 
 Noun = TypeVar(
-    "Noun", bound=Studio | Staff | Course | Session | Client | Enrolment | Booking | MakeUpCredit | WaitlistEntry
+    "Noun",
+    bound=Studio | Staff | Invitation | Course | Session | Client | Enrolment | Booking | MakeUpCredit | WaitlistEntry,
 )
 
 

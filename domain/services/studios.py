@@ -37,9 +37,10 @@ class CreateStudio:
 
 async def create_studio(registry: Registry, command: CreateStudio) -> Done | Refused:
     """Any signed-in account founds a studio and becomes its owner; SLUG_TAKEN where the slug is in use."""
+    account = await registry.account(command.account_id)
     if await registry.slug_taken(command.slug):
         return Refused((SLUG_TAKEN,))
-    owner_name = command.owner_name or (await registry.account(command.account_id)).name
+    owner_name = command.owner_name or account.name
     studio = Studio(
         id=_ID_GIVEN_BY_THE_DATABASE,
         slug=command.slug,
@@ -99,7 +100,7 @@ class AddStaff:
 async def add_staff(work: Work, command: AddStaff) -> Done | Refused:
     """Gives an account a role at the studio (A1); ALREADY_STAFF where it has one."""
     require_owner(await work.authority())
-    account = await work.account_with_email(command.email)
+    account = await work.locked_account_with_email(command.email)
     if account is None:
         raise NotFound("No account has this e-mail.", "email")
     if await work.staff_of_account(account.id) is not None:

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from domain.account import Account
 from domain.authority import NOBODY, Authority
-from domain.studio import Staff, Studio
+from domain.invitation import Invitation
+from domain.studio import Role, Staff, Studio
 from persistence import queries
 from persistence import shapes as s
 from persistence import tables as t
@@ -23,8 +24,10 @@ class StudioLoads(Rows):
             self._not_after_now(since)
         return authority
 
-    async def account_with_email(self, email: str) -> Account | None:
-        return await queries.account_with_email(self.connection, email)
+    async def locked_account_with_email(self, email: str) -> Account | None:
+        # Shared: whoever links or takes on the same account need not wait, only who deletes it.
+        select = s.ACCOUNT.select().where(t.accounts.c.email == email).with_for_update(read=True)
+        return s.ACCOUNT.make_or_none(next(iter(await self._rows(select)), None))
 
     async def studio(self) -> Studio:
         return await self._one(s.STUDIO, t.studios.c.id == self.studio_id)
@@ -53,3 +56,13 @@ class StudioLoads(Rows):
             )
         )
         return s.STAFF.make_or_none(next(iter(found), None))
+
+    async def owners(self) -> tuple[UUID, ...]:
+        c = t.staff.c
+        owning = (c.studio_id == self.studio_id, c.role == Role.OWNER, c.removed_at.is_(None))
+        return tuple(row.id for row in await self._rows(sa.select(c.id).where(*owning).order_by(c.id)))
+
+    async def locked_invitation(self, invitation_id: UUID) -> Invitation:
+        return await self._of_studio(
+            s.INVITATION, invitation_id, "There is no such invitation.", "invitationId", lock=True
+        )

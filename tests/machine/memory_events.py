@@ -12,6 +12,7 @@ from domain.holding import own_expiry
 from domain.ledger import LedgerEntry, LedgerKind
 from domain.session import SessionStatus
 from domain.validity import Expiry
+from tests.machine.memory_erasing import erased, withdrawn
 from tests.machine.memory_rows import MemoryStudio
 
 NOT_HELD: dict[str, Any] = dict.fromkeys(("held_until", "own_expires_at", "own_expires_on", "grace_hours"))
@@ -57,6 +58,12 @@ class MemoryWriter:
                 rows.clients[after.id] = replace(after, changed_at=now)
             case e.StaffAdded(staff):
                 rows.staff[staff.id] = staff
+            case e.StaffRemoved() | e.StaffErased() | e.ClientErased():
+                erased(rows, event, now)
+            case e.InvitationWithdrawn(invitation):
+                withdrawn(rows, invitation, now)
+            case e.StaffInvited() | e.StaffChanged():
+                raise AssertionError("nobody is invited or changed here")
             case e.CourseCreated(course):
                 rows.courses[course.id] = course
             case e.SessionCreated(session):

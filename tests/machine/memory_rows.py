@@ -7,6 +7,7 @@ from domain.booking import Booking, Enrolment
 from domain.client import Client
 from domain.course import Course
 from domain.credit import MakeUpCredit
+from domain.invitation import Invitation
 from domain.ledger import LedgerEntry
 from domain.session import Session
 from domain.snapshot import Snapshot
@@ -28,6 +29,7 @@ class MemoryStudio:
     credits: dict[UUID, MakeUpCredit] = field(default_factory=dict)
     ledgers: dict[UUID, tuple[LedgerEntry, ...]] = field(default_factory=dict)
     entries: dict[UUID, WaitlistEntry] = field(default_factory=dict)
+    invitations: dict[UUID, Invitation] = field(default_factory=dict)
 
     ended_with: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     """By cancelled session: the bookings that ended when it was cancelled."""

@@ -20,7 +20,7 @@ from domain.credit import CreditOrigin, CreditState, MakeUpCredit
 from domain.earning import EarnedBefore
 from domain.ending import Ending
 from domain.enrolling import Enrolling
-from domain.faults import BadUserInput, NotFound, TimeWentBackwards
+from domain.faults import BadUserInput, NotFound, TimeWentBackwards, Unauthenticated
 from domain.holding import settled
 from domain.make_ups import MakeUpRequest
 from domain.policy import CreditScope
@@ -31,6 +31,7 @@ from domain.studio import Staff, Studio
 from domain.undoing import Undoing
 from tests.machine import memory_absence, memory_undoing
 from tests.machine.memory_attendance import AttendanceInMemory
+from tests.machine.memory_erasing import ErasingInMemory
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 from tests.machine.memory_session_cancellations import MemorySessionCancellations
@@ -48,7 +49,7 @@ class Changing(Protocol):
 Noun = TypeVar("Noun", bound=Changing)
 
 
-class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, WaitlistsInMemory):
+class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, WaitlistsInMemory, ErasingInMemory):
     """`domain.ports.Work` on a copy of a studio's rows."""
 
     def __init__(
@@ -72,12 +73,14 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, 
     async def authority(self) -> Authority:
         if self._account_id is None:
             return NOBODY
+        if self._account_id not in self._accounts:
+            raise Unauthenticated("The account is gone.")
         staff = await self.staff_of_account(self._account_id)
         own = frozenset(c.id for c in self.rows.clients.values() if c.account_id == self._account_id)
         archived = frozenset(key for key in own if self.rows.clients[key].archived_at is not None)
         return Authority(self._account_id, staff and staff.role, staff and staff.id, own, archived_ids=archived)
 
-    async def account_with_email(self, email: str) -> Account | None:
+    async def locked_account_with_email(self, email: str) -> Account | None:
         return with_email(self._accounts, email)
 
     async def studio(self) -> Studio:
@@ -115,7 +118,7 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, 
         return self._found(self.rows.staff, staff_id)
 
     async def staff_of_account(self, account_id: UUID) -> Staff | None:
-        return next((s for s in self.rows.staff.values() if s.account_id == account_id), None)
+        return next((s for s in self.rows.staff.values() if s.account_id == account_id and s.removed_at is None), None)
 
     async def client(self, client_id: UUID) -> Client:
         return self._found(self.rows.clients, client_id)
