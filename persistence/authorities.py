@@ -7,10 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.authority import NOBODY, Authority
-from domain.faults import Unauthenticated
+from domain.faults import ACCOUNT_GONE, Unauthenticated
 from persistence import tables as t
-
-ACCOUNT_GONE = "The account of this token no longer exists; sign in again."
 
 _links = sa.and_(
     t.client_accounts.c.studio_id == t.studios.c.id,

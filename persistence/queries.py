@@ -11,6 +11,7 @@ from domain.account import Account
 from domain.booking import Booking, BookingStatus
 from domain.credit import CreditOrigin, CreditState, MakeUpCredit
 from domain.earning import EarnedBefore
+from domain.faults import ACCOUNT_GONE, Unauthenticated
 from domain.ledger import LedgerEntry
 from domain.session import SessionStatus
 from domain.studio import Studio
@@ -65,16 +66,29 @@ async def account(connection: AsyncConnection, account_id: UUID) -> Account | No
     return s.ACCOUNT.make_or_none(rows.first())
 
 
+async def deleted_at(connection: AsyncConnection, account_id: UUID) -> datetime | None:
+    """Since when the account is deleted; None where it is not."""
+    rows = await connection.execute(sa.select(t.accounts.c.deleted_at).where(t.accounts.c.id == account_id))
+    return rows.scalar()
+
+
 async def account_with_email(connection: AsyncConnection, email: str) -> Account | None:
     rows = await connection.execute(s.ACCOUNT.select().where(t.accounts.c.email == email))
     return s.ACCOUNT.make_or_none(rows.first())
 
 
 async def clients_of_account(connection: AsyncConnection, account_id: UUID) -> tuple[Key, ...]:
-    """Every client that the account manages, at every studio."""
-    c = t.client_accounts.c
-    rows = await connection.execute(sa.select(c.studio_id, c.client_id).where(c.account_id == account_id))
-    return tuple((studio_id, client_id) for studio_id, client_id in rows)
+    """Every client that the account manages, at every studio. `Unauthenticated` where it is deleted."""
+    c, account = t.client_accounts.c, t.accounts.c
+    rows = await connection.execute(
+        sa.select(c.studio_id, c.client_id)
+        .select_from(t.accounts.outerjoin(t.client_accounts, c.account_id == account.id))
+        .where(account.id == account_id, account.deleted_at.is_(None))
+    )
+    found = rows.all()
+    if not found:
+        raise Unauthenticated(ACCOUNT_GONE)
+    return tuple((studio_id, client_id) for studio_id, client_id in found if client_id is not None)
 
 
 async def categories(connection: AsyncConnection, studio_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:

@@ -10,12 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.account import Account
 from domain.erasing import Belongings
 from domain.events import StaffAdded, StudioCreated
-from domain.faults import Unauthenticated
+from domain.faults import ACCOUNT_GONE, Unauthenticated
 from domain.studio import Staff, Studio
 from persistence import queries, remains
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.authorities import ACCOUNT_GONE
 from persistence.idempotency import forget_keys
 from persistence.shapes import row_of
 from persistence.work import SqlWork
