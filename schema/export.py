@@ -63,6 +63,7 @@ _OF_CLIENT = {
 }
 _OF_OTHERS = {EventKind.CLIENT_LINKED.value: {"before", "after"}}
 """By kind of event: what its data tells of other accounts."""
+_INSTANTS = frozenset({"expiresAt", "heldUntil", "archivedAt"})
 
 
 def export(account: Row, studios: Sequence[AtStudio], now: datetime) -> dict[str, Any]:
@@ -112,10 +113,25 @@ class _At:
             case "enrolments":
                 return told | {"course": self._course(row["course_id"])}
             case "events":
-                data = {key: each for key, each in row["data"].items() if key not in _OF_OTHERS.get(row["kind"], ())}
-                return told | {"data": data, "by": self._by(row["actor_id"])}
+                return told | {"data": self._data(row), "by": self._by(row["actor_id"])}
             case _:
                 return told
+
+    def _data(self, row: Row) -> dict[str, Any]:
+        own = {key: each for key, each in row["data"].items() if key not in _OF_OTHERS.get(row["kind"], ())}
+        return {key: self._in_words(key, each) for key, each in own.items()}
+
+    def _in_words(self, key: str, value: Any) -> Any:
+        """As the schema tells it: what is kept as text is an id or an instant by its name."""
+        match value:
+            case dict():
+                return {each: self._in_words(each, inner) for each, inner in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
+            case str() if key == "entryId":
+                return self._id(Kind.ENTRY, UUID(value))
+            case str() if key in _INSTANTS:
+                return format_instant(datetime.fromisoformat(value))
+            case _:
+                return value
 
     def _by(self, actor_id: UUID | None) -> str:
         return "TIME" if actor_id is None else "YOU" if actor_id == self.account_id else "ANOTHER"

@@ -21,16 +21,16 @@ class AccountDeletionAtStudio:
     studio: Studio = strawberry.field(description="The studio.")
     leaves_staff: bool = strawberry.field(description="Whether the viewer has a role there, which would end.")
     clients: int = strawberry.field(description="How many clients would become nobody's.")
-    waitlist_entries: int = strawberry.field(description="How many places on waiting lists would be left.")
+    waitlist_entries: int = strawberry.field(description="How many sessions would be waited for no more, for all clients together.")
     enrolments: int = strawberry.field(description="How many enrolments would end, with their seats to come.")
     bookings: int = strawberry.field(
-        description="How many seats in sessions to come would be given up, those of the enrolments among them."
+        description="How many bookings of sessions to come would be given up, those of the enrolments among them."
     )
     bookings_that_stay: int = strawberry.field(
-        description="How many seats would stay, as the studio does not let clients give them up any more."
+        description="How many bookings would stay, as the studio does not let clients give them up any more."
     )
     make_up_credits: int = strawberry.field(
-        description="How many unspent credits would be lost. What giving up the seats brings is lost, too."
+        description="How many credits that are not spent would be lost. What giving up the seats brings is lost, too."
     )
 
 

@@ -20,7 +20,7 @@ class Stage:
 
     world: World
     elsewhere: World
-    people: Mapping[str, Person | None]
+    people: dict[str, Person | None]
     things: Things
     stranger_things: Things
     guest_things: Things
@@ -93,7 +93,7 @@ async def set_up(api: Api) -> Stage:
     guest = await world.client(name=NAMES[1])
     stranger, other_client = await world.person("Eva")
     foreigner, foreign_client = await elsewhere.person("Fay")
-    people = {
+    people: dict[str, Person | None] = {
         "anonymous": None,
         "client": person,
         "stranger": stranger,
