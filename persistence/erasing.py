@@ -11,7 +11,7 @@ from functools import partial
 from uuid import UUID
 
 from domain.erasing import Belongings, Remains, StillThere
-from domain.faults import ConflictRetry, NotFound
+from domain.faults import ConflictRetry, NotFound, Unauthenticated
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
@@ -42,7 +42,9 @@ async def delete_account(
 
 @dataclass(frozen=True)
 class _GivingUp:
-    """By the account itself, which may do all of it. What is no longer the account's when its turn comes, is left."""
+    """By the account itself, which may do all of it. What is no longer the account's when its turn comes is left, and all of
+    it where another request has deleted the account meanwhile.
+    """
 
     database: Database
     account_id: UUID
@@ -83,6 +85,6 @@ class _GivingUp:
     async def _act(self, studio_id: int, act: Callable[[Work], Awaitable[Outcome]]) -> Outcome:
         try:
             answer = await self.database.perform(studio_id, self.account_id, self.now, act, travelling=self.travelling)
-        except NotFound:
+        except (NotFound, Unauthenticated):
             return Done(studio_id=studio_id)
         return answer.outcome

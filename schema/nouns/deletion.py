@@ -21,7 +21,9 @@ class AccountDeletionAtStudio:
     studio: Studio = strawberry.field(description="The studio.")
     leaves_staff: bool = strawberry.field(description="Whether the viewer has a role there, which would end.")
     clients: int = strawberry.field(description="How many clients would become nobody's.")
-    waitlist_entries: int = strawberry.field(description="How many sessions would be waited for no more, for all clients together.")
+    waitlist_entries: int = strawberry.field(
+        description="How many sessions would be waited for no more, for all clients together."
+    )
     enrolments: int = strawberry.field(description="How many enrolments would end, with their seats to come.")
     bookings: int = strawberry.field(
         description="How many bookings of sessions to come would be given up, those of the enrolments among them."
