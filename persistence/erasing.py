@@ -42,8 +42,9 @@ async def delete_account(
 
 @dataclass(frozen=True)
 class _GivingUp:
-    """By the account itself, which may do all of it. What is no longer the account's when its turn comes is left, and all of
-    it where another request has deleted the account meanwhile.
+    """By the account itself, which may do all of it.
+
+    What is no longer the account's when its turn comes is left, and so is all where another request was faster.
     """
 
     database: Database

@@ -10,7 +10,7 @@ from domain import ending, revoking
 from domain.choosing import MOST_AT_ONCE, ById
 from domain.client import Client
 from domain.credit import CreditState, RevocationReason
-from domain.erasing import LEAVING_RULES, Leaving, StillThere, last_owner_of
+from domain.erasing import LEAVING_RULES, STAFF_NAME, Leaving, StillThere, last_owner_of
 from domain.events import ClientErased, CreditRevoked, InvitationWithdrawn, StaffErased, StaffRemoved
 from domain.faults import NotFound
 from domain.invitation import InvitationState
@@ -29,13 +29,15 @@ async def leave_staff(work: Work, staff_id: UUID) -> Done | Refused:
     studio, staff = await work.locked_studio(), await work.staff_member(staff_id)
     if staff.account_id != account_id:
         raise NotFound("There is no such staff member.")
-    left = staff.removed_at is not None
+    left, done = staff.removed_at is not None, Done(studio_id=work.studio_id, staff=staff_id)
+    if left and staff.display_name == STAFF_NAME:
+        return done
     owners = await work.owners() if staff.role is Role.OWNER else ()
     if not left and (reasons := broken(LEAVING_RULES, Leaving(studio, staff, owners), work.now)):
         return Refused(reasons)
     removed = () if left else (StaffRemoved(staff),)
     await work.record(*removed, StaffErased(staff))
-    return Done(studio_id=work.studio_id, staff=staff_id)
+    return done
 
 
 async def decline_invitation(work: Work, invitation_id: UUID, email: str) -> Done:
