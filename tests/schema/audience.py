@@ -34,6 +34,9 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "mine": (LOGIN, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     "my_clients": (NULL, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     "my_seats": (EMPTY, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
+    # What deleting the viewer's own account would take: all but the first have something, and two own a studio alone.
+    "somewhere": (NULL, SEES, SEES, SEES, SEES, SEES, SEES, SEES, SEES),
+    "alone_in_charge": (NULL, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, SEES, SEES),
     # Lists of a studio.
     "managed": (LOGIN, ROLE, ROLE, SEES, ROLE, ROLE, SEES, SEES, ROLE),
     # Asked about a client, by id; also about a credit that a guest cannot have spent; and by an act of staff.

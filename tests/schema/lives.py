@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from domain.invitation import Invitation, InvitationState
 from domain.studio import Role
 from persistence import tables as t
 from persistence.database import Database
-from tests.ids import ref
+from tests.ids import key_of, ref
 from tests.persistence.rows import write
 from tests.world import Api, Json, Person, World, unique
 
@@ -41,9 +41,8 @@ async def lived(api: Api, database: Database) -> Life:
     client, child = await world.client(person, f"{mark} once"), await world.client(person, f"{mark} child")
     owner, beginning = world.owner, world.beginning
     await owner.do("updateClient", beginning, clientId=client, name=f"{mark} now")
-    for role in ("INSTRUCTOR",):
-        given = {"studioId": school.studio, "email": person.email, "role": role, "displayName": mark}
-        await owner_of(school).do("addStaff", beginning, **given)
+    given = {"studioId": school.studio, "email": person.email, "role": "INSTRUCTOR", "displayName": mark}
+    staff = key_of((await school.owner.do("addStaff", beginning, **given))["staffMember"]["id"])
     course = await world.course()
     for day in (12, 13):
         await world.session(course, f"2026-12-{day}T17:00:00Z")
@@ -57,13 +56,10 @@ async def lived(api: Api, database: Database) -> Life:
     (credit,) = await world.granted(child, note=f"{mark} asked.")
     await world.waits(await world.full("2026-12-21T17:00:00Z"), client, withCredit=True, creditId=credit)
     await world.waits(await world.full("2026-12-22T17:00:00Z"), child)
-    await invited(database, world, mark, person.email, InvitationState.OPEN)
-    await invited(database, school, mark, person.email, InvitationState.OPEN)
+    await invited(database, world, mark, person.email)
+    await invited(database, school, mark, person.email)
+    await invited(database, school, mark, None, staff)
     return Life(mark, person, world, school, client, child, kept, queued)
-
-
-def owner_of(world: World) -> Person:
-    return world.owner
 
 
 async def waited_for(world: World, client: str) -> str:
@@ -87,7 +83,8 @@ async def many_credits(world: World, client: str, mark: str) -> None:
     await owner.do("revokeMakeUps", now, credits={"ids": [revoked]}, reason="CORRECTION", **given)
 
 
-async def invited(database: Database, world: World, mark: str, email: str, state: InvitationState) -> None:
+async def invited(database: Database, world: World, mark: str, email: str | None, staff: UUID | None = None) -> None:
+    """`staff`: who accepted it."""
     now = datetime(2026, 11, 1, 8, tzinfo=UTC)
     invitation = Invitation(
         studio_id=ref(world.studio).studio_id,
@@ -95,8 +92,8 @@ async def invited(database: Database, world: World, mark: str, email: str, state
         email=email,
         role=Role.MANAGER,
         display_name=mark,
-        state=state,
-        staff_id=None,
+        state=InvitationState.OPEN if staff is None else InvitationState.ACCEPTED,
+        staff_id=staff,
         created_at=now,
         expires_at=now + timedelta(days=14),
         changed_at=now,

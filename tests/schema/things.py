@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schema.ids import Kind, account_gid, encode
 from tests.ids import ref
-from tests.world import Person, World
+from tests.world import PASSWORD, Person, World
 
 AN_INSTANT_LATER = "2026-11-01T08:00:00.000001Z"
 NAMES = ("Ana Nováková", "Gil Dvořák")
@@ -30,6 +30,7 @@ class Hall:
     closed_studio: str
     old_course: str
     old_session: str
+    erased: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Things:
     closed_studio: str
     old_course: str
     old_session: str
+    erased: str
 
     def of_other_kinds(self, than: str) -> list[str]:
         return [given for given in vars(self).values() if not given.startswith(f"{than}_")]
@@ -92,7 +94,7 @@ class Things:
             self.full,
             self.offered,
         }
-        return {*vars(self).values()} - public - {self.closed_studio, self.old_course, self.old_session}
+        return {*vars(self).values()} - public - {self.closed_studio, self.old_course, self.old_session, self.erased}
 
 
 async def hall(world: World, staff: str, closed_studio: str) -> Hall:
@@ -108,7 +110,15 @@ async def hall(world: World, staff: str, closed_studio: str) -> Hall:
         closed_studio=closed_studio,
         old_course=await world.archive(await world.course()),
         old_session=await world.archive(await world.session(None, "2026-12-19T17:00:00Z")),
+        erased=await erased(world),
     )
+
+
+async def erased(world: World) -> str:
+    """Of whom nothing is known any more."""
+    person, client = await world.person()
+    await person.do("deleteAccount", world.beginning, password=PASSWORD)
+    return client
 
 
 async def things(world: World, place: Hall, client: str, person: Person | None) -> Things:
