@@ -63,7 +63,9 @@ async def test_an_account_is_deleted_once_its_data_is_taken_along(world: World) 
     now = "2026-11-22T17:00:00Z"
     person, client = await world.person()
     await world.booked(await world.session(None, "2026-12-13T17:00:00Z"), client)
-    (told,) = data(await person.ask(document("DeletionPreview"), now=now))["viewer"]["accountDeletionPreview"]["studios"]
+    (told,) = data(await person.ask(document("DeletionPreview"), now=now))["viewer"]["accountDeletionPreview"][
+        "studios"
+    ]
     assert (told["studio"]["id"], told["clients"], told["bookings"]) == (world.studio, 1, 1)
     kept = data(await person.ask(document("DataExport"), now=now))["viewer"]["dataExport"]
     assert [each["id"] for each in kept["studios"][0]["clients"]] == [client]

@@ -1,7 +1,7 @@
 """Races of deleting an account: with a booking, a seat that comes, a link, a studio that is founded."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from tests.persistence.test_queue_races import BOTH_WAYS, holds
 from tests.world import Person, unique
 
 Act = Callable[[Any], Awaitable[Outcome]]
-Run = Callable[[Act], Awaitable[Outcome]]
+Run = Callable[[Act], Coroutine[Any, Any, Outcome]]
 """In whose transaction an act is done."""
 
 

@@ -185,6 +185,7 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         closed_studio=place.closed_studio,
         old_course=place.old_course,
         old_session=place.old_session,
+        erased=place.erased,
     )
 
 
