@@ -109,7 +109,7 @@ async def set_up(api: Api) -> Stage:
     await closed.archive(closed.studio)
     here, there = [await hall(*its, closed.studio) for its in ((world, teacher_id), (elsewhere, foreign_staff))]
     mine = await things(world, here, client, person)
-    strangers = await things(world, here, other_client, stranger)
+    strangers = await things(world, here, other_client, stranger, "Eva was ill.")
     guests = await things(world, here, guest, None)
     foreign = await things(elsewhere, there, foreign_client, foreigner)
     rose = await Person.signed_up(api, "Rose")

@@ -121,8 +121,8 @@ async def erased(world: World) -> str:
     return client
 
 
-async def things(world: World, place: Hall, client: str, person: Person | None) -> Things:
-    """Of a client; `person` is None for a guest, who has no account and so spends no credit."""
+async def things(world: World, place: Hall, client: str, person: Person | None, note: str = NOTE) -> Things:
+    """Of a client, of whom staff note that; `person` is None for a guest, who has no account and spends no credit."""
     window = {"makeUpsOpenDaysBefore": {"limit": 365}, "makeUpsCloseMinutesBefore": {"limit": 60}}
     course = await world.course(category="Yoga", policy=window)
     session = await world.session(course, "2026-12-10T17:00:00Z", capacity=1, instructorId=place.staff)
@@ -134,7 +134,7 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
     another = await world.session(course, "2026-12-11T17:00:00Z", instructorId=place.staff)
     cancelled = await world.booked(another, client)
     earned = (await world.owner.do("cancelBooking", world.beginning, bookingId=cancelled))["credit"]["id"]
-    await changed(world, "extendMakeUps", earned, expiry={"addDays": 7})
+    await changed(world, "extendMakeUps", earned, note, expiry={"addDays": 7})
     fruitless = await world.booked(place.evening, client, "DUE")
     await world.owner.do("cancelBooking", world.beginning, bookingId=fruitless)
     paid = swapped = _nobodys(Kind.BOOKING, client)
@@ -151,8 +151,8 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         second = await world.owner.do("bookWithMakeUp", world.beginning, sessionId=place.class_, **given)
         paid = second["booking"]["id"]
     entry = await world.waits(full, client, **how)
-    credit, revoked = await world.granted(client, 2, note=NOTE, worth=15_000)
-    await changed(world, "revokeMakeUps", revoked, reason="CORRECTION")
+    credit, revoked = await world.granted(client, 2, note=note, worth=15_000)
+    await changed(world, "revokeMakeUps", revoked, note, reason="CORRECTION")
     return Things(
         studio=world.studio,
         course=course,
@@ -229,9 +229,9 @@ async def marked(world: World, booking: str) -> None:
     await world.owner.do("markAttendance", AN_INSTANT_LATER, sessionId=session, marks=marks)
 
 
-async def changed(world: World, mutation: str, credit: str, **how: Any) -> None:
+async def changed(world: World, mutation: str, credit: str, note: str, **how: Any) -> None:
     """By staff, who note it."""
-    given = {"studioId": world.studio, "credits": {"ids": [credit]}, "note": NOTE, **how}
+    given = {"studioId": world.studio, "credits": {"ids": [credit]}, "note": note, **how}
     await world.owner.do(mutation, world.beginning, **given)
 
 
