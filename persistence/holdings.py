@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.credit import MakeUpCredit
+from domain.holding import settled
+from domain.waitlist import WaitlistEntry
 from persistence import tables as t
 
 Row = Mapping[str, Any]
@@ -27,18 +31,21 @@ async def account_row(connection: AsyncConnection, account_id: UUID) -> Row | No
     return next(iter(await _rows(connection, t.accounts, t.accounts.c.id == account_id)), None)
 
 
-async def held_by(connection: AsyncConnection, account_id: UUID) -> list[AtStudio]:
-    """At every studio where it is or was on the staff or manages a client; in as many statements for each."""
+async def held_by(connection: AsyncConnection, account_id: UUID, now: datetime) -> list[AtStudio]:
+    """At every studio where it is or was on the staff or manages a client; in as many statements for each.
+
+    As of `now`, whether or not a job has written what time has brought since (V5).
+    """
     links, staff = t.client_accounts.c, t.staff.c
     studio_ids = sa.union(
         sa.select(links.studio_id).where(links.account_id == account_id),
         sa.select(staff.studio_id).where(staff.account_id == account_id),
     )
     studios = await _rows(connection, t.studios, t.studios.c.id.in_(studio_ids))
-    return [await _at_studio(connection, studio, account_id) for studio in studios]
+    return [await _at_studio(connection, studio, account_id, now) for studio in studios]
 
 
-async def _at_studio(connection: AsyncConnection, studio: Row, account_id: UUID) -> AtStudio:
+async def _at_studio(connection: AsyncConnection, studio: Row, account_id: UUID, now: datetime) -> AtStudio:
     key, links, staff = studio["id"], t.client_accounts.c, t.staff.c
     clients = sa.select(links.client_id).where(links.studio_id == key, links.account_id == account_id)
     members = sa.select(staff.id).where(staff.studio_id == key, staff.account_id == account_id)
@@ -63,7 +70,26 @@ async def _at_studio(connection: AsyncConnection, studio: Row, account_id: UUID)
     )
     course_ids = {each["course_id"] for each in (*sessions, *rows["enrolments"])} - {None}
     courses = await _rows(connection, t.courses, t.courses.c.studio_id == key, t.courses.c.id.in_(course_ids))
-    return AtStudio(studio, rows, {each["id"]: each for each in sessions}, {each["id"]: each for each in courses})
+    by_id = {each["id"]: each for each in sessions}
+    of_now = rows | {
+        "make_up_credits": [_credit_at(row, now) for row in rows["make_up_credits"]],
+        "waitlist_entries": [
+            _entry_at(row, by_id[row["session_id"]]["starts_at"], now) for row in rows["waitlist_entries"]
+        ],
+        "events": [row for row in rows["events"] if row["actor_id"] is not None],  # the rest is what time has brought
+    }
+    return AtStudio(studio, of_now, by_id, {each["id"]: each for each in courses})
+
+
+def _credit_at(row: Row, now: datetime) -> Row:
+    credit = settled(MakeUpCredit(**row), now)
+    return {**vars(credit), "state": credit.state_at(now)}
+
+
+def _entry_at(row: Row, starts_at: datetime, now: datetime) -> Row:
+    entry = WaitlistEntry(**row)
+    state = entry.state_at(now, starts_at)
+    return {**row, "state": state, "ended_at": entry.ended_at if state is entry.state else starts_at}
 
 
 async def _rows(connection: AsyncConnection, table: sa.Table, *where: sa.ColumnElement[bool]) -> Sequence[Row]:

@@ -133,8 +133,8 @@ class _At:
             case _:
                 return value
 
-    def _by(self, actor_id: UUID | None) -> str:
-        return "TIME" if actor_id is None else "YOU" if actor_id == self.account_id else "ANOTHER"
+    def _by(self, actor_id: UUID) -> str:
+        return "YOU" if actor_id == self.account_id else "ANOTHER"
 
     def _session(self, key: UUID) -> dict[str, Any]:
         row = self.held.sessions[key]

@@ -49,13 +49,13 @@ class Viewer:
     @strawberry.field(
         description="Everything that Encore holds about the viewer, for keeping or for taking elsewhere. `account`, and"
         " `studios`: at each `staff`, what the viewer is or was on it, and `clients`, whom they manage, each with"
-        " `enrolments`, `bookings`, `makeUpCredits`, `waitlistEntries`, and `history`: every event about them, the"
-        " oldest first, with what staff wrote in its `data`, and `by` whom: `YOU`, `ANOTHER`, or `TIME`. Fields are"
+        " `enrolments`, `bookings`, `makeUpCredits`, `waitlistEntries`, and `history`: what was done about them,"
+        " the oldest first, with what staff wrote in its `data`, and `by` whom: `YOU` or `ANOTHER`. Fields are"
         " named as in the schema. Ids are those of the schema, instants are in UTC, dates the studio's, and money has"
         " an `amount` in minor units and a `currency`."
     )
     async def data_export(self, info: Info) -> Json:
         async with info.context.database.reading() as connection:
             account = await holdings.account_row(connection, self.row.id)
-            held = await holdings.held_by(connection, self.row.id)
+            held = await holdings.held_by(connection, self.row.id, info.context.now)
         return Json({} if account is None else export(account, held, info.context.now))

@@ -134,6 +134,16 @@ async def test_a4_the_public_still_sees_the_schedule_with_a_token_of_nobody(worl
     assert seen["node"]["id"] == session
 
 
+@pytest.mark.parametrize("role", ["INSTRUCTOR", "MANAGER", "OWNER"])
+async def test_a4_everybody_may_delete_their_own_account(world: World, role: str) -> None:
+    person, _ = await world.staff(role)
+    given = {"input": {"password": PASSWORD, "idempotencyKey": unique("key")}}
+    nobody = await world.api.answer(document("deleteAccount"), given, token=None, now=NOW)
+    assert fault(nobody) == "UNAUTHENTICATED"
+    assert data(await delete(person))["result"]["__typename"] == "AccountDeleted"
+    assert data(await world.owner.ask(f'{{ studio(slug: "{world.slug}") {{ myRole }} }}', now=NOW))["studio"]["myRole"]
+
+
 async def test_a4_a_wrong_password_deletes_nothing(world: World) -> None:
     person, _ = await world.person()
     answer = await delete(person, password="correct horse")
