@@ -48,6 +48,7 @@ class RevocationReason(Word):
     REFUNDED = "REFUNDED", "The client got their money back instead."
     ENROLMENT_ENDED = "ENROLMENT_ENDED", "The enrolment that it was earned by has ended."
     MISUSE = "MISUSE", "It was earned or used against the studio's terms."
+    ACCOUNT_DELETED = "ACCOUNT_DELETED", "The account of its client was deleted, and nobody can spend it any more."
     OTHER = "OTHER", "Something else; the studio can tell."
 
 

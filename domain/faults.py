@@ -25,6 +25,9 @@ class Fault(Exception):
         self.path = path
 
 
+ACCOUNT_GONE = "The account of this token no longer exists; sign in again."
+
+
 class Unauthenticated(Fault):
     code = FaultCode.UNAUTHENTICATED
 

@@ -26,6 +26,7 @@ from domain.credit import MakeUpCredit
 from domain.dates import Dates
 from domain.ending import Ending
 from domain.enrolling import Enrolling
+from domain.erasing import Belongings, Remains
 from domain.events import Event
 from domain.invitation import Invitation
 from domain.leaving import Waiter
@@ -79,10 +80,15 @@ class Work(Protocol):
     def new_id(self) -> UUID: ...
 
     async def authority(self) -> Authority:
-        """What the account may do at this studio: nothing, where there is no such studio."""
+        """What the account may do at this studio: nothing, where there is no such studio.
+
+        `Unauthenticated` where the account itself is gone.
+        """
         ...
 
-    async def account_with_email(self, email: str) -> Account | None: ...
+    async def locked_account_with_email(self, email: str) -> Account | None:
+        """Nobody deletes it until the transaction ends."""
+        ...
 
     async def studio(self) -> Studio: ...
 
@@ -151,6 +157,10 @@ class Work(Protocol):
 
     async def open_invitation_to(self, email: str) -> Invitation | None:
         """Also one whose time has run out: it is in nobody's way, but it is there."""
+        ...
+
+    async def remains_of(self, client_id: UUID) -> Remains:
+        """Not locked, but for what changes only under the lock of the client."""
         ...
 
     async def client(self, client_id: UUID) -> Client: ...
@@ -278,7 +288,21 @@ class Registry(Protocol):
     def new_id(self) -> UUID: ...
 
     async def account(self, account_id: UUID) -> Account:
-        """`Unauthenticated` where it is gone."""
+        """`Unauthenticated` where it is gone. Nobody deletes it until the transaction ends."""
+        ...
+
+    async def locked_account(self, account_id: UUID) -> Account:
+        """Likewise, and nobody else uses it either."""
+        ...
+
+    async def owned_alone(self, account_id: UUID) -> tuple[Studio, ...]:
+        """Studios that are not archived and have no other owner; by their names."""
+        ...
+
+    async def belongings_of(self, account: Account) -> Belongings: ...
+
+    async def erase_account(self, account: Account) -> None:
+        """With every idempotency key of its holder but that of this very act."""
         ...
 
     async def account_with_email(self, email: str) -> Account | None: ...

@@ -114,6 +114,7 @@ class RefusalCode(Word):
     COURSE_ARCHIVED = "COURSE_ARCHIVED", "The course is archived, and takes nothing new."
     SESSION_ARCHIVED = "SESSION_ARCHIVED", "The session is archived, and takes nothing new."
     CLIENT_ARCHIVED = "CLIENT_ARCHIVED", "The client is archived, and takes nothing new."
+    CLIENT_ERASED = "CLIENT_ERASED", "The client's account was deleted, and nobody is to be known by that client again."
 
 
 class FixableBy(Word):

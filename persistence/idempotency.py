@@ -4,6 +4,7 @@ A key is claimed and its outcome kept in the transaction of the effect itself. W
 first to end, then reads what it kept. Keys are timed by the real clock, whatever instant the act travels to.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.account import Account
 from domain.faults import IdempotencyKeyReused
 from domain.outcome import Done
 from domain.refusals import Refused
@@ -63,6 +65,21 @@ class KeyStore:
     @property
     def _where(self) -> tuple[sa.ColumnElement[bool], ...]:
         return tuple(self.table.c[name] == value for name, value in self._identity.items())
+
+
+def holder_with(email: str) -> UUID:
+    """Who holds a key before there is an account: whoever has this e-mail."""
+    return UUID(bytes=hashlib.sha256(email.encode()).digest()[:16])
+
+
+async def forget_keys(connection: AsyncConnection, account: Account) -> None:
+    """Every key of this account, also that of its signing up, but for the one of the act that is going on."""
+    await connection.execute(t.idempotency_keys.delete().where(t.idempotency_keys.c.account_id == account.id))
+    c = t.account_idempotency_keys.c
+    holders = (account.id, holder_with(account.email))
+    # That one has no outcome yet.
+    over = (c.holder_id.in_(holders), c.outcome.is_not(None))
+    await connection.execute(t.account_idempotency_keys.delete().where(*over))
 
 
 def studio_keys(studio_id: int, account_id: UUID, key: Key) -> KeyStore:

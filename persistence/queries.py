@@ -65,18 +65,29 @@ async def account(connection: AsyncConnection, account_id: UUID) -> Account | No
     return s.ACCOUNT.make_or_none(rows.first())
 
 
+async def deleted_at(connection: AsyncConnection, account_id: UUID) -> datetime | None:
+    """Since when the account is deleted; None where it is not."""
+    rows = await connection.execute(sa.select(t.accounts.c.deleted_at).where(t.accounts.c.id == account_id))
+    return rows.scalar()
+
+
 async def account_with_email(connection: AsyncConnection, email: str) -> Account | None:
     rows = await connection.execute(s.ACCOUNT.select().where(t.accounts.c.email == email))
     return s.ACCOUNT.make_or_none(rows.first())
 
 
 async def managed(connection: AsyncConnection, account_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Key, ...]]:
-    """By account: every client that it manages, at every studio."""
+    """By account that is not deleted: every client that it manages, at every studio."""
     found: dict[UUID, tuple[Key, ...]] = {}
-    c = t.client_accounts.c
-    select = sa.select(c.account_id, c.studio_id, c.client_id).where(c.account_id.in_(account_ids))
+    c, account = t.client_accounts.c, t.accounts.c
+    select = (
+        sa.select(account.id, c.studio_id, c.client_id)
+        .select_from(t.accounts.outerjoin(t.client_accounts, c.account_id == account.id))
+        .where(account.id.in_(account_ids), account.deleted_at.is_(None))
+    )
     for account_id, studio_id, client_id in await connection.execute(select):
-        found[account_id] = (*found.get(account_id, ()), (studio_id, client_id))
+        more = () if client_id is None else ((studio_id, client_id),)
+        found[account_id] = (*found.get(account_id, ()), *more)
     return found
 
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from domain.events import (
     ClientChanged,
+    ClientErased,
     ClientLinked,
     CourseChanged,
     CoursePolicyChanged,
@@ -70,7 +71,7 @@ class Recording(Rows):
                 decided_by_it = line.session_id == session.id
             case EnrolmentPaymentRecorded(enrolment):
                 decided_by_it = line.enrolment_id == enrolment.id
-            case ClientLinked(client) | ClientChanged(client):
+            case ClientLinked(client) | ClientChanged(client) | ClientErased(client):
                 decided_by_it = line.client_id == client.id
             case StaffChanged(staff) | StaffRemoved(staff):
                 c = t.sessions.c

@@ -8,11 +8,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.account import Account
+from domain.erasing import Belongings
 from domain.events import StaffAdded, StudioCreated
-from domain.faults import Unauthenticated
+from domain.faults import ACCOUNT_GONE, Unauthenticated
 from domain.studio import Staff, Studio
-from persistence import queries
+from persistence import queries, remains
+from persistence import shapes as s
 from persistence import tables as t
+from persistence.idempotency import forget_keys
 from persistence.shapes import row_of
 from persistence.work import SqlWork
 
@@ -26,10 +29,29 @@ class SqlRegistry:
         self.new_id = new_id
 
     async def account(self, account_id: UUID) -> Account:
-        found = await queries.account(self.connection, account_id)
-        if found is None:
-            raise Unauthenticated("The account of this token no longer exists; sign in again.")
-        return found
+        return await self._account(account_id, shared=True)
+
+    async def locked_account(self, account_id: UUID) -> Account:
+        return await self._account(account_id, shared=False)
+
+    async def _account(self, account_id: UUID, *, shared: bool) -> Account:
+        c = t.accounts.c
+        select = s.ACCOUNT.select().where(c.id == account_id, c.deleted_at.is_(None))
+        rows = await self.connection.execute(select.with_for_update(read=shared, key_share=not shared))
+        if (row := rows.first()) is None:
+            raise Unauthenticated(ACCOUNT_GONE)
+        return s.ACCOUNT.make(row)
+
+    async def owned_alone(self, account_id: UUID) -> tuple[Studio, ...]:
+        return await remains.owned_alone(self.connection, account_id)
+
+    async def belongings_of(self, account: Account) -> Belongings:
+        return await remains.belongings_of(self.connection, account.id, account.email)
+
+    async def erase_account(self, account: Account) -> None:
+        nothing = {"email": None, "name": "", "password_hash": "", "deleted_at": self.now}
+        await self.connection.execute(t.accounts.update().where(t.accounts.c.id == account.id).values(nothing))
+        await forget_keys(self.connection, account)
 
     async def account_with_email(self, email: str) -> Account | None:
         return await queries.account_with_email(self.connection, email)

@@ -15,6 +15,7 @@ from schema.acts.bookings import BookingMutations
 from schema.acts.clients import ClientMutations
 from schema.acts.credit_changes import CreditChangeMutations
 from schema.acts.credits import CreditMutations
+from schema.acts.deleting import DeletingMutations
 from schema.acts.enrolments import EnrolmentMutations
 from schema.acts.moving import MovingMutations
 from schema.acts.policies import PolicyMutations
@@ -45,6 +46,7 @@ from schema.scalars import SCALARS
 @strawberry.type(description="What can be done. The fields of one request run one after the other.")
 class Mutation(
     AccountMutations,
+    DeletingMutations,
     StudioMutations,
     StaffMutations,
     PolicyMutations,

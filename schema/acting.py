@@ -51,9 +51,9 @@ async def perform(
     context = info.context
     account_id = context.signed_in()
     answer = await context.database.perform(
-        studio_id, account_id, context.now, act, _key(info, given), context.travelling
+        studio_id, account_id, context.now, act, key_of(info, given), context.travelling
     )
-    return _outcome(info, answer, studio_id)
+    return outcome_of(info, answer, studio_id)
 
 
 async def register(
@@ -65,8 +65,8 @@ async def register(
 ) -> Done | Refused:
     """One act outside of any studio. `holder_id` is whose idempotency key it is."""
     context = info.context
-    answer = await context.database.register(holder_id, context.now, act, _key(info, given))
-    return _outcome(info, answer, None)
+    answer = await context.database.register(holder_id, context.now, act, key_of(info, given))
+    return outcome_of(info, answer, None)
 
 
 def is_replay(info: Info) -> bool:
@@ -74,7 +74,8 @@ def is_replay(info: Info) -> bool:
     return str(info.path.key) in info.context.replayed_fields
 
 
-def _outcome(info: Info, answer: Answer, studio_id: int | None) -> Done | Refused:
+def outcome_of(info: Info, answer: Answer, studio_id: int | None) -> Done | Refused:
+    """What an act came to, told as it is told here."""
     context = info.context
     context.forget()
     if answer.replayed:
@@ -84,7 +85,8 @@ def _outcome(info: Info, answer: Answer, studio_id: int | None) -> Done | Refuse
     return answer.outcome
 
 
-def _key(info: Info, given: Any) -> Key:
+def key_of(info: Info, given: Any) -> Key:
+    """The key of an input, for what is asked with the rest of it."""
     key: str = given.idempotency_key
     if not 1 <= len(key) <= LONGEST_KEY or "\0" in key:
         raise BadUserInput(f"The key must have from 1 to {LONGEST_KEY} characters.", "idempotencyKey")

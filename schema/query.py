@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from domain import studio as domain
-from domain.faults import NotFound
+from domain.faults import ACCOUNT_GONE, NotFound, Unauthenticated
 from persistence import listings, queries, waitlists
 from persistence.keys import Key
 from schema.arguments import ForClientOfCredit, WithCredit
@@ -131,4 +131,7 @@ async def _studio_named(info: Info, slug: str) -> domain.Studio:
 
 
 async def _own_clients(info: Info) -> Sequence[Key]:
-    return await info.context.load.managed.load(info.context.signed_in()) or ()
+    clients = await info.context.load.managed.load(info.context.signed_in())
+    if clients is None:
+        raise Unauthenticated(ACCOUNT_GONE)
+    return clients

@@ -9,6 +9,7 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 LocalTime = NewType("LocalTime", time)
+Json = NewType("Json", dict[str, Any])
 
 _DATE = r"(?:19[7-9]\d|2\d{3})-\d{2}-\d{2}"  # 1970 to 2999: what every part of Encore can count with
 _YEARS = range(1970, 3000)
@@ -48,6 +49,10 @@ def _matching(pattern: re.Pattern[str], value: object, wanted: str) -> str:
     return value
 
 
+def _never_given(value: object) -> Any:
+    raise ValueError("only in answers")
+
+
 def _scalar(
     name: str, description: str, serialize: Callable[[Any], str], parse: Callable[[object], Any]
 ) -> ScalarDefinition:
@@ -68,5 +73,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         "A wall clock in the studio's time zone, to the minute: `18:00`.",
         lambda clock: clock.isoformat("minutes"),
         parse_local_time,
+    ),
+    Json: strawberry.scalar(
+        name="JSON",
+        description="An object of JSON, whose shape is told where it is used. Only in answers.",
+        serialize=dict,
+        parse_value=_never_given,
     ),
 }

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 NOT_BUILT = ("not built yet", "–")
 
-LAST = {"E": 13, "V": 8, "R": 12, "B": 4, "C": 12, "W": 3, "F": 1, "P": 6, "A": 3, "S": 6, "I": 10}
+LAST = {"E": 13, "V": 8, "R": 12, "B": 4, "C": 12, "W": 3, "F": 1, "P": 6, "A": 4, "S": 6, "I": 10}
 NUMBERS = [f"{letter}{number}" for letter, last in LAST.items() for number in range(letter != "A", last + 1)]
 
 Named = tuple[str, str]

@@ -86,6 +86,7 @@ BOOKING = """fragment BookingParts on Booking { id status paidWith payment booke
 MUTATIONS: dict[str, str] = {
     "signUp": "... on SignedUp { accessToken account { id email } }",
     "signIn": "... on SignedIn { accessToken account { id email } }",
+    "deleteAccount": "... on AccountDeleted { deletedAt }",
     "createStudio": "... on StudioCreated { studio { id slug name timeZone currency myRole } }",
     "updateStudioPolicy": "... on StudioPolicyUpdated"
     " { studio { id policy { makeUpsEnabled validity { days never } } } }",

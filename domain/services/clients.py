@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from domain import parting
+from domain import erasing, parting
 from domain.archive import Place, archived_from, studio_is_not_archived
 from domain.authority import require_client, require_manager
 from domain.client import Client
@@ -14,6 +14,7 @@ from domain.faults import NotFound
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
+from domain.rules import broken
 
 CREATE_CODES = studio_is_not_archived.codes
 
@@ -61,6 +62,8 @@ async def update_client(work: Work, command: UpdateClient) -> Done | Refused:
         client = waits.client
     else:
         client, ended = await work.locked_client(command.client_id), ()
+    if reasons := broken(erasing.CHANGE_RULES, erasing.Change(client), work.now):
+        return Refused(reasons)
     archived_at = archived_from(client.archived_at, command.archived, work.now)
     after = replace(client, **command.changes, archived_at=archived_at)
     if after != client:
@@ -82,11 +85,13 @@ async def link_client(work: Work, command: LinkClient) -> Done | Refused:
     authority = await work.authority()
     require_client(authority, (await work.client(command.client_id)).id, "clientId")
     require_manager(authority)
-    account = await work.account_with_email(command.email)
+    account = await work.locked_account_with_email(command.email)
     if account is None:
         raise NotFound("No account has this e-mail.", "email")
     waits = await work.locked_waits_of(command.client_id)
     client = waits.client
+    if reasons := broken(erasing.CHANGE_RULES, erasing.Change(client), work.now):
+        return Refused(reasons)
     if client.account_id != account.id:
         given_up = parting.linked(waits, account.id, (await work.studio()).zone, work.now)
         await work.record(ClientLinked(client, account.id), *given_up)

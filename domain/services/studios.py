@@ -35,9 +35,10 @@ class CreateStudio:
 
 async def create_studio(registry: Registry, command: CreateStudio) -> Done | Refused:
     """Any signed-in account founds a studio and becomes its owner; SLUG_TAKEN where the slug is in use."""
+    account = await registry.account(command.account_id)
     if await registry.slug_taken(command.slug):
         return Refused((SLUG_TAKEN,))
-    owner_name = command.owner_name or (await registry.account(command.account_id)).name
+    owner_name = command.owner_name or account.name
     studio = Studio(
         id=_ID_GIVEN_BY_THE_DATABASE,
         slug=command.slug,

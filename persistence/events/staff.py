@@ -4,6 +4,7 @@ Of a name and an e-mail nothing is written into an event, which is never changed
 """
 
 from domain import events as e
+from domain.erasing import STAFF_NAME
 from domain.history import EventKind
 from domain.invitation import Invitation, InvitationState
 from domain.plain import plain
@@ -26,7 +27,7 @@ async def _(event: e.StaffInvited, writer: Writer) -> Line:
 
 @write.register
 async def _(event: e.InvitationWithdrawn, writer: Writer) -> Line:
-    await _close(event.invitation, writer, state=InvitationState.WITHDRAWN)
+    await _close(event.invitation, writer, state=InvitationState.WITHDRAWN, display_name=STAFF_NAME)
     return line(EventKind.INVITATION_WITHDRAWN, {"invitationId": event.invitation.id.hex})
 
 

@@ -6,7 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.client import Client
+from domain.erasing import Remains
 from domain.faults import NotFound
+from persistence import remains
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.rows import Rows
@@ -35,6 +37,10 @@ class ClientLoads(Rows):
         foreseen.locked |= found.keys()
         of_now = {key: self._of_now(client) for key, client in found.items()}
         return {key: of_now[key] for key in ids}
+
+    async def remains_of(self, client_id: UUID) -> Remains:
+        key = (self.studio_id, client_id)
+        return (await remains.of_clients(self.connection, [key], self.now))[key]
 
     async def _clients_of(self, account_id: UUID | None) -> Set[UUID]:
         c = t.client_accounts.c

@@ -21,8 +21,10 @@ class StudioLoads(Rows):
             self._not_after_now(since)
         return authority
 
-    async def account_with_email(self, email: str) -> Account | None:
-        return await queries.account_with_email(self.connection, email)
+    async def locked_account_with_email(self, email: str) -> Account | None:
+        # Shared: whoever links or takes on the same account need not wait, only who deletes it.
+        select = s.ACCOUNT.select().where(t.accounts.c.email == email).with_for_update(read=True)
+        return s.ACCOUNT.make_or_none(next(iter(await self._rows(select)), None))
 
     async def studio(self) -> Studio:
         return await self._one(s.STUDIO, t.studios.c.id == self.studio_id)

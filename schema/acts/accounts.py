@@ -1,9 +1,7 @@
 """Signing up and in."""
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Annotated
-from uuid import UUID
 
 import strawberry
 from email_validator import EmailNotValidError, validate_email
@@ -11,6 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 from domain.faults import BadUserInput, IdempotencyKeyReused, Unauthenticated
 from domain.services import accounts
 from persistence import queries
+from persistence.idempotency import holder_with
 from schema.acting import INPUT, KEY, is_replay, line, mutation, register
 from schema.context import Info
 from schema.nouns.account import Account
@@ -66,13 +65,14 @@ class AccountMutations:
         name = line(input.name, "name")
         command = accounts.SignUp(email, name, await passwords.hash(input.password))
         outcome = await register(
-            info, input, lambda registry: accounts.sign_up(registry, command), holder_id=_holder(email)
+            info, input, lambda registry: accounts.sign_up(registry, command), holder_id=holder_with(email)
         )
         if isinstance(outcome, Refused):
             return outcome
         async with info.context.database.reading() as connection:
-            account = await queries.account(connection, outcome.account or _holder(email))
-        assert account is not None, "it was made just now, or by the act that this one replays"
+            account = await queries.account(connection, outcome.account or holder_with(email))
+        if account is None:
+            raise Unauthenticated("The account has been deleted meanwhile; sign up anew.")
         # The password is part of the input, but kept in no other form than this hash.
         if is_replay(info) and not await passwords.verify(input.password, account.password_hash):
             raise IdempotencyKeyReused("This idempotency key was used before with another input.")
@@ -88,11 +88,6 @@ class AccountMutations:
             raise Unauthenticated("The e-mail or the password is wrong.")
         token = info.context.tokens.issue(account.id, datetime.now(UTC))
         return SignedIn(account=Account.of(account), access_token=token.text, access_token_expires_at=token.expires_at)
-
-
-def _holder(email: str) -> UUID:
-    """Who holds a key before there is an account: whoever has this e-mail."""
-    return UUID(bytes=hashlib.sha256(email.encode()).digest()[:16])
 
 
 def normalised_email(email: str, *path: str) -> str:

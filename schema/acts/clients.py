@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+from domain import erasing
 from domain.services import clients
 from schema.acting import INPUT, KEY, line, mutation, perform
 from schema.acts.accounts import normalised_email
@@ -85,7 +86,8 @@ class ClientMutations:
     @mutation(
         "Changes a client, archives them or brings them back. Whoever is archived waits on no list any more, and"
         " the credits that were held for that are released; whoever is back joins again. By the studio's owner and"
-        " managers."
+        " managers.",
+        erasing.CHANGE_CODES,
     )
     async def update_client(self, info: Info, input: Annotated[UpdateClientInput, INPUT]) -> UpdateClientResult | None:
         client = expect(Kind.CLIENT, input.client_id, "clientId")
@@ -98,7 +100,8 @@ class ClientMutations:
     @mutation(
         "Lets an account manage a client, so that credits can be spent for them. Where the client waits with a credit"
         " of a client of the account before, or one of those with the client's credit, the place is given up, and the"
-        " credit is released. By the studio's owner and managers."
+        " credit is released. By the studio's owner and managers.",
+        erasing.CHANGE_CODES,
     )
     async def link_client(self, info: Info, input: Annotated[LinkClientInput, INPUT]) -> LinkClientResult | None:
         client = expect(Kind.CLIENT, input.client_id, "clientId")

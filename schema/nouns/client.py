@@ -48,6 +48,10 @@ class Client(Node):
         description="When they were archived; null for whoever attends. They take no new bookings and credits then,"
         " keep those that they have, and wait on no list any more."
     )
+    erased_at: datetime | None = strawberry.field(
+        description="When the account that managed them was deleted; null for everybody else. Nothing tells any more"
+        " who they were: their `name` is the same for all such clients. What happened stays, with nobody's name to it."
+    )
     row: strawberry.Private[domain.Client]
 
     @classmethod
@@ -57,6 +61,7 @@ class Client(Node):
             name=row.name,
             has_account=row.account_id is not None,
             archived_at=row.archived_at,
+            erased_at=row.erased_at,
             row=row,
         )
 

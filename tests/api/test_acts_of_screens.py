@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.operations import document
-from tests.world import Json, World, data, unique
+from tests.world import PASSWORD, Json, World, data, unique
 
 
 async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
@@ -57,6 +57,21 @@ async def test_the_acts_of_the_screens_do_what_they_say(world: World) -> None:
     assert (revoked["changedCount"], len(revoked["results"])) == (1, 2)
     swapped = await act(person, "UndoCancellation", bookingId=booked["booking"]["id"], swapBack=True)
     assert swapped["givenUp"]["session"]["id"] == sessions[2]
+
+
+async def test_an_account_is_deleted_once_its_data_is_taken_along(world: World) -> None:
+    now = "2026-11-22T17:00:00Z"
+    person, client = await world.person()
+    await world.booked(await world.session(None, "2026-12-13T17:00:00Z"), client)
+    (told,) = data(await person.ask(document("DeletionPreview"), now=now))["viewer"]["accountDeletionPreview"][
+        "studios"
+    ]
+    assert (told["studio"]["id"], told["clients"], told["bookings"]) == (world.studio, 1, 1)
+    kept = data(await person.ask(document("DataExport"), now=now))["viewer"]["dataExport"]
+    assert [each["id"] for each in kept["studios"][0]["clients"]] == [client]
+    given = {"input": {"password": PASSWORD, "idempotencyKey": unique("key")}}
+    deleted = data(await person.ask(document("DeleteAccount"), given, now))["deleteAccount"]
+    assert deleted == {"deletedAt": now}
 
 
 async def test_a_session_is_moved_and_its_roster_is_marked(world: World) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import changing
+from domain import changing, erasing
 from domain.booking import PaymentState
 from domain.policy import OnEnrolmentEnd
 from domain.services import clients, enrolments, schedule_changes, studios
@@ -69,7 +69,13 @@ class ManagingMachine(CreditsMachine):
     @rule(who=MOSTLY_STAFF, client=a("client"))
     def client_is_renamed(self, who: str, client: str) -> None:
         says = self.oracle.judge(self.oracle.change_client, self.id(who), self.id(client), {})
-        self.act(who, says, clients.update_client, clients.UpdateClient(self.id(client), {"name": "Anew"}))
+        self.act(
+            who,
+            says,
+            clients.update_client,
+            clients.UpdateClient(self.id(client), {"name": "Anew"}),
+            erasing.CHANGE_CODES,
+        )
 
     @rule(who=MOSTLY_STAFF, kind=one_of("course", "session", "client"), data=st.data(), archived=ARCHIVED)
     def something_is_archived_or_brought_back(self, who: str, kind: str, data: st.DataObject, archived: bool) -> None:
@@ -131,7 +137,9 @@ class ManagingMachine(CreditsMachine):
                 self.act(who, says, schedule_changes.update_session, command, changing.SESSION_CODES)
             case _:
                 says = oracle.judge(oracle.change_client, by, key, given)
-                self.act(who, says, clients.update_client, clients.UpdateClient(key, fields, archived))
+                self.act(
+                    who, says, clients.update_client, clients.UpdateClient(key, fields, archived), erasing.CHANGE_CODES
+                )
 
     @having("seat of an enrolment")
     @rule(who=MOSTLY_STAFF, booking=a("seat of an enrolment"), twice=st.booleans())

@@ -13,7 +13,7 @@ from domain.policy import OnEnrolmentEnd
 from domain.refusals import RefusalCode
 from domain.studio import Role
 from tests.machine.oracle import Oracle
-from tests.machine.rows import DONE, Faulty, Says, refused
+from tests.machine.rows import DONE, Enrolment, Faulty, Says, refused
 
 
 class ManagingOracle(Oracle):
@@ -73,6 +73,9 @@ class ManagingOracle(Oracle):
             raise Faulty(FaultCode.NOT_FOUND)
         self.need_client(account, enrolment.client)
         self.manage(account)
+        return self.ended(enrolment, now)
+
+    def ended(self, enrolment: Enrolment, now: datetime) -> Says:
         if enrolment.ended_at is not None:  # as in C4: the second time it changes nothing
             return DONE
         enrolment.ended_at = now

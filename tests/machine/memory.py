@@ -9,11 +9,12 @@ from typing import Any, cast
 from uuid import UUID
 
 from domain.account import Account
+from domain.erasing import STAFF_NAME, Belongings
 from domain.faults import NotFound, Unauthenticated
 from domain.invariants import violations
 from domain.outcome import Done
 from domain.snapshot import Snapshot
-from domain.studio import Staff, Studio
+from domain.studio import Role, Staff, Studio
 from tests.machine.harness import Act, Outcome, RegistryAct
 from tests.machine.memory_rows import MemoryStudio
 from tests.machine.memory_work import MemoryWork, with_email
@@ -95,6 +96,32 @@ class MemoryRegistry:
             raise Unauthenticated("There is no such account.")
         return self.accounts[account_id]
 
+    async def locked_account(self, account_id: UUID) -> Account:
+        return await self.account(account_id)
+
+    async def owned_alone(self, account_id: UUID) -> tuple[Studio, ...]:
+        def owns(staff: Staff) -> bool:
+            return staff.role is Role.OWNER and staff.removed_at is None
+
+        owners = {
+            key: {each.account_id for each in rows.staff.values() if owns(each)} for key, rows in self.studios.items()
+        }
+        alone = [self.studios[key].studio for key, accounts in owners.items() if accounts == {account_id}]
+        return tuple(
+            sorted((each for each in alone if each.archived_at is None), key=lambda each: (each.name, each.id))
+        )
+
+    async def belongings_of(self, account: Account) -> Belongings:
+        clients, staff, invitations = list[tuple[int, UUID]](), list[tuple[int, UUID]](), list[tuple[int, UUID]]()
+        for studio_id, rows in self.studios.items():
+            clients += [(studio_id, each.id) for each in rows.clients.values() if each.account_id == account.id]
+            staff += [(studio_id, each.id) for each in rows.staff.values() if _says_who(each, account)]
+            invitations += [(studio_id, each.id) for each in rows.invitations.values() if each.email == account.email]
+        return Belongings(*(tuple(sorted(each)) for each in (clients, staff, invitations)))
+
+    async def erase_account(self, account: Account) -> None:
+        del self.accounts[account.id]
+
     async def account_with_email(self, email: str) -> Account | None:
         return with_email(self.accounts, email)
 
@@ -110,3 +137,7 @@ class MemoryRegistry:
         staff = {owner.id: replace(owner, studio_id=founded.id)}
         self.studios[founded.id] = MemoryStudio(founded, staff)
         return founded
+
+
+def _says_who(staff: Staff, account: Account) -> bool:
+    return staff.account_id == account.id and (staff.removed_at is None or staff.display_name != STAFF_NAME)

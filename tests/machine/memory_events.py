@@ -8,11 +8,13 @@ from uuid import UUID
 from domain import events as e
 from domain.booking import Booking, BookingStatus, PaidWith
 from domain.credit import CreditState, MakeUpCredit
+from domain.erasing import STAFF_NAME
 from domain.holding import own_expiry
 from domain.invitation import Invitation, InvitationState
 from domain.ledger import LedgerEntry, LedgerKind
 from domain.session import SessionStatus
 from domain.validity import Expiry
+from tests.machine.memory_erasing import erased
 from tests.machine.memory_rows import MemoryStudio
 
 NOT_HELD: dict[str, Any] = dict.fromkeys(("held_until", "own_expires_at", "own_expires_on", "grace_hours"))
@@ -59,7 +61,7 @@ class MemoryWriter:
             case e.StaffInvited(invitation):
                 rows.invitations[invitation.id] = invitation
             case e.InvitationWithdrawn(invitation):
-                self._close(invitation, state=InvitationState.WITHDRAWN)
+                self._close(invitation, state=InvitationState.WITHDRAWN, display_name=STAFF_NAME)
             case e.StaffAdded(staff, invitation):
                 rows.staff[staff.id] = staff
                 if invitation is not None:
@@ -68,6 +70,8 @@ class MemoryWriter:
                 rows.staff[after.id] = replace(after, changed_at=now)
             case e.StaffRemoved(staff):
                 rows.staff[staff.id] = replace(staff, removed_at=now, changed_at=now)
+            case e.StaffErased() | e.ClientErased():
+                erased(rows, event, now)
             case e.CourseCreated(course):
                 rows.courses[course.id] = course
             case e.SessionCreated(session):

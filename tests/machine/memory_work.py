@@ -21,7 +21,7 @@ from domain.dates import Dates
 from domain.earning import EarnedBefore
 from domain.ending import Ending
 from domain.enrolling import Enrolling
-from domain.faults import BadUserInput, NotFound, TimeWentBackwards
+from domain.faults import BadUserInput, NotFound, TimeWentBackwards, Unauthenticated
 from domain.holding import settled
 from domain.make_ups import MakeUpRequest
 from domain.policy import CreditScope
@@ -32,6 +32,7 @@ from domain.studio import Studio
 from domain.undoing import Undoing
 from tests.machine import memory_absence, memory_undoing
 from tests.machine.memory_attendance import AttendanceInMemory
+from tests.machine.memory_erasing import ErasingInMemory
 from tests.machine.memory_events import MemoryWriter
 from tests.machine.memory_rows import MemoryStudio
 from tests.machine.memory_session_cancellations import MemorySessionCancellations
@@ -50,7 +51,14 @@ class Changing(Protocol):
 Noun = TypeVar("Noun", bound=Changing)
 
 
-class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, WaitlistsInMemory, StaffInMemory):
+class MemoryWork(
+    AttendanceInMemory,
+    SwapsInMemory,
+    MemorySessionCancellations,
+    WaitlistsInMemory,
+    StaffInMemory,
+    ErasingInMemory,
+):
     """`domain.ports.Work` on a copy of a studio's rows."""
 
     def __init__(
@@ -74,12 +82,14 @@ class MemoryWork(AttendanceInMemory, SwapsInMemory, MemorySessionCancellations, 
     async def authority(self) -> Authority:
         if self.account_id is None:
             return NOBODY
+        if self.account_id not in self.accounts:
+            raise Unauthenticated("The account is gone.")
         staff = await self.staff_of_account(self.account_id)
         own = frozenset(c.id for c in self.rows.clients.values() if c.account_id == self.account_id)
         archived = frozenset(key for key in own if self.rows.clients[key].archived_at is not None)
         return Authority(self.account_id, staff and staff.role, staff and staff.id, own, archived_ids=archived)
 
-    async def account_with_email(self, email: str) -> Account | None:
+    async def locked_account_with_email(self, email: str) -> Account | None:
         return with_email(self.accounts, email)
 
     async def studio(self) -> Studio:

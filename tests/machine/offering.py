@@ -6,6 +6,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from domain import erasing
 from domain.services import clients, policies, schedule
 from tests.machine.decided import COURSE_SETTINGS, SESSION_SETTINGS, SETTINGS, WRONG_SETTINGS
 from tests.machine.drawing import A_CATEGORY, AHEAD, MOSTLY_STAFF, a, changes, decisions, one_of
@@ -120,4 +121,4 @@ class OfferingMachine(World):
         by_account = {key: email for email, key in self.oracle.emails.items()}
         email = by_account[self.id(account)] if account in ACCOUNTS else "nobody@example.com"
         says = self.oracle.judge(self.oracle.link_client, self.id(who), self.id(client), email)
-        self.act(who, says, clients.link_client, clients.LinkClient(self.id(client), email))
+        self.act(who, says, clients.link_client, clients.LinkClient(self.id(client), email), erasing.CHANGE_CODES)

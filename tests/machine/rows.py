@@ -46,6 +46,7 @@ def refused(*codes: RefusalCode) -> Says:
 class Client:
     account: UUID | None = None
     archived: bool = False
+    erased: bool = False
 
 
 @dataclass

@@ -37,6 +37,10 @@ OUT_OF_REACH = {
     RefusalCode.EMAIL_TAKEN,
     RefusalCode.EXPIRY_TOO_LATE,
     RefusalCode.ALREADY_STAFF,
+    # Staff are neither invited nor removed by it.
+    RefusalCode.NOT_ON_STAFF,
+    RefusalCode.INVITATION_OVER,
+    RefusalCode.INVITATION_FOR_ANOTHER,
 }
 FAULTS = {FaultCode.NOT_FOUND, FaultCode.FORBIDDEN, FaultCode.BAD_USER_INPUT, FaultCode.TIME_WENT_BACKWARDS}
 WITHIN_REACH = [*(set(RefusalCode) - OUT_OF_REACH), *CancellationOutcome, *EarnedNothing, *BookingStatus, *FAULTS]

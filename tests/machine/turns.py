@@ -5,11 +5,11 @@ from hypothesis.stateful import rule
 
 from domain.booking import PaymentState
 from tests.machine.drawing import a, one_of
-from tests.machine.seating import SeatingMachine
+from tests.machine.erasing import ErasingMachine
 from tests.machine.world import A_MICROSECOND, known
 
 
-class TurnsMachine(SeatingMachine):
+class TurnsMachine(ErasingMachine):
     @rule(holder=a("client"), backwards=st.booleans(), then=one_of("claimed", "booked"))
     def seat_that_nobody_could_take_is_taken_by_and_by(self, holder: str, backwards: bool, then: str) -> None:
         """They had left the studio, and come back; the first of them comes first."""

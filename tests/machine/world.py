@@ -169,6 +169,8 @@ class World(RuleBasedStateMachine):
         if kind == "coming session":
             coming = [n for n, key in self.met["session"].items() if self.oracle.sessions[key].start > self.now]
             return coming or self.names("session")
+        if kind == "client":
+            return [name for name, key in self.met[kind].items() if not self.oracle.clients[key].erased]
         return list(self.met[kind])
 
     def id(self, name: str) -> UUID:

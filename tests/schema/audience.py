@@ -39,6 +39,9 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "my_seats": (EMPTY, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     "my_family": (EMPTY, SEES, SEES, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     "my_family_there": (EMPTY, SEES, NULL, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
+    # What deleting the viewer's own account would take: all but the first have something, and two own a studio alone.
+    "somewhere": (NULL, SEES, SEES, SEES, SEES, SEES, SEES, SEES, SEES),
+    "alone_in_charge": (NULL, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, SEES, SEES),
     # Lists of a studio.
     "owned": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, SEES, ROLE),
     "of_staff": (LOGIN, ROLE, ROLE, SEES, SEES, SEES, SEES, SEES, ROLE),

@@ -29,6 +29,12 @@ async def _sign_in(stage: Stage) -> Json:
     return {"email": stage.world.owner.email, "password": PASSWORD}
 
 
+async def _delete_account(stage: Stage) -> Json:
+    """Of somebody who has come only to leave, and is `by` whom it is done."""
+    stage.people["leaver"], _ = await stage.world.person("Lea")
+    return {"password": PASSWORD}
+
+
 async def _create_studio(stage: Stage) -> Json:
     return {
         "slug": unique("studio"),
@@ -314,6 +320,7 @@ async def _two_credits(stage: Stage) -> Json:
 EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "signUp": _sign_up,
     "signIn": _sign_in,
+    "deleteAccount": _delete_account,
     "createStudio": _create_studio,
     "updateStudioPolicy": _update_studio_policy,
     "updateCoursePolicy": _update_course_policy,
@@ -356,6 +363,8 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
 
 def by(mutation: str) -> str:
     """Whose act an example is."""
+    if mutation == "deleteAccount":
+        return "leaver"
     return "anonymous" if mutation in ("signUp", "signIn") else "owner"
 
 

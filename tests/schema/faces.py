@@ -80,7 +80,18 @@ FACES = [
         mine="bookings makeUpCredits waitlistEntries",
         about_client="makeUpOptions",
     ),
-    face("Viewer", "viewer", signed_in="account", my_clients="clients"),
+    face(
+        "Viewer",
+        "viewer",
+        signed_in="account accountDeletionPreview dataExport",
+        my_clients="clients",
+    ),
+    face("AccountDeletionPreview", "viewer / accountDeletionPreview", alone_in_charge="refusals", somewhere="studios"),
+    face(
+        "AccountDeletionAtStudio",
+        "viewer / accountDeletionPreview / studios",
+        somewhere="studio leavesStaff clients waitlistEntries enrolments bookings bookingsThatStay makeUpCredits",
+    ),
     face("Account", "viewer / account", signed_in="id email name createdAt"),
     face("Account", *by_id("Account", "account"), holder="id email name createdAt"),
     face(
@@ -220,6 +231,7 @@ FACES = [
         *by_id("Client", "client", "former"),
         own="id name archivedAt hasAccount studio bookings makeUpCredits waitlistEntries enrolments absencePreview",
     ),
+    face("Client", *by_id("Client", "erased"), managers="erasedAt"),
     face(
         "Client",
         *by_id("Booking", "booking", then=" / client"),

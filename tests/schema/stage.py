@@ -20,7 +20,7 @@ class Stage:
 
     world: World
     elsewhere: World
-    people: Mapping[str, Person | None]
+    people: dict[str, Person | None]
     things: Things
     stranger_things: Things
     guest_things: Things
@@ -95,7 +95,7 @@ async def set_up(api: Api) -> Stage:
     guest = await world.client(name=NAMES[1])
     stranger, other_client = await world.person("Eva")
     foreigner, foreign_client = await elsewhere.person("Fay")
-    people = {
+    people: dict[str, Person | None] = {
         "anonymous": None,
         "client": person,
         "stranger": stranger,
@@ -111,7 +111,7 @@ async def set_up(api: Api) -> Stage:
     await closed.archive(closed.studio)
     here, there = [await hall(*its, closed.studio) for its in ((world, teacher_id), (elsewhere, foreign_staff))]
     mine = await things(world, here, client, person)
-    strangers = await things(world, here, other_client, stranger)
+    strangers = await things(world, here, other_client, stranger, "Eva was ill.")
     guests = await things(world, here, guest, None)
     foreign = await things(elsewhere, there, foreign_client, foreigner)
     rose = await Person.signed_up(api, "Rose")

@@ -17,6 +17,8 @@ from tests.schema.stage import Stage, keyed
 from tests.world import Json, data, fault
 
 WRITES_NOTHING = {"signIn"}
+OF_MANY_PARTS = {"deleteAccount"}
+"""Broken off they go on where they stopped; see `tests.persistence.test_erasing`."""
 
 
 class Broken(Exception):
@@ -45,7 +47,7 @@ async def broken_at(number: int, stage: Stage, mutation: str, given: Json) -> Js
         return await stage.act(by(mutation), mutation, given)
 
 
-@pytest.mark.parametrize("mutation", sorted(EXAMPLES.keys() - WRITES_NOTHING))
+@pytest.mark.parametrize("mutation", sorted(EXAMPLES.keys() - WRITES_NOTHING - OF_MANY_PARTS))
 async def test_an_act_that_breaks_anywhere_leaves_nothing_behind_and_can_be_sent_again(
     stage: Stage, database: Database, mutation: str
 ) -> None:

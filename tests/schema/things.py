@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schema.ids import Kind, account_gid, encode
 from tests.ids import ref
-from tests.world import Person, World, unique
+from tests.world import PASSWORD, Person, World, unique
 
 AN_INSTANT_LATER = "2026-11-01T08:00:00.000001Z"
 NAMES = ("Ana Nováková", "Gil Dvořák")
@@ -30,6 +30,7 @@ class Hall:
     closed_studio: str
     old_course: str
     old_session: str
+    erased: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Things:
     closed_studio: str
     old_course: str
     old_session: str
+    erased: str
 
     def of_other_kinds(self, than: str) -> list[str]:
         return [given for given in vars(self).values() if not given.startswith(f"{than}_")]
@@ -95,7 +97,7 @@ class Things:
             self.full,
             self.offered,
         }
-        return {*vars(self).values()} - public - {self.closed_studio, self.old_course, self.old_session}
+        return {*vars(self).values()} - public - {self.closed_studio, self.old_course, self.old_session, self.erased}
 
 
 async def hall(world: World, staff: str, closed_studio: str) -> Hall:
@@ -115,11 +117,19 @@ async def hall(world: World, staff: str, closed_studio: str) -> Hall:
         closed_studio=closed_studio,
         old_course=await world.archive(await world.course()),
         old_session=await world.archive(await world.session(None, "2026-12-19T17:00:00Z")),
+        erased=await erased(world),
     )
 
 
-async def things(world: World, place: Hall, client: str, person: Person | None) -> Things:
-    """Of a client; `person` is None for a guest, who has no account and so spends no credit."""
+async def erased(world: World) -> str:
+    """Of whom nothing is known any more."""
+    person, client = await world.person()
+    await person.do("deleteAccount", world.beginning, password=PASSWORD)
+    return client
+
+
+async def things(world: World, place: Hall, client: str, person: Person | None, note: str = NOTE) -> Things:
+    """Of a client, of whom staff note that; `person` is None for a guest, who has no account and spends no credit."""
     window = {"makeUpsOpenDaysBefore": {"limit": 365}, "makeUpsCloseMinutesBefore": {"limit": 60}}
     course = await world.course(category="Yoga", policy=window)
     session = await world.session(course, "2026-12-10T17:00:00Z", capacity=1, instructorId=place.staff)
@@ -131,7 +141,7 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
     another = await world.session(course, "2026-12-11T17:00:00Z", instructorId=place.staff)
     cancelled = await world.booked(another, client)
     earned = (await world.owner.do("cancelBooking", world.beginning, bookingId=cancelled))["credit"]["id"]
-    await changed(world, "extendMakeUps", earned, expiry={"addDays": 7})
+    await changed(world, "extendMakeUps", earned, note, expiry={"addDays": 7})
     await world.booked(await world.session(None, "2026-12-10T17:30:00Z"), client)
     fruitless = await world.booked(place.evening, client, "DUE")
     await world.owner.do("cancelBooking", world.beginning, bookingId=fruitless)
@@ -149,8 +159,8 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         second = await world.owner.do("bookWithMakeUp", world.beginning, sessionId=place.class_, **given)
         paid = second["booking"]["id"]
     entry = await world.waits(full, client, **how)
-    credit, revoked = await world.granted(client, 2, note=NOTE, worth=15_000)
-    await changed(world, "revokeMakeUps", revoked, reason="CORRECTION")
+    credit, revoked = await world.granted(client, 2, note=note, worth=15_000)
+    await changed(world, "revokeMakeUps", revoked, note, reason="CORRECTION")
     return Things(
         studio=world.studio,
         course=course,
@@ -185,6 +195,7 @@ async def things(world: World, place: Hall, client: str, person: Person | None) 
         closed_studio=place.closed_studio,
         old_course=place.old_course,
         old_session=place.old_session,
+        erased=place.erased,
     )
 
 
@@ -239,9 +250,9 @@ async def marked(world: World, booking: str) -> None:
     await world.owner.do("markAttendance", AN_INSTANT_LATER, sessionId=session, marks=marks)
 
 
-async def changed(world: World, mutation: str, credit: str, **how: Any) -> None:
+async def changed(world: World, mutation: str, credit: str, note: str, **how: Any) -> None:
     """By staff, who note it."""
-    given = {"studioId": world.studio, "credits": {"ids": [credit]}, "note": NOTE, **how}
+    given = {"studioId": world.studio, "credits": {"ids": [credit]}, "note": note, **how}
     await world.owner.do(mutation, world.beginning, **given)
 
 

@@ -1,0 +1,42 @@
+"""What is taken out of the rows when an account is deleted, so that nothing tells whose they were."""
+
+import sqlalchemy as sa
+
+from domain import events as e
+from domain.erasing import CLIENT_NAME, STAFF_NAME
+from domain.history import EventKind
+from persistence import tables as t
+from persistence.append_only import POSTGRESQL_WITHOUT_WORDS, SQLITE_WITHOUT_WORDS
+from persistence.events.writing import Line, Writer, line, write
+
+
+@write.register
+async def _(event: e.ClientErased, writer: Writer) -> Line:
+    client = event.client
+    nobody = {"name": CLIENT_NAME, "archived_at": client.archived_at or writer.now, "erased_at": writer.now}
+    await writer.update(t.clients, client.id, **nobody)
+    for table, values in (
+        (t.client_accounts, None),
+        (t.make_up_credits, {"note": ""}),
+        (t.events, _without_words(writer)),
+    ):
+        theirs = (table.c.studio_id == writer.studio_id, table.c.client_id == client.id)
+        change = table.delete() if values is None else table.update().values(values)
+        await writer.connection.execute(change.where(*theirs))
+    return line(EventKind.CLIENT_ERASED, client_id=client.id)
+
+
+def _without_words(writer: Writer) -> dict[str, sa.ColumnElement[object]]:
+    """What the trigger lets pass."""
+    on_postgresql = writer.connection.dialect.name == "postgresql"
+    words = f"({POSTGRESQL_WITHOUT_WORDS})::json" if on_postgresql else SQLITE_WITHOUT_WORDS
+    return {"data": sa.literal_column(words.format("data"))}
+
+
+@write.register
+async def _(event: e.StaffErased, writer: Writer) -> Line:
+    staff_id, invitations = event.staff.id, t.staff_invitations
+    await writer.update(t.staff, staff_id, display_name=STAFF_NAME)
+    joined_with = (invitations.c.studio_id == writer.studio_id, invitations.c.staff_id == staff_id)
+    await writer.connection.execute(invitations.update().where(*joined_with).values(display_name=STAFF_NAME))
+    return line(EventKind.STAFF_ERASED, {"staffId": staff_id.hex})
