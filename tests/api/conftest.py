@@ -3,13 +3,19 @@
 from collections.abc import AsyncIterator
 from datetime import date
 
+import httpx
 import pytest
 
+from api import demo
 from api.http import GraphQLEndpoint
 from persistence import migrate
 from tests.api.filled import Filled, Watched, fill_and_read
+from tests.api.shown import Demo
 from tests.api.support import endpoint
+from tests.conftest import serving
+from tests.operations import document
 from tests.postgres import fresh_database
+from tests.world import Api, data
 
 
 @pytest.fixture
@@ -31,3 +37,15 @@ async def filled(
     await database.open()
     yield await fill_and_read(url, database, today)
     await database.close()
+
+
+@pytest.fixture(scope="session")
+async def shown(filled: Filled) -> AsyncIterator[Demo]:
+    async with serving(filled.url) as address, httpx.AsyncClient(base_url=address, timeout=60) as http:
+        api = Api(http)
+        tokens: dict[str, str] = {}
+        for who in ("owner", "manager", "instructor", "petr", "maya"):
+            given = {"input": {"email": f"{who}@example.com", "password": demo.PASSWORD}}
+            signed_in = data(await api.answer(document("SignIn"), given, token=None, now=None))
+            tokens[who] = signed_in["signIn"]["accessToken"]
+        yield Demo(filled, api, tokens)

@@ -1,60 +1,15 @@
 """What a phone and a dashboard draw, each in one request, on the demo."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import httpx
-import pytest
-from graphql import OperationType, build_schema, parse, validate
+from graphql import build_schema, parse, validate
 
-from api import demo
-from tests.api.filled import Filled
-from tests.conftest import serving
+from tests.api.shown import SLUG, Demo
 from tests.operations import FOLDER, NAMES, document, fragments, operation, spreads
-from tests.schema.counting import statements
-from tests.world import Api, Json, data
+from tests.world import Json
 
 ROOT = Path(__file__).parents[2]
-SLUG = "yoga-hana"
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The demo behind a real server, and those of its people who sign in."""
-
-    filled: Filled
-    api: Api
-    tokens: Mapping[str, str]
-
-    async def ask(self, who: str | None, name: str, **variables: Any) -> Json:
-        """What an operation of the files answers, without errors."""
-        token = None if who is None else self.tokens[who]
-        now = self.filled.now.isoformat()
-        return data(await self.api.answer(document(name), variables, token=token, now=now))
-
-    def day(self, offset: int) -> str:
-        return (self.filled.today + timedelta(days=offset)).isoformat()
-
-    async def clients(self, who: str) -> dict[str, str]:
-        """The clients that an account manages, by name."""
-        found = await self.ask(who, "Welcome", studio=SLUG)
-        return {client["name"]: client["id"] for client in found["viewer"]["clients"]["nodes"]}
-
-
-@pytest.fixture(scope="session")
-async def shown(filled: Filled) -> AsyncIterator[Demo]:
-    async with serving(filled.url) as address, httpx.AsyncClient(base_url=address, timeout=60) as http:
-        api = Api(http)
-        tokens: dict[str, str] = {}
-        for who in ("owner", "manager", "instructor", "petr", "maya"):
-            given = {"input": {"email": f"{who}@example.com", "password": demo.PASSWORD}}
-            signed_in = data(await api.answer(document("SignIn"), given, token=None, now=None))
-            tokens[who] = signed_in["signIn"]["accessToken"]
-        yield Demo(filled, api, tokens)
 
 
 def test_every_operation_stands_in_a_file_of_its_name_and_fits_the_schema() -> None:
@@ -293,98 +248,3 @@ async def test_the_owner_reads_the_trail_back_from_its_newest_page_to_its_beginn
     by_clients = [each["actor"]["clients"] for each in told if each["actor"] and not each["actor"]["staffMember"]]
     assert by_clients
     assert all(by_clients)
-
-
-MOST_STATEMENTS = {
-    "Staff": 5,
-    "AuditTrail": 15,
-    "StudioPolicy": 1,
-    "SessionCancellation": 10,
-    "CourseDetail": 5,
-    "Clients": 4,
-    "StudioCredits": 9,
-    "AttendanceCorrections": 11,
-    "Outstanding": 6,
-    "CreditReport": 8,
-    "ClientsWhoCanBookNothing": 5,
-    "Welcome": 5,
-    "DeletionPreview": 20,
-    "DataExport": 25,
-    "Roster": 8,
-    "SessionWaitlist": 10,
-    "MyWaitlist": 12,
-    "Schedule": 10,
-    "MakeUpOptions": 10,
-    "SwapOptions": 15,
-    "Session": 17,
-    "MyCredits": 12,
-    "MyBookings": 20,
-    "Absence": 10,
-    "ClientDetail": 21,
-    "FamilySession": 15,
-    "FamilyAbsence": 15,
-}
-"""For each screen, whatever the size of its pages. Lists that are drawn side by side may share what they load."""
-
-
-async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
-    """Who draws a screen, of what, and the variable that says how much of it."""
-    ema = (await shown.clients("petr"))["Ema Černá"]
-    upcoming = (await shown.ask("petr", "MyBookings", client=ema))["upcoming"]["nodes"]
-    session = upcoming[0]["session"]["id"]
-    waits = (await shown.ask("instructor", "MyWaitlist"))["waiting"]["nodes"][0]["client"]["id"]
-    credit = (await shown.ask("petr", "MyCredits"))["spendable"]["nodes"][0]["id"]
-    days = {"studio": SLUG, "from": shown.day(0), "until": shown.day(27), "forClient": True, "client": ema}
-    given: dict[str, tuple[str, Json, str | None]] = {
-        "Schedule": ("petr", days, "first"),
-        "MyBookings": ("petr", {}, "size"),
-        "MyCredits": ("petr", {}, "size"),
-        "Absence": ("petr", {"client": ema, "from": shown.day(0), "through": shown.day(40)}, None),
-        "MakeUpOptions": ("petr", {"credit": credit, "all": True}, "first"),
-        "SwapOptions": ("petr", {"booking": upcoming[-1]["id"], "wanted": session}, "first"),
-        "SessionWaitlist": ("owner", {"session": await waited_for(shown)}, "first"),
-        "MyWaitlist": ("instructor", {}, "size"),
-        "Roster": ("owner", {"session": session}, "first"),
-        "SessionCancellation": ("manager", {"session": session}, None),
-        "Clients": ("owner", {"studio": SLUG}, "first"),
-        "StudioCredits": ("owner", {"studio": SLUG, "filter": {"states": ["ACTIVE", "USED"]}}, "first"),
-        "AttendanceCorrections": ("owner", {"studio": SLUG}, "first"),
-        "ClientDetail": ("owner", {"client": waits}, "size"),
-        "Outstanding": ("owner", {"studio": SLUG}, "first"),
-        "CreditReport": ("manager", {"studio": SLUG, "from": shown.day(-28), "through": shown.day(28)}, "first"),
-        "ClientsWhoCanBookNothing": ("manager", {"studio": SLUG}, "first"),
-        "Welcome": ("petr", {"studio": SLUG}, None),
-        "DeletionPreview": ("petr", {}, None),
-        "DataExport": ("petr", {}, None),
-        "CourseDetail": ("owner", {"course": upcoming[0]["session"]["course"]["id"]}, "first"),
-        "Staff": ("owner", {"studio": SLUG, "removedToo": True}, "first"),
-        "AuditTrail": ("owner", {"studio": SLUG}, "last"),
-        "StudioPolicy": ("petr", {"studio": SLUG}, None),
-        "Session": ("petr", {"session": session, "client": ema}, None),
-        "FamilySession": ("petr", {"session": session}, None),
-        "FamilyAbsence": ("petr", {"from": shown.day(0), "through": shown.day(40)}, None),
-    }
-    return given[name]
-
-
-async def waited_for(shown: Demo) -> str:
-    """A session for which some wait."""
-    (place, *_) = (await shown.ask("instructor", "MyWaitlist"))["waiting"]["nodes"]
-    return place["session"]["id"]
-
-
-def test_every_screen_is_counted() -> None:
-    assert {name for name in NAMES if operation(name).operation is OperationType.QUERY} == MOST_STATEMENTS.keys()
-
-
-@pytest.mark.parametrize("name", MOST_STATEMENTS)
-async def test_a_screen_takes_few_statements_however_long_its_pages_are(shown: Demo, name: str) -> None:
-    who, given, size = await variables(shown, name)
-    for rows in (3, 40) if size else (0,):
-        counts: list[int] = []
-        for _ in range(3):
-            with statements() as sent:
-                await shown.ask(who, name, **given, **({size: rows} if size else {}))
-            counts.append(len(sent))
-        # Lists side by side may miss each other's batch by chance; a statement for each row is there every time.
-        assert min(counts) <= MOST_STATEMENTS[name]

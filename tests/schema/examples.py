@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from tests.schema.examples_of_people import EXAMPLES_OF_PEOPLE
 from tests.schema.stage import Stage
-from tests.world import PASSWORD, Json, Person, World, unique
+from tests.world import Json
 
 _days = count(91)
 _days_away = count()
@@ -19,30 +20,6 @@ async def a_booking(stage: Stage, payment: str = "PAID") -> str:
         await stage.world.course(), "2026-12-12T17:00:00Z", instructorId=stage.things.staff
     )
     return await stage.world.booked(session, stage.things.client, payment)
-
-
-async def _sign_up(stage: Stage) -> Json:
-    return {"email": f"{unique('new')}@example.com", "password": PASSWORD, "name": "New"}
-
-
-async def _sign_in(stage: Stage) -> Json:
-    return {"email": stage.world.owner.email, "password": PASSWORD}
-
-
-async def _delete_account(stage: Stage) -> Json:
-    """Of somebody who has come only to leave, and is `by` whom it is done."""
-    stage.people["leaver"], _ = await stage.world.person("Lea")
-    return {"password": PASSWORD}
-
-
-async def _create_studio(stage: Stage) -> Json:
-    return {
-        "slug": unique("studio"),
-        "name": "Studio",
-        "timeZone": "Europe/Prague",
-        "currency": "CZK",
-        "ownerName": "Olga",
-    }
 
 
 async def _update_studio_policy(stage: Stage) -> Json:
@@ -78,12 +55,6 @@ _COURSE_POLICY: Json = {
     "lateCancellation": "BLOCK",
     "earnCap": {"cap": {"max": 100, "per": "ROLLING_DAYS", "days": 30}},
 }
-
-
-async def _update_studio(stage: Stage) -> Json:
-    """Its address stays: the others find it by that."""
-    unchanged = {"slug": stage.world.slug, "timeZone": "Europe/Prague", "archived": False}
-    return {"studioId": stage.things.studio, "name": unique("Studio"), **unchanged}
 
 
 async def _update_course(stage: Stage) -> Json:
@@ -123,10 +94,6 @@ async def _mark_attendance(stage: Stage) -> Json:
     return {"sessionId": session, "marks": marks, "unmarked": "ABSENT"}
 
 
-async def _update_client(stage: Stage) -> Json:
-    return {"clientId": await stage.world.client(), "name": "Ada", "archived": True}
-
-
 async def _end_enrolment(stage: Stage) -> Json:
     course = await stage.world.course()
     await stage.world.session(course, "2026-12-18T17:00:00Z")
@@ -146,36 +113,6 @@ async def _cancel_course_sessions(stage: Stage) -> Json:
     await stage.world.booked(await stage.world.session(course, "2026-12-20T17:00:00Z"), stage.things.client)
     expect = {"creditsEarned": 0, "creditsReturned": 0, "nothing": 1}
     return {"courseId": course, "from": "2026-12-20", "compensation": "NONE", "note": "A flood.", "expect": expect}
-
-
-async def _invite_staff(stage: Stage) -> Json:
-    email = f"{unique('iva')}@example.com"
-    return {"studioId": stage.things.studio, "email": email, "role": "INSTRUCTOR", "displayName": "Iva"}
-
-
-async def _withdraw_invitation(stage: Stage) -> Json:
-    invited = await stage.world.owner.do("inviteStaff", stage.now, **await _invite_staff(stage))
-    return {"invitationId": invited["invitation"]["id"]}
-
-
-async def an_invitation(stage: Stage, person: Person) -> Json:
-    """To the staff of another studio."""
-    world = await World.founded(stage.api)
-    return {"code": (await world.invited(person.email, "MANAGER"))["code"], "displayName": "Iva"}
-
-
-async def _accept_invitation(stage: Stage) -> Json:
-    return await an_invitation(stage, stage.world.owner)
-
-
-async def _update_staff(stage: Stage) -> Json:
-    _, staff = await stage.world.staff("INSTRUCTOR")
-    return {"staffId": staff, "role": "MANAGER", "displayName": "Iva the Second"}
-
-
-async def _remove_staff(stage: Stage) -> Json:
-    _, staff = await stage.world.staff("INSTRUCTOR")
-    return {"staffId": staff}
 
 
 async def _create_course(stage: Stage) -> Json:
@@ -202,15 +139,6 @@ async def _create_session(stage: Stage) -> Json:
         "instructorId": stage.things.staff,
         "policy": _SESSION_POLICY,
     }
-
-
-async def _create_client(stage: Stage) -> Json:
-    return {"studioId": stage.things.studio, "name": "Ada"}
-
-
-async def _link_client(stage: Stage) -> Json:
-    person = await Person.signed_up(stage.api, "Mia")
-    return {"clientId": await stage.world.client(), "email": person.email}
 
 
 async def _enrol_client(stage: Stage) -> Json:
@@ -318,31 +246,19 @@ async def _two_credits(stage: Stage) -> Json:
 
 
 EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
-    "signUp": _sign_up,
-    "signIn": _sign_in,
-    "deleteAccount": _delete_account,
-    "createStudio": _create_studio,
+    **EXAMPLES_OF_PEOPLE,
     "updateStudioPolicy": _update_studio_policy,
     "updateCoursePolicy": _update_course_policy,
     "updateSessionPolicy": _update_session_policy,
-    "updateStudio": _update_studio,
     "updateCourse": _update_course,
     "updateSession": _update_session,
     "moveSession": _move_session,
     "markAttendance": _mark_attendance,
-    "updateClient": _update_client,
     "endEnrolment": _end_enrolment,
     "cancelSession": _cancel_session,
     "cancelCourseSessions": _cancel_course_sessions,
-    "inviteStaff": _invite_staff,
-    "withdrawInvitation": _withdraw_invitation,
-    "acceptInvitation": _accept_invitation,
-    "updateStaff": _update_staff,
-    "removeStaff": _remove_staff,
     "createCourse": _create_course,
     "createSession": _create_session,
-    "createClient": _create_client,
-    "linkClient": _link_client,
     "enrolClient": _enrol_client,
     "bookSession": _book_session,
     "bookWithMakeUp": _book_with_make_up,

@@ -5,6 +5,7 @@ A new field needs a place in a row here. So does a new way on which the fields o
 
 from tests.schema.audience import SEES
 from tests.schema.face import Face, by_id, face, page
+from tests.schema.faces_of_refusals import FACES_OF_REFUSALS
 from tests.schema.faces_of_reports import FACES_OF_REPORTS, OF_DATES
 
 ARGUMENTS: dict[str, dict[str, str]] = {
@@ -32,22 +33,6 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 CANCELLATIONS = by_id("Session", "closed", "started", then=" / cancellationPreview(compensation: NONE)")
 PREVIEWS = by_id("Booking", "booking", "late", then=" / cancellationPreview")
 ABSENCE = 'node(id: $client) / ... on Client / absencePreview(from: "2026-11-01", through: "2027-06-30")'
-REASONS = by_id("Session", "closed", "started", then=" / makeUpEligibility(clientId: $client) / reasons")
-OF_SPENT = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $spent) / reasons")
-OF_GRANTED = by_id("Session", "closed", then=" / makeUpEligibility(clientId: $client, creditId: $credit) / reasons")
-OF_UNPAID = by_id("Session", "session", then=" / swapEligibility(bookingId: $late) / reasons")
-REFUSED_GRANT = (
-    'grantMakeUp(input: {clientId: $client, reason: OTHER, validity: {expiresOn: "2026-10-31"}, idempotencyKey: $key})'
-    " / ... on Refused / reasons"
-)
-REFUSED_EXTENSION = (
-    "extendMakeUps(input: {studioId: $studio, credits: {ids: [$revoked]}, expiry: {addDays: 1}, idempotencyKey: $key})"
-    " / ... on Refused / reasons"
-)
-REFUSED_MARK = (
-    "markAttendance(input: {sessionId: $evening, marks: [{bookingId: $fruitless, attendance: ABSENT}],"
-    " idempotencyKey: $key}) / ... on Refused / reasons"
-)
 TRAIL = "studio(slug: $slug) / auditTrail(first: 100, filter: {%s}) / nodes"
 WITH_CLIENT = TRAIL % "clientId: $client"
 OVERRIDDEN = TRAIL % "kinds: [BOOKING_CANCELLED]"
@@ -64,11 +49,6 @@ EFFECTIVE_POLICIES = (
 def setting(type: str, field: str) -> Face:
     """What holds is as public as what was decided."""
     return face(type, *(f"{way} / {field}" for way in EFFECTIVE_POLICIES), public="value level")
-
-
-def value(type: str, field: str, ways: tuple[str, ...], audience: str) -> Face:
-    """One of the values that a rule compared."""
-    return face(type, *(f"{way} / actual / ... on {type}" for way in ways), **{audience: field})
 
 
 FACES = [
@@ -325,30 +305,7 @@ FACES = [
         *by_id("Session", "session", then=" / swapEligibility(bookingId: $booking)"),
         about_client="eligible reasons",
     ),
-    face("Refusal", *OF_UNPAID, about_client="code message actual required fixableBy sessionId whyNotEarned"),
-    face(
-        "Refusal",
-        *REASONS,
-        about_client="code message actual required fixableBy availableFrom sessionId waiting canJoinWaitlist",
-    ),
-    face(
-        "Refusal",
-        REFUSED_GRANT,
-        operation="mutation",
-        about_grant="code message path actual required fixableBy",
-    ),
-    face(
-        "Refusal",
-        REFUSED_EXTENSION,
-        operation="mutation",
-        managed="code message creditId",
-    ),
-    face("Refusal", REFUSED_MARK, operation="mutation", of_session="code message bookingId"),
-    value("IntValue", "int", REASONS, "about_client"),
-    value("DateTimeValue", "dateTime", REASONS, "about_client"),
-    value("DateValue", "date", REASONS, "about_client"),
-    value("TextValue", "text", OF_SPENT, "about_spent"),
-    value("MoneyValue", "money", OF_GRANTED, "about_client"),
+    *FACES_OF_REFUSALS,
     *FACES_OF_REPORTS,
 ]
 
