@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from tests.schema import staff_examples
 from tests.schema.stage import Stage
-from tests.world import PASSWORD, Json, Person, World, unique
+from tests.world import PASSWORD, Json, Person, unique
 
 _days = count(91)
 _days_away = count()
@@ -140,36 +141,6 @@ async def _cancel_course_sessions(stage: Stage) -> Json:
     await stage.world.booked(await stage.world.session(course, "2026-12-20T17:00:00Z"), stage.things.client)
     expect = {"creditsEarned": 0, "creditsReturned": 0, "nothing": 1}
     return {"courseId": course, "from": "2026-12-20", "compensation": "NONE", "note": "A flood.", "expect": expect}
-
-
-async def _invite_staff(stage: Stage) -> Json:
-    email = f"{unique('iva')}@example.com"
-    return {"studioId": stage.things.studio, "email": email, "role": "INSTRUCTOR", "displayName": "Iva"}
-
-
-async def _withdraw_invitation(stage: Stage) -> Json:
-    invited = await stage.world.owner.do("inviteStaff", stage.now, **await _invite_staff(stage))
-    return {"invitationId": invited["invitation"]["id"]}
-
-
-async def an_invitation(stage: Stage, person: Person) -> Json:
-    """To the staff of another studio."""
-    world = await World.founded(stage.api)
-    return {"code": (await world.invited(person.email, "MANAGER"))["code"], "displayName": "Iva"}
-
-
-async def _accept_invitation(stage: Stage) -> Json:
-    return await an_invitation(stage, stage.world.owner)
-
-
-async def _update_staff(stage: Stage) -> Json:
-    _, staff = await stage.world.staff("INSTRUCTOR")
-    return {"staffId": staff, "role": "MANAGER", "displayName": "Iva the Second"}
-
-
-async def _remove_staff(stage: Stage) -> Json:
-    _, staff = await stage.world.staff("INSTRUCTOR")
-    return {"staffId": staff}
 
 
 async def _create_course(stage: Stage) -> Json:
@@ -327,11 +298,11 @@ EXAMPLES: dict[str, Callable[[Stage], Awaitable[Json]]] = {
     "endEnrolment": _end_enrolment,
     "cancelSession": _cancel_session,
     "cancelCourseSessions": _cancel_course_sessions,
-    "inviteStaff": _invite_staff,
-    "withdrawInvitation": _withdraw_invitation,
-    "acceptInvitation": _accept_invitation,
-    "updateStaff": _update_staff,
-    "removeStaff": _remove_staff,
+    "inviteStaff": staff_examples.invite_staff,
+    "withdrawInvitation": staff_examples.withdraw_invitation,
+    "acceptInvitation": staff_examples.accept_invitation,
+    "updateStaff": staff_examples.update_staff,
+    "removeStaff": staff_examples.remove_staff,
     "createCourse": _create_course,
     "createSession": _create_session,
     "createClient": _create_client,

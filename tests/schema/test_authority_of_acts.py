@@ -10,7 +10,8 @@ from domain.refusals import RefusalCode
 from persistence.database import Database
 from tests.schema.audience import ABSENT, GUEST, LOGIN, ROLE, ROLES
 from tests.schema.counting import written
-from tests.schema.examples import EXAMPLES, SEATS, a_booking, an_invitation, with_a_reason
+from tests.schema.examples import EXAMPLES, SEATS, a_booking, with_a_reason
+from tests.schema.staff_examples import an_invitation
 from tests.schema.stage import Stage
 from tests.world import Json, Person, codes, data, fault, unique
 
