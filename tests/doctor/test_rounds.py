@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from domain.credit_events import CreditIssued
 from domain.events import ClientCreated, SeatBooked, SessionCreated
+from domain.events.credits import CreditIssued
 from domain.outcome import Done
 from domain.ports import Work
 from persistence import tables as t
