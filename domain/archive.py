@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.client import Client
-from domain.course import Course
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.session import Session
+from domain.nouns.studio import Studio
 from domain.refusals import FixableBy, Refusal, RefusalCode
 from domain.rules import rule
-from domain.session import Session
-from domain.studio import Studio
 
 
 class AtStudio(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.faults import BadUserInput, Forbidden, NotFound
-from domain.studio import Role
+from domain.nouns.studio import Role
 
 _MARKED_BY = "Only its instructor, the studio's owner and managers mark who was there."
 _MANAGING = frozenset({Role.OWNER, Role.MANAGER})

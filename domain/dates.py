@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.faults import BadUserInput
-from domain.local_time import end_of, start_of
+from domain.nouns.local_time import end_of, start_of
 
 MOST_DAYS = 366
 

@@ -1,6 +1,6 @@
 """Faults: answers to a request that could not be judged at all (A0). They undo everything the act did."""
 
-from domain.words import Word
+from domain.nouns.words import Word
 
 
 class FaultCode(Word):

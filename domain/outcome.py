@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from domain.booking import EarnedNothing
+from domain.nouns.booking import EarnedNothing
 from domain.refusals import Refusal
 
 

@@ -14,33 +14,33 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.absence import Absence
-from domain.account import Account
 from domain.authority import Authority
-from domain.booking import Booking, Enrolment
-from domain.cancelling import Cancellation
-from domain.choosing import ChosenCredits
-from domain.client import Client
-from domain.course import Course
-from domain.credit import MakeUpCredit
+from domain.cancellation.absence import Absence
+from domain.cancellation.cancelling import Cancellation
+from domain.cancellation.ending import Ending
+from domain.cancellation.marking import Roster
+from domain.cancellation.session_cancelling import SessionCancellation
+from domain.cancellation.swapping import Swap
+from domain.cancellation.undoing import Undoing
+from domain.credits.choosing import ChosenCredits
 from domain.dates import Dates
-from domain.ending import Ending
-from domain.enrolling import Enrolling
-from domain.erasing import Belongings, Remains
 from domain.events import Event
-from domain.invitation import Invitation
-from domain.leaving import Waiter
-from domain.make_ups import MakeUpRequest
-from domain.marking import Roster
-from domain.parting import Waits
-from domain.queueing import Place, Queue
-from domain.seats import SeatRequest
-from domain.session import ScheduledSession, Session
-from domain.session_cancelling import SessionCancellation
-from domain.studio import Staff, Studio
-from domain.swapping import Swap
-from domain.undoing import Undoing
-from domain.waiting_over import Over
+from domain.managing.erasing import Belongings, Remains
+from domain.nouns.account import Account
+from domain.nouns.booking import Booking, Enrolment
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.credit import MakeUpCredit
+from domain.nouns.invitation import Invitation
+from domain.nouns.session import ScheduledSession, Session
+from domain.nouns.studio import Staff, Studio
+from domain.spending.enrolling import Enrolling
+from domain.spending.make_ups import MakeUpRequest
+from domain.spending.seats import SeatRequest
+from domain.waiting.leaving import Waiter
+from domain.waiting.parting import Waits
+from domain.waiting.queueing import Place, Queue
+from domain.waiting.waiting_over import Over
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.booking import EarnedNothing
-from domain.money import Money
-from domain.words import Word
+from domain.nouns.booking import EarnedNothing
+from domain.nouns.money import Money
+from domain.nouns.words import Word
 
 
 class RefusalCode(Word):

@@ -77,7 +77,7 @@ class Issued:
 
 @dataclass(frozen=True)
 class Told:
-    """S2: how often it stands in the ledgers, as clients read them (`domain.ledger.told`), that in a period a credit …
+    """S2: how often it stands in the ledgers, as clients read them (`ledger.told`), that in a period a credit …
 
     A credit that was revived and has expired again counts twice, and one that was spent, returned and spent again, too.
     """

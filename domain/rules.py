@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from domain.words import Word
+from domain.nouns.words import Word
 
 Subject = TypeVar("Subject", contravariant=True)
 Answer = TypeVar("Answer", covariant=True)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from domain.client import Client
-from domain.course import Course
-from domain.plain import camel, names_of, plain
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.session import Session
+from domain.nouns.studio import Staff, Studio
 from domain.replay import compared
-from domain.session import Session
-from domain.studio import Staff, Studio
+from domain.replay.plain import camel, names_of, plain
 from persistence import policies
 
 

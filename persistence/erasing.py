@@ -10,18 +10,18 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from domain.erasing import Belongings, Remains, StillThere
 from domain.faults import ConflictRetry, NotFound, Unauthenticated
+from domain.managing.erasing import Belongings, Remains, StillThere
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.services import erasing
 from domain.services.bookings import CancelBooking, cancel_booking
 from domain.services.waitlists import LeaveWaitlist, leave_waitlist
-from persistence import remains
 from persistence.database import Answer, Database, Outcome
 from persistence.idempotency import Key
-from persistence.keys import by_studio
+from persistence.reads import remains
+from persistence.reads.keys import by_studio
 
 _MOST_ROUNDS = 8
 

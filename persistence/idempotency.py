@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.account import Account
 from domain.faults import IdempotencyKeyReused
+from domain.nouns.account import Account
 from domain.outcome import Done
 from domain.refusals import Refused
 from persistence import outcomes

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from domain.booking import EarnedNothing
-from domain.money import Money
+from domain.nouns.booking import EarnedNothing
+from domain.nouns.money import Money
 from domain.outcome import Done
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused, Value
 

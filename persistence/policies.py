@@ -5,7 +5,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Any
 
-from domain.policy import (
+from domain.nouns.policy import (
     OFF,
     CancellationDeadline,
     CapPeriod,

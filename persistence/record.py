@@ -19,7 +19,7 @@ from domain.events import (
     StaffRemoved,
     StudioChanged,
 )
-from domain.history import EventKind
+from domain.nouns.history import EventKind
 from persistence import tables as t
 from persistence.events import Writer, write_all
 from persistence.rows import Rows

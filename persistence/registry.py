@@ -7,15 +7,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.account import Account
-from domain.erasing import Belongings
 from domain.events import StaffAdded, StudioCreated
 from domain.faults import ACCOUNT_GONE, Unauthenticated
-from domain.studio import Staff, Studio
-from persistence import queries, remains
+from domain.managing.erasing import Belongings
+from domain.nouns.account import Account
+from domain.nouns.studio import Staff, Studio
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.idempotency import forget_keys
+from persistence.reads import queries, remains
 from persistence.shapes import row_of
 from persistence.work import SqlWork
 

@@ -8,16 +8,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.booking import Booking, Enrolment
-from domain.client import Client
-from domain.course import Course
-from domain.credit import MakeUpCredit
+from domain.credits.holding import settled
 from domain.faults import NotFound, TimeWentBackwards
-from domain.holding import settled
-from domain.invitation import Invitation
-from domain.session import Session
-from domain.studio import Staff, Studio
-from domain.waitlist import WaitlistEntry
+from domain.nouns.booking import Booking, Enrolment
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.credit import MakeUpCredit
+from domain.nouns.invitation import Invitation
+from domain.nouns.session import Session
+from domain.nouns.studio import Staff, Studio
+from domain.nouns.waitlist import WaitlistEntry
 from persistence.foreseen import Foreseen
 from persistence.shapes import AnyRow, AnySelect, Shape
 

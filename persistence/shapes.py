@@ -7,17 +7,17 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
-from domain.account import Account
-from domain.booking import Booking, Enrolment
-from domain.client import Client
-from domain.course import Course
-from domain.credit import MakeUpCredit
-from domain.earning import EarnedBefore
-from domain.history import Happened
-from domain.invitation import Invitation
-from domain.session import Session
-from domain.studio import Staff, Studio
-from domain.waitlist import WaitlistEntry
+from domain.issuing.earning import EarnedBefore
+from domain.nouns.account import Account
+from domain.nouns.booking import Booking, Enrolment
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.credit import MakeUpCredit
+from domain.nouns.history import Happened
+from domain.nouns.invitation import Invitation
+from domain.nouns.session import Session
+from domain.nouns.studio import Staff, Studio
+from domain.nouns.waitlist import WaitlistEntry
 from persistence import tables as t
 
 Noun = TypeVar("Noun")

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from domain.ledger import LedgerEntry
-from domain.snapshot import Snapshot
+from domain.credits.ledger import LedgerEntry
+from domain.truth.snapshot import Snapshot
 from persistence import shapes as s
 from persistence.database import Database
-from persistence.ledgers import LEDGER_OF_STUDIO, entry_of
+from persistence.reads.ledgers import LEDGER_OF_STUDIO, entry_of
 from persistence.shapes import Noun, Shape
 
 

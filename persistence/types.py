@@ -5,9 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.booking import EarnedNothing
-from domain.policy import Choices
-from domain.words import Word
+from domain.nouns.booking import EarnedNothing
+from domain.nouns.policy import Choices
+from domain.nouns.words import Word
 from persistence import policies
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -11,17 +11,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.booking import Booking
-from domain.credit import CreditState
-from domain.ending import Ending, credits_to_revoke
-from domain.enrolling import Enrolling
+from domain.cancellation.ending import Ending, credits_to_revoke
 from domain.faults import NotFound
-from domain.make_ups import MakeUpRequest
-from domain.policy import OnEnrolmentEnd
+from domain.nouns.booking import Booking
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import OnEnrolmentEnd
+from domain.nouns.session import ScheduledSession, SessionStatus
+from domain.nouns.waitlist import NOBODY
 from domain.ports import BookingPlace
-from domain.seats import SeatRequest
-from domain.session import ScheduledSession, SessionStatus
-from domain.waitlist import NOBODY
+from domain.spending.enrolling import Enrolling
+from domain.spending.make_ups import MakeUpRequest
+from domain.spending.seats import SeatRequest
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.absences import AbsenceLoads

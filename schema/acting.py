@@ -13,10 +13,10 @@ import orjson
 import strawberry
 
 from domain.faults import BadUserInput
+from domain.nouns.words import Word
 from domain.outcome import Done
 from domain.ports import Registry, Work
 from domain.refusals import Refused as DomainRefused
-from domain.words import Word
 from persistence.database import Answer
 from persistence.idempotency import Key
 from schema.context import Info

@@ -1,7 +1,7 @@
 """Who sees in lists what is archived: the staff, who ask for it."""
 
 from domain.authority import require_staff
-from persistence.listings import Archived
+from persistence.reads.listings import Archived
 from schema.context import Info
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from domain.history import EventKind, Happened
+from domain.nouns.history import EventKind, Happened
 from schema.ids import Kind, encode
 from schema.scalars import format_instant
 

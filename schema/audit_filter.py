@@ -6,10 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from domain.history import EventKind
-from domain.local_time import end_of, start_of
-from domain.studio import Staff, Studio
-from persistence import history
+from domain.nouns.history import EventKind
+from domain.nouns.local_time import end_of, start_of
+from domain.nouns.studio import Staff, Studio
+from persistence.reads import history
 from schema.filters import earliest, key_in, latest
 from schema.ids import Kind
 

@@ -16,7 +16,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from domain.faults import BadUserInput
-from persistence.pages import Listing, Window
+from persistence.reads.pages import Listing, Window
 from schema import cursors
 from schema.context import Info
 

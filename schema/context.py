@@ -10,8 +10,8 @@ from strawberry.dataloader import DataLoader
 
 from domain.authority import NOBODY, Authority
 from domain.faults import Unauthenticated
-from persistence.authorities import authority_of
 from persistence.database import Database
+from persistence.reads.authorities import authority_of
 from schema.loaders import Loaders
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 import orjson
 
 from domain.faults import BadUserInput
-from persistence.pages import Position
+from persistence.reads.pages import Position
 from persistence.types import from_microseconds, microseconds
 
 _VERSION = 1

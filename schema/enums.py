@@ -4,12 +4,12 @@ from typing import Any
 
 import strawberry
 
-from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
-from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
-from domain.history import EventKind
-from domain.invitation import InvitationState
-from domain.ledger import LedgerKind
-from domain.policy import (
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.nouns.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
+from domain.nouns.history import EventKind
+from domain.nouns.invitation import InvitationState
+from domain.nouns.policy import (
     CapPeriod,
     CategoryGuard,
     CreditScope,
@@ -22,12 +22,12 @@ from domain.policy import (
     PriceGuard,
     RedeemableFrom,
 )
+from domain.nouns.session import Compensation, SessionStatus
+from domain.nouns.studio import Role
+from domain.nouns.waitlist import WaitlistState
+from domain.nouns.words import Word
 from domain.refusals import FixableBy, RefusalCode
-from domain.session import Compensation, SessionStatus
-from domain.studio import Role
-from domain.waitlist import WaitlistState
-from domain.words import Word
-from persistence.listings import Archived
+from persistence.reads.listings import Archived
 from schema.filters import SessionTime
 
 _ENUMS = (

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from strawberry.utils.str_converters import to_camel_case
 
-from domain.history import EventKind
-from domain.words import Word
-from persistence.holdings import AtStudio, Row
+from domain.nouns.history import EventKind
+from domain.nouns.words import Word
+from persistence.reads.holdings import AtStudio, Row
 from schema.ids import Kind, account_gid, encode, studio_gid
 from schema.scalars import format_instant
 

@@ -1,10 +1,10 @@
 """Families, as clashes meet them: whose seats count, and which of them clash."""
 
-from domain import clashes
-from domain.booking import Booking
-from domain.client import Client
-from domain.session import Session
-from persistence.keys import Key
+from domain.nouns.booking import Booking
+from domain.nouns.client import Client
+from domain.nouns.session import Session
+from domain.spending import clashes
+from persistence.reads.keys import Key
 from schema.context import Info
 
 

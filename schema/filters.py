@@ -6,17 +6,17 @@ from uuid import UUID
 
 import strawberry
 
-from domain import choosing
-from domain.booking import BookingStatus, PaidWith, PaymentState
-from domain.credit import CreditState
-from domain.local_time import end_of, start_of
-from domain.session import SessionStatus
-from domain.studio import Studio
-from domain.waitlist import WaitlistState
-from domain.words import Word
-from persistence import listings, waitlists
-from persistence.bookable import Bookable
-from persistence.listings import Archived
+from domain.credits import choosing
+from domain.nouns.booking import BookingStatus, PaidWith, PaymentState
+from domain.nouns.credit import CreditState
+from domain.nouns.local_time import end_of, start_of
+from domain.nouns.session import SessionStatus
+from domain.nouns.studio import Studio
+from domain.nouns.waitlist import WaitlistState
+from domain.nouns.words import Word
+from persistence.reads import listings, waitlists
+from persistence.reads.bookable import Bookable
+from persistence.reads.listings import Archived
 from schema.ids import Kind, expect, expect_in
 
 _JUST = timedelta(microseconds=1)

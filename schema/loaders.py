@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from persistence import clashes, live_seats, queries, shapes, staffing, waiting
-from persistence.credit_states import as_of
+from persistence import shapes
 from persistence.database import Database
+from persistence.reads import clashes, live_seats, queries, staffing, waiting
+from persistence.reads.credit_states import as_of
 from persistence.reports import outstanding
 
 K = TypeVar("K", bound=Hashable)

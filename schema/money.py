@@ -2,8 +2,8 @@
 
 import strawberry
 
-from domain.money import Money as DomainMoney
-from domain.studio import Studio
+from domain.nouns.money import Money as DomainMoney
+from domain.nouns.studio import Studio
 
 
 @strawberry.type(description="An amount of money.")

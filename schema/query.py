@@ -6,10 +6,10 @@ from typing import Annotated
 
 import strawberry
 
-from domain import studio as domain
 from domain.faults import ACCOUNT_GONE, NotFound, Unauthenticated
-from persistence import listings, queries, waitlists
-from persistence.keys import Key
+from domain.nouns import studio as domain
+from persistence.reads import listings, queries, waitlists
+from persistence.reads.keys import Key
 from schema.arguments import ForClientOfCredit, WithCredit
 from schema.connections import Listed, paged
 from schema.context import Info

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from domain import queueing
-from domain.queueing import Queue, Waiting
-from domain.session import ScheduledSession, Session
-from domain.waitlist import Ahead
+from domain.nouns.session import ScheduledSession, Session
+from domain.nouns.waitlist import Ahead
+from domain.waiting import queueing
+from domain.waiting.queueing import Queue, Waiting
 from schema.context import Info
 
 

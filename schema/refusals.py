@@ -7,8 +7,8 @@ from uuid import UUID
 import strawberry
 
 from domain import refusals as domain
-from domain.booking import EarnedNothing
-from domain.money import Money as DomainMoney
+from domain.nouns.booking import EarnedNothing
+from domain.nouns.money import Money as DomainMoney
 from domain.refusals import FixableBy, RefusalCode
 from schema.ids import Kind, encode
 from schema.money import Money

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.authority import Authority
 from domain.faults import NotFound
-from persistence import queries
+from persistence.reads import queries
 from schema.context import Info
 from schema.ids import Kind, Ref
 from schema.node import Node

@@ -126,7 +126,7 @@ def test_the_functions_that_show_the_way_stand_where_the_readme_says() -> None:
         tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
         names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
         assert function in names, file
-    assert "\nMAKE_UP_RULES = (" in (ROOT / "domain/make_ups.py").read_text(encoding="utf-8")
+    assert "\nMAKE_UP_RULES = (" in (ROOT / "domain/spending/make_ups.py").read_text(encoding="utf-8")
 
 
 def environment() -> dict[str, str]:

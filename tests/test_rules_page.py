@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import domain
-from domain.policy import Days, HoursBefore, Off, Policy
+from domain.nouns.policy import Days, HoursBefore, Off, Policy
 from domain.rules import Rule
 
 ROOT = Path(__file__).parents[1]

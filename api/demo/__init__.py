@@ -14,10 +14,10 @@ from api.demo.ids import ids_from, seeded_ids
 from api.demo.opening import found, open_to_all
 from api.demo.people import ACCOUNTS, EVERYBODY, NINA, PASSWORD, DemoAccount
 from api.demo.writer import done, only
-from domain.local_time import instant_of, local_date
+from domain.nouns.local_time import instant_of, local_date
 from domain.services import accounts
-from persistence import queries
 from persistence.database import Database
+from persistence.reads import queries
 
 __all__ = [
     "ACCOUNTS",

@@ -9,12 +9,13 @@ from datetime import time, timedelta
 from typing import Protocol
 
 from api.demo.writer import StudioWriter, only
-from domain.booking import Attendance, PaymentState
-from domain.choosing import CreditFilter
-from domain.credit import CreditState, GrantReason, RevocationReason
-from domain.extending import MoreDays
-from domain.granting import GrantValidity, StudioValidity, ThroughDate
-from domain.policy import Until
+from domain.credits.choosing import CreditFilter
+from domain.issuing.granting import GrantValidity, StudioValidity, ThroughDate
+from domain.managing.extending import MoreDays
+from domain.nouns.booking import Attendance, PaymentState
+from domain.nouns.credit import CreditState, GrantReason, RevocationReason
+from domain.nouns.policy import Until
+from domain.nouns.session import Compensation
 from domain.services import (
     attendance,
     bookings,
@@ -29,7 +30,6 @@ from domain.services import (
     waitlists,
 )
 from domain.services.undoing import UndoCancellation, undo_cancellation
-from domain.session import Compensation
 
 
 class Act(Protocol):

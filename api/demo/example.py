@@ -12,7 +12,7 @@ from api.demo.opening import add_class, add_client, add_course
 from api.demo.people import ANA, IVAN, KLARA, DemoClient
 from api.demo.plan import ClassPlan, CoursePlan
 from api.demo.writer import StudioWriter
-from domain.booking import PaymentState
+from domain.nouns.booking import PaymentState
 
 SUNDAYS = tuple(date(2026, 11, 29) + timedelta(weeks=week) for week in range(4))
 CANDLELIGHT = date(2026, 12, 19)

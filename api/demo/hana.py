@@ -7,8 +7,8 @@ from api.demo.example import Example
 from api.demo.hana_timeline import TIMELINE
 from api.demo.people import AT_HANA, IVAN, KLARA, MARTINA, OLGA, TOMAS, VERA
 from api.demo.plan import ClassPlan, CoursePlan, StudioPlan
-from domain.policy import Days
-from domain.studio import Role
+from domain.nouns.policy import Days
+from domain.nouns.studio import Role
 
 _COURSES = (
     CoursePlan(

@@ -24,11 +24,11 @@ from api.demo.acts import (
 )
 from api.demo.people import NINA, VERA
 from api.demo.staff_acts import Invite, Remove
-from domain.booking import Attendance, PaymentState
-from domain.credit import GrantReason
-from domain.granting import NoExpiry
-from domain.session import Compensation
-from domain.studio import Role
+from domain.issuing.granting import NoExpiry
+from domain.nouns.booking import Attendance, PaymentState
+from domain.nouns.credit import GrantReason
+from domain.nouns.session import Compensation
+from domain.nouns.studio import Role
 
 DUE, PAID, WAIVED = PaymentState.DUE, PaymentState.PAID, PaymentState.WAIVED
 ATTENDED, ABSENT, EXCUSED, NO_SHOW = Attendance

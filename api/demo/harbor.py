@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from api.demo.harbor_timeline import TIMELINE
 from api.demo.people import AT_HARBOR, DANA, GRACE, JAMES, ROSA
 from api.demo.plan import ClassPlan, CoursePlan, StudioPlan
-from domain.policy import (
+from domain.nouns.policy import (
     CapPeriod,
     CategoryGuard,
     Days,
@@ -16,7 +16,7 @@ from domain.policy import (
     LocalTime,
     PriceGuard,
 )
-from domain.studio import Role
+from domain.nouns.studio import Role
 
 _COURSES = (
     CoursePlan(

@@ -24,11 +24,11 @@ from api.demo.acts import (
     Revoke,
     Timeline,
 )
-from domain.booking import PaymentState
-from domain.credit import GrantReason, RevocationReason
-from domain.granting import NoExpiry
-from domain.policy import ExpiryMeans, OnMakeUpCancellation, RedeemableFrom
-from domain.session import Compensation
+from domain.issuing.granting import NoExpiry
+from domain.nouns.booking import PaymentState
+from domain.nouns.credit import GrantReason, RevocationReason
+from domain.nouns.policy import ExpiryMeans, OnMakeUpCancellation, RedeemableFrom
+from domain.nouns.session import Compensation
 
 DUE, PAID, WAIVED = PaymentState.DUE, PaymentState.PAID, PaymentState.WAIVED
 AFTER_MISSED_SESSION, ATTEND_BY = RedeemableFrom.AFTER_MISSED_SESSION, ExpiryMeans.ATTEND_BY

@@ -7,8 +7,8 @@ from uuid import UUID
 from api.demo.people import DemoAccount, DemoClient
 from api.demo.plan import ClassPlan, CoursePlan, StudioPlan
 from api.demo.writer import Meeting, StudioWriter, done, only
+from domain.nouns.studio import Role
 from domain.services import clients, policies, schedule, staff, studios
-from domain.studio import Role
 from persistence.database import Database
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from api.demo.acts import Act, Timeline
 from api.demo.people import DemoAccount, DemoClient
-from domain.studio import Role
+from domain.nouns.studio import Role
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from api.demo.people import DemoAccount
 from api.demo.writer import StudioWriter
+from domain.nouns.studio import Role
 from domain.services import staff
-from domain.studio import Role
 
 
 @dataclass(frozen=True)

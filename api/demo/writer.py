@@ -10,7 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.local_time import instant_of
+from domain.nouns.local_time import instant_of
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.client import Client
+from domain.nouns.client import Client
 
 
 @dataclass(frozen=True)

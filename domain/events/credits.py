@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.booking import Booking
-from domain.credit import MakeUpCredit, RevocationReason
-from domain.validity import Expiry
+from domain.credits.validity import Expiry
+from domain.nouns.booking import Booking
+from domain.nouns.credit import MakeUpCredit, RevocationReason
 
 
 @dataclass(frozen=True)

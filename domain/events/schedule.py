@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.course import Course
-from domain.policy import Choices
-from domain.session import Compensation, Session
+from domain.nouns.course import Course
+from domain.nouns.policy import Choices
+from domain.nouns.session import Compensation, Session
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.booking import (
+from domain.nouns.booking import (
     Attendance,
     Booking,
     BookingStatus,

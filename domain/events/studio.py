@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from domain.invitation import Invitation
-from domain.policy import Choices
-from domain.studio import Staff, Studio
+from domain.nouns.invitation import Invitation
+from domain.nouns.policy import Choices
+from domain.nouns.studio import Staff, Studio
 
 
 @dataclass(frozen=True)

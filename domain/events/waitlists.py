@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.waitlist import WaitlistEntry, WaitlistState
+from domain.nouns.waitlist import WaitlistEntry, WaitlistState
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What every row must be, told from the events alone: each kind of row is a fold of its lines.
 
-A row is told in the plain form of `domain.plain`, field by field. What no line tells is left out of it: words that
+A row is told in the form of `domain.replay.plain`, field by field. What no line tells is left out of it: words that
 people wrote, which can be taken out of history, and what histories older than a field do not know.
 """
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from domain.credit import CreditState, MakeUpCredit
-from domain.history import EventKind
-from domain.plain import Plain, plain
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.history import EventKind
+from domain.replay.plain import Plain, plain
 from domain.replay.told import Row, Told, grouped, said
 
 _NOT_HELD: Row = dict.fromkeys(("held_until", "own_expires_at", "own_expires_on", "grace_hours"))

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain.booking import Enrolment
-from domain.client import Client
-from domain.history import EventKind
-from domain.invitation import Invitation, InvitationState
-from domain.plain import plain
+from domain.nouns.booking import Enrolment
+from domain.nouns.client import Client
+from domain.nouns.history import EventKind
+from domain.nouns.invitation import Invitation, InvitationState
+from domain.nouns.studio import Staff
+from domain.replay.plain import plain
 from domain.replay.told import Row, Told, grouped, said
-from domain.studio import Staff
 
 
 def clients(lines: Iterable[Told]) -> dict[UUID, Row]:

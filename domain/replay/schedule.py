@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain.booking import PaidWith
-from domain.course import Course
-from domain.history import EventKind
+from domain.nouns.booking import PaidWith
+from domain.nouns.course import Course
+from domain.nouns.history import EventKind
+from domain.nouns.session import Session, SessionStatus
+from domain.nouns.studio import Studio
 from domain.replay.told import Row, Told, grouped, said
-from domain.session import Session, SessionStatus
-from domain.studio import Studio
 
 
 def studio(lines: Iterable[Told]) -> Row | None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain.booking import Booking, BookingStatus, PaidWith
-from domain.history import EventKind
-from domain.plain import plain
+from domain.nouns.booking import Booking, BookingStatus, PaidWith
+from domain.nouns.history import EventKind
+from domain.nouns.waitlist import WaitlistEntry, WaitlistState
+from domain.replay.plain import plain
 from domain.replay.told import Row, Told, grouped, said
-from domain.waitlist import WaitlistEntry, WaitlistState
 
 _NOT_CANCELLED: Row = {
     "status": BookingStatus.BOOKED.value,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.history import EventKind
-from domain.plain import Plain, camel, names_of, plain
+from domain.nouns.history import EventKind
+from domain.replay.plain import Plain, camel, names_of, plain
 
 Row = dict[str, Plain]
 """The fields of a row by their names, as far as its lines tell them."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import absence
-from domain.absence import Shown
 from domain.authority import require_client
+from domain.cancellation import absence
+from domain.cancellation.absence import Shown
 from domain.dates import Dates
 from domain.outcome import Done
 from domain.ports import Work

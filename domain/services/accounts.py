@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from domain.account import Account
+from domain.nouns.account import Account
 from domain.outcome import Done
 from domain.ports import Registry
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import marking
 from domain.authority import require_marker, require_marking_staff
-from domain.booking import Attendance
+from domain.cancellation import marking
+from domain.nouns.booking import Attendance
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused

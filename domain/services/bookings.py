@@ -4,7 +4,6 @@ from collections.abc import Set
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from domain import cancelling, enrolling, joining, make_ups, seats
 from domain.authority import (
     Authority,
     client_meant,
@@ -14,15 +13,18 @@ from domain.authority import (
     require_override,
     require_seat_of,
 )
-from domain.booking import PaidWith, PaymentState
-from domain.cancelling import Expected
+from domain.cancellation import cancelling
+from domain.cancellation.cancelling import Expected
 from domain.events import BookingPaymentRecorded, EnrolmentPaymentRecorded, SeatBooked
 from domain.faults import BadUserInput, Forbidden
+from domain.nouns.booking import PaidWith, PaymentState
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refusal, RefusalCode, Refused
 from domain.services.paying import make_up_request, require_client_still
 from domain.services.waitlists import record_and_seat, wait_no_longer
+from domain.spending import enrolling, make_ups, seats
+from domain.waiting import joining
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from domain import erasing, parting
 from domain.archive import Place, archived_from, studio_is_not_archived
 from domain.authority import require_client, require_manager
-from domain.client import Client
 from domain.events import ClientChanged, ClientCreated, ClientLinked
 from domain.faults import NotFound
+from domain.managing import erasing
+from domain.nouns.client import Client
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.rules import broken
+from domain.waiting import parting
 
 CREATE_CODES = studio_is_not_archived.codes
 

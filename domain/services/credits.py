@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import extending, giving_up, granting, revoking
 from domain.authority import require_client, require_manager
-from domain.choosing import ChosenCredits
-from domain.credit import CreditState, GrantReason, RevocationReason
+from domain.credits.choosing import ChosenCredits
 from domain.events import CreditExtended, CreditIssued, CreditRevoked
-from domain.extending import Extension, NewExpiry
-from domain.granting import Grant, GrantValidity
+from domain.issuing import granting
+from domain.issuing.granting import Grant, GrantValidity
+from domain.managing import extending, revoking
+from domain.managing.extending import Extension, NewExpiry
+from domain.managing.revoking import Revocation
+from domain.nouns.credit import CreditState, GrantReason, RevocationReason
 from domain.outcome import Done
 from domain.ports import Work
-from domain.queueing import Place
 from domain.refusals import Refusal, Refused
-from domain.revoking import Revocation
+from domain.waiting import giving_up
+from domain.waiting.queueing import Place
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import ending
 from domain.authority import require_enrolment_of, require_manager
+from domain.cancellation import ending
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused

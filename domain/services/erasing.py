@@ -6,21 +6,22 @@ Which acts follow which is told in `persistence.erasing`. Each of them can be do
 from collections.abc import Set
 from uuid import UUID
 
-from domain import ending, revoking
-from domain.choosing import MOST_AT_ONCE, ById
-from domain.client import Client
-from domain.credit import CreditState, RevocationReason
-from domain.erasing import LEAVING_RULES, STAFF_NAME, Leaving, StillThere, last_owner_of
+from domain.cancellation import ending
+from domain.credits.choosing import MOST_AT_ONCE, ById
 from domain.events import ClientErased, CreditRevoked, InvitationWithdrawn, StaffErased, StaffRemoved
 from domain.faults import NotFound
-from domain.invitation import InvitationState
+from domain.managing import revoking
+from domain.managing.erasing import LEAVING_RULES, STAFF_NAME, Leaving, StillThere, last_owner_of
+from domain.managing.revoking import Revocation
+from domain.nouns.client import Client
+from domain.nouns.credit import CreditState, RevocationReason
+from domain.nouns.invitation import InvitationState
+from domain.nouns.studio import Role
 from domain.outcome import Done
 from domain.ports import Registry, Work
 from domain.refusals import Refused
-from domain.revoking import Revocation
 from domain.rules import broken
 from domain.services.waitlists import record_and_seat
-from domain.studio import Role
 
 
 async def leave_staff(work: Work, staff_id: UUID) -> Done | Refused:

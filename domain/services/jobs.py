@@ -1,9 +1,9 @@
 """What time asks for. No answer depends on whether it has been done."""
 
-from domain import waiting_over
 from domain.events import CreditExpired, CreditReleased
 from domain.outcome import Done
 from domain.ports import Work
+from domain.waiting import waiting_over
 
 MOST_AT_ONCE = 200
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain import moving
 from domain.authority import require_manager
-from domain.moving import Move
+from domain.cancellation import moving
+from domain.cancellation.moving import Move
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused

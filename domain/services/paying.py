@@ -5,8 +5,8 @@ from uuid import UUID
 
 from domain.authority import Authority, client_meant, require_client
 from domain.faults import NotFound
-from domain.make_ups import MakeUpRequest
 from domain.ports import Work
+from domain.spending.make_ups import MakeUpRequest
 
 
 async def make_up_request(

@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain import policy_limits
 from domain.authority import require_decider, require_owner
 from domain.events import CoursePolicyChanged, PolicyChanged, SessionPolicyChanged
-from domain.local_time import local_date
+from domain.managing import policy_limits
+from domain.nouns.local_time import local_date
+from domain.nouns.policy import UNDECIDED, Choices, Level, changed, policy_of
+from domain.nouns.session import ScheduledSession
+from domain.nouns.studio import Studio
 from domain.outcome import Done
-from domain.policy import UNDECIDED, Choices, Level, changed, policy_of
 from domain.ports import Work
 from domain.refusals import Refused
-from domain.seats import capacity_holds_what_is_booked
 from domain.services.waitlists import record_and_seat
-from domain.session import ScheduledSession
-from domain.studio import Studio
+from domain.spending.seats import capacity_holds_what_is_booked
 
 STUDIO_CODES = policy_limits.CODES
 CODES = (*policy_limits.CODES, *capacity_holds_what_is_booked.codes)

@@ -7,18 +7,18 @@ from uuid import UUID
 
 from domain.archive import Place, course_is_not_archived, studio_is_not_archived
 from domain.authority import require_decider
-from domain.course import Course
 from domain.events import CourseCreated, SessionCreated
-from domain.local_time import local_date
+from domain.managing.policy_limits import CODES as POLICY_CODES
+from domain.managing.policy_limits import of_studio_too, wrong_choices
+from domain.managing.staffing import TEACHING_RULES, Teaching
+from domain.nouns.course import Course
+from domain.nouns.local_time import local_date
+from domain.nouns.policy import UNDECIDED, Choices, Level, policy_of
+from domain.nouns.session import Session, SessionStatus
 from domain.outcome import Done
-from domain.policy import UNDECIDED, Choices, Level, policy_of
-from domain.policy_limits import CODES as POLICY_CODES
-from domain.policy_limits import of_studio_too, wrong_choices
 from domain.ports import Work
 from domain.refusals import Refusal, Refused
 from domain.rules import Rule, broken, codes_of
-from domain.session import Session, SessionStatus
-from domain.staffing import TEACHING_RULES, Teaching
 
 COURSE_RULES = (studio_is_not_archived,)
 SESSION_RULES: tuple[Rule[Place, Refusal], ...] = (studio_is_not_archived, course_is_not_archived)

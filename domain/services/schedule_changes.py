@@ -7,16 +7,16 @@ from uuid import UUID
 
 from domain.archive import archived_from
 from domain.authority import require_manager
-from domain.changing import COURSE_RULES, SESSION_RULES
 from domain.events import CourseChanged, SessionChanged
 from domain.faults import BadUserInput
+from domain.managing.changing import COURSE_RULES, SESSION_RULES
+from domain.managing.staffing import TEACHING_RULES, Teaching
+from domain.nouns.session import Session
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.rules import broken
 from domain.services.waitlists import record_and_seat
-from domain.session import Session
-from domain.staffing import TEACHING_RULES, Teaching
 
 
 @dataclass(frozen=True)

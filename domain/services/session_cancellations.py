@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from domain import session_cancelling
 from domain.authority import require_manager
-from domain.local_time import start_of
+from domain.cancellation import session_cancelling
+from domain.cancellation.session_cancelling import CancelledSession, Expected, SessionCancellation
+from domain.nouns.local_time import start_of
+from domain.nouns.session import Compensation
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.services.waitlists import record_and_seat
-from domain.session import Compensation
-from domain.session_cancelling import CancelledSession, Expected, SessionCancellation
 
 
 @dataclass(frozen=True)

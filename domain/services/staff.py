@@ -11,12 +11,7 @@ from uuid import UUID
 
 from domain.authority import require_invitation, require_owner, require_owner_or_oneself
 from domain.events import InvitationWithdrawn, StaffAdded, StaffChanged, StaffInvited, StaffRemoved
-from domain.invitation import LIVES, Invitation, InvitationState
-from domain.outcome import Done
-from domain.ports import Work
-from domain.refusals import Refused
-from domain.rules import broken
-from domain.staffing import (
+from domain.managing.staffing import (
     ACCEPTING_RULES,
     CHANGING_RULES,
     LEAVING_RULES,
@@ -25,7 +20,12 @@ from domain.staffing import (
     StaffChange,
     already_staff,
 )
-from domain.studio import Role, Staff
+from domain.nouns.invitation import LIVES, Invitation, InvitationState
+from domain.nouns.studio import Role, Staff
+from domain.outcome import Done
+from domain.ports import Work
+from domain.refusals import Refused
+from domain.rules import broken
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from domain.archive import archived_from
 from domain.authority import require_owner
-from domain.changing import STUDIO_RULES, StudioChange
 from domain.events import StudioChanged
+from domain.managing.changing import STUDIO_RULES, StudioChange
+from domain.nouns.policy import UNDECIDED
+from domain.nouns.studio import Role, Staff, Studio
 from domain.outcome import Done
-from domain.policy import UNDECIDED
 from domain.ports import Registry, Work
 from domain.refusals import FixableBy, Refusal, RefusalCode, Refused
 from domain.rules import broken
-from domain.studio import Role, Staff, Studio
 
 SLUG_TAKEN = Refusal(RefusalCode.SLUG_TAKEN, "Another studio has this slug.", FixableBy.STAFF, path=("slug",))
 CREATE_CODES = (SLUG_TAKEN.code,)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import swapping
 from domain.authority import require_seat_of
+from domain.cancellation import swapping
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import undoing
 from domain.authority import Authority, require_seat_of
+from domain.cancellation import undoing
 from domain.outcome import Done
 from domain.ports import BookingPlace, Work
 from domain.refusals import Refused

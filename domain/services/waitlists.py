@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import joining, leaving, seating
 from domain.authority import client_meant, require_client, require_entry_of
 from domain.events import BookingCancelled, CancellationUndone, Event, SeatBooked
-from domain.leaving import Waiter
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.services.paying import make_up_request, require_client_still
+from domain.waiting import joining, leaving, seating
+from domain.waiting.leaving import Waiter
 
 
 @dataclass(frozen=True)

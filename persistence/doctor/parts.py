@@ -8,24 +8,24 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import replay
-from domain.booking import Booking, Enrolment
-from domain.client import Client
-from domain.course import Course
-from domain.credit import MakeUpCredit
-from domain.history import EventKind
-from domain.invariants import OF_CLIENTS, OF_CREDITS, OF_SESSIONS, violations
-from domain.invitation import Invitation
-from domain.ledger import LedgerEntry
+from domain.credits.ledger import LedgerEntry
+from domain.nouns.booking import Booking, Enrolment
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.credit import MakeUpCredit
+from domain.nouns.history import EventKind
+from domain.nouns.invitation import Invitation
+from domain.nouns.session import Session
+from domain.nouns.studio import Staff, Studio
+from domain.nouns.waitlist import WaitlistEntry
 from domain.replay import Row
-from domain.session import Session
-from domain.snapshot import Snapshot
-from domain.studio import Staff, Studio
-from domain.waitlist import WaitlistEntry
+from domain.truth.invariants import OF_CLIENTS, OF_CREDITS, OF_SESSIONS, violations
+from domain.truth.snapshot import Snapshot
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.differences import row_in_plain
 from persistence.doctor.reading import Reading
-from persistence.ledgers import entry_of
+from persistence.reads.ledgers import entry_of
 
 _b, _c, _w, _e = t.bookings.c, t.make_up_credits.c, t.waitlist_entries.c, t.events.c
 # As the partial indexes have it: a parameter would hide from SQLite that they serve.

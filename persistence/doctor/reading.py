@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.history import EventKind
+from domain.nouns.history import EventKind
 from domain.replay import Told
 from persistence import tables as t
 from persistence.shapes import AnyRow, AnySelect, Noun, Shape

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from domain import events as e
-from domain.booking import BookingStatus, PaidWith
-from domain.history import EventKind
-from domain.plain import plain
+from domain.nouns.booking import BookingStatus, PaidWith
+from domain.nouns.history import EventKind
+from domain.replay.plain import plain
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, together, told_override, write
 

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from domain import events as e
-from domain.credit import CreditState, MakeUpCredit
-from domain.history import EventKind
-from domain.holding import own_expiry
-from domain.plain import camel, plain
-from domain.validity import Expiry
+from domain.credits.holding import own_expiry
+from domain.credits.validity import Expiry
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.history import EventKind
+from domain.replay.plain import camel, plain
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, together, told_override, write
 

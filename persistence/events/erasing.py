@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 
 from domain import events as e
-from domain.erasing import CLIENT_NAME, STAFF_NAME
-from domain.history import EventKind
+from domain.managing.erasing import CLIENT_NAME, STAFF_NAME
+from domain.nouns.history import EventKind
 from persistence import tables as t
 from persistence.append_only import POSTGRESQL_WITHOUT_WORDS, SQLITE_WITHOUT_WORDS
 from persistence.events.writing import Line, Writer, line, write

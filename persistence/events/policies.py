@@ -3,8 +3,8 @@
 from typing import Any
 
 from domain import events as e
-from domain.history import EventKind
-from domain.policy import Choices
+from domain.nouns.history import EventKind
+from domain.nouns.policy import Choices
 from persistence import policies
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, write

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain import events as e
-from domain.history import EventKind
-from domain.plain import plain
-from domain.session import SessionStatus
+from domain.nouns.history import EventKind
+from domain.nouns.session import SessionStatus
+from domain.replay.plain import plain
 from persistence import tables as t
 from persistence.differences import Change, beginning
 from persistence.events.writing import Line, Writer, line, together, write

@@ -4,10 +4,10 @@ Of a name and an e-mail nothing is written into an event, which is never changed
 """
 
 from domain import events as e
-from domain.erasing import STAFF_NAME
-from domain.history import EventKind
-from domain.invitation import Invitation, InvitationState
-from domain.plain import plain
+from domain.managing.erasing import STAFF_NAME
+from domain.nouns.history import EventKind
+from domain.nouns.invitation import Invitation, InvitationState
+from domain.replay.plain import plain
 from persistence import tables as t
 from persistence.differences import Change
 from persistence.events.writing import Line, Writer, line, write

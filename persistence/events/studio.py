@@ -1,7 +1,7 @@
 """A studio."""
 
 from domain import events as e
-from domain.history import EventKind
+from domain.nouns.history import EventKind
 from persistence import tables as t
 from persistence.differences import Change, beginning
 from persistence.events.writing import Line, Writer, line, write

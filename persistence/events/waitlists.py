@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain import events as e
-from domain.history import EventKind
-from domain.plain import plain
+from domain.nouns.history import EventKind
+from domain.replay.plain import plain
 from persistence import tables as t
 from persistence.events.writing import Line, Writer, line, together, write
 

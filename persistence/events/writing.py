@@ -12,8 +12,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.booking import Booking, PaidWith
-from domain.history import EventKind
+from domain.nouns.booking import Booking, PaidWith
+from domain.nouns.history import EventKind
 from persistence import tables as t
 from persistence.shapes import row_of
 

@@ -5,20 +5,20 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.absence import MOST_AT_ONCE, Absence, too_many
-from domain.booking import Booking, BookingStatus
-from domain.cancelling import Cancellation
-from domain.caps import caps_are_decided
-from domain.course import Course
-from domain.credit import TAKEN_BACK
+from domain.cancellation.absence import MOST_AT_ONCE, Absence, too_many
+from domain.cancellation.cancelling import Cancellation
 from domain.dates import Dates
 from domain.faults import ConflictRetry, NotFound
-from domain.session import ScheduledSession
-from persistence import queries
+from domain.issuing.caps import caps_are_decided
+from domain.nouns.booking import Booking, BookingStatus
+from domain.nouns.course import Course
+from domain.nouns.credit import TAKEN_BACK
+from domain.nouns.session import ScheduledSession
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.away import is_meant
 from persistence.loads.cancelling import CancellationLoads
+from persistence.reads import queries
 
 
 class AbsenceLoads(CancellationLoads):

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.booking import BookingStatus
-from domain.credit import CreditState
-from domain.earning import Missed
+from domain.cancellation.marking import MOST_AT_ONCE, Roster
 from domain.faults import BadUserInput, NotFound
-from domain.marking import MOST_AT_ONCE, Roster
+from domain.issuing.earning import Missed
+from domain.nouns.booking import BookingStatus
+from domain.nouns.credit import CreditState
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.queues import QueueLoads

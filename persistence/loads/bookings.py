@@ -5,8 +5,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.booking import Booking, BookingStatus, Enrolment
 from domain.faults import NotFound
+from domain.nouns.booking import Booking, BookingStatus, Enrolment
 from domain.ports import BookingPlace
 from persistence import shapes as s
 from persistence import tables as t

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from domain.cancelling import Cancellation
-from domain.caps import caps_are_decided
-from domain.earning import EarnedBefore
+from domain.cancellation.cancelling import Cancellation
+from domain.issuing.caps import caps_are_decided
+from domain.issuing.earning import EarnedBefore
+from domain.nouns.session import ScheduledSession
 from domain.ports import BookingPlace
-from domain.session import ScheduledSession
-from persistence import queries
 from persistence.loads.queues import QueueLoads
+from persistence.reads import queries
 
 
 class CancellationLoads(QueueLoads):

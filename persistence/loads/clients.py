@@ -5,12 +5,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.client import Client
-from domain.erasing import Remains
 from domain.faults import NotFound
-from persistence import remains
+from domain.managing.erasing import Remains
+from domain.nouns.client import Client
 from persistence import shapes as s
 from persistence import tables as t
+from persistence.reads import remains
 from persistence.rows import Rows
 
 

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.client import Client
-from domain.credit import OUTSTANDING, TAKEN_BACK, CreditState, MakeUpCredit
 from domain.faults import ConflictRetry, NotFound
-from domain.policy import CreditScope
+from domain.nouns.client import Client
+from domain.nouns.credit import OUTSTANDING, TAKEN_BACK, CreditState, MakeUpCredit
+from domain.nouns.policy import CreditScope
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.credit_states import in_states
 from persistence.loads.clients import ClientLoads
+from persistence.reads.credit_states import in_states
 from persistence.rows import locking
 
 

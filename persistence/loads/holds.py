@@ -5,15 +5,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.choosing import MOST_AT_ONCE, ChosenCredits, CreditFilter
-from domain.credit import MakeUpCredit
+from domain.credits.choosing import MOST_AT_ONCE, ChosenCredits, CreditFilter
 from domain.faults import BadUserInput, ConflictRetry, NotFound
-from domain.queueing import Place
-from domain.waitlist import WaitlistState
+from domain.nouns.credit import MakeUpCredit
+from domain.nouns.waitlist import WaitlistState
+from domain.waiting.queueing import Place
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.credit_states import matching
 from persistence.loads.credits import CreditLoads
+from persistence.reads.credit_states import matching
 
 IN_SESSION = sa.and_(
     t.sessions.c.studio_id == t.waitlist_entries.c.studio_id, t.sessions.c.id == t.waitlist_entries.c.session_id

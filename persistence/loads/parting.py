@@ -5,7 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.faults import ConflictRetry
-from domain.parting import Waits
+from domain.waiting.parting import Waits
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.holds import IN_SESSION, OF_CREDIT, HoldLoads

@@ -10,12 +10,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.booking import BookingStatus
-from domain.client import Client
-from domain.credit import MakeUpCredit
-from domain.queueing import Queue, Waiting, ahead_of, every_seat_is_taken, in_order
-from domain.session import ScheduledSession
-from domain.waitlist import NOBODY, Ahead, WaitlistEntry
+from domain.nouns.booking import BookingStatus
+from domain.nouns.client import Client
+from domain.nouns.credit import MakeUpCredit
+from domain.nouns.session import ScheduledSession
+from domain.nouns.waitlist import NOBODY, Ahead, WaitlistEntry
+from domain.waiting.queueing import Queue, Waiting, ahead_of, every_seat_is_taken, in_order
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.bookings import BookingLoads

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.course import Course
-from domain.session import ScheduledSession, Session, SessionStatus
-from domain.waitlist import WaitlistState
+from domain.nouns.course import Course
+from domain.nouns.session import ScheduledSession, Session, SessionStatus
+from domain.nouns.waitlist import WaitlistState
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.studio import StudioLoads

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.compensating import live_seats
-from domain.session import ScheduledSession, Session, SessionStatus
-from domain.session_cancelling import SessionCancellation
+from domain.cancellation.compensating import live_seats
+from domain.cancellation.session_cancelling import SessionCancellation
+from domain.nouns.session import ScheduledSession, Session, SessionStatus
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.live_seats import asked_of, ended_with, live_in
 from persistence.loads.queues import QueueLoads
+from persistence.reads.live_seats import asked_of, ended_with, live_in
 
 
 class SessionCancellationLoads(QueueLoads):

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.account import Account
 from domain.faults import NotFound, Unauthenticated
-from domain.invitation import Invitation, InvitationState
-from domain.studio import Role, Staff
+from domain.nouns.account import Account
+from domain.nouns.invitation import Invitation, InvitationState
+from domain.nouns.studio import Role, Staff
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.rows import Rows

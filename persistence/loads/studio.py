@@ -2,13 +2,13 @@
 
 import sqlalchemy as sa
 
-from domain.account import Account
 from domain.authority import NOBODY, Authority
-from domain.studio import Studio
-from persistence import queries
+from domain.nouns.account import Account
+from domain.nouns.studio import Studio
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.authorities import authority_since
+from persistence.reads import queries
+from persistence.reads.authorities import authority_since
 from persistence.rows import Rows
 
 

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+from domain.cancellation.swapping import Swap
 from domain.faults import NotFound
 from domain.ports import BookingPlace
-from domain.seats import SeatRequest
-from domain.swapping import Swap
+from domain.spending.seats import SeatRequest
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.cancelling import CancellationLoads

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.credit import CreditOrigin, CreditState, MakeUpCredit
-from domain.earning import Missed
+from domain.cancellation.undoing import Undoing
 from domain.faults import ConflictRetry
+from domain.issuing.earning import Missed
+from domain.nouns.credit import CreditOrigin, CreditState, MakeUpCredit
 from domain.ports import BookingPlace
-from domain.undoing import Undoing
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.queues import QueueLoads

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.credit import CreditState, MakeUpCredit
 from domain.faults import NotFound
-from domain.leaving import Waiter
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.session import ScheduledSession
+from domain.nouns.waitlist import WaitlistState
 from domain.ports import EntryPlace
-from domain.queueing import Queue, ahead_of, in_order
-from domain.session import ScheduledSession
-from domain.waiting_over import Over
-from domain.waitlist import WaitlistState
+from domain.waiting.leaving import Waiter
+from domain.waiting.queueing import Queue, ahead_of, in_order
+from domain.waiting.waiting_over import Over
 from persistence import shapes as s
 from persistence import tables as t
 from persistence.loads.holds import IN_SESSION

@@ -6,12 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.credit import TAKEN_BACK, CreditOrigin, CreditState
-from domain.ledger import LedgerKind
+from domain.credits.ledger import LedgerKind
+from domain.nouns.credit import TAKEN_BACK, CreditOrigin, CreditState
 from domain.reports import Issued, Told
 from persistence import tables as t
-from persistence.credit_states import in_states
-from persistence.json_instants import instant_in
+from persistence.reads.credit_states import in_states
+from persistence.reads.json_instants import instant_in
 from persistence.types import Instant
 
 Period = tuple[datetime, datetime]
@@ -153,7 +153,7 @@ _IF_RELEASED = ("ifReleased", "expiresAt")
 _LEAVES_IT_ALIVE = tuple(
     _kind(kind) for kind in (LedgerKind.ISSUED, LedgerKind.RESTORED, LedgerKind.HELD, LedgerKind.RELEASED)
 )
-"""After these lines, and after EXTENDED, a credit can run out (`domain.ledger.fold`)."""
+"""After these lines, and after EXTENDED, a credit can run out (`domain.credits.ledger.fold`)."""
 
 
 def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -4,15 +4,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from domain.client import Client
-from domain.credit import CreditState
-from domain.studio import Studio
+from domain.nouns.client import Client
+from domain.nouns.credit import CreditState
+from domain.nouns.studio import Studio
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.bookable import who_can_book
-from persistence.credit_states import in_states
-from persistence.offered import Offered
-from persistence.pages import Listing
+from persistence.reads.bookable import who_can_book
+from persistence.reads.credit_states import in_states
+from persistence.reads.offered import Offered
+from persistence.reads.pages import Listing
 
 
 def clients(studio: Studio, now: datetime) -> Listing[Client]:

@@ -8,14 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.client import Client
-from domain.credit import OUTSTANDING, CreditState
+from domain.nouns.client import Client
+from domain.nouns.credit import OUTSTANDING, CreditState
 from domain.reports import Amount, Outstanding
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.credit_states import in_states
-from persistence.keys import Key, by_studio
-from persistence.pages import Listing
+from persistence.reads.credit_states import in_states
+from persistence.reads.keys import Key, by_studio
+from persistence.reads.pages import Listing
 from persistence.shapes import AnyRow
 
 Months = tuple[tuple[date | None, Amount], ...]

@@ -6,12 +6,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.nouns.session import Session, SessionStatus
 from domain.reports import Seats
-from domain.session import Session, SessionStatus
-from persistence import listings
 from persistence import tables as t
-from persistence.listings import Archived, SessionFilter
-from persistence.pages import Listing
+from persistence.reads import listings
+from persistence.reads.listings import Archived, SessionFilter
+from persistence.reads.pages import Listing
 
 
 async def seats(connection: AsyncConnection, studio_id: int, first: datetime, end: datetime) -> Seats:

@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from domain.booking import PaidWith
-from domain.credit import CreditOrigin, CreditState, GrantReason
-from domain.policy import ExpiryMeans
+from domain.nouns.booking import PaidWith
+from domain.nouns.credit import CreditOrigin, CreditState, GrantReason
+from domain.nouns.policy import ExpiryMeans
 from persistence.tables.columns import instant, metadata, own_id, reference, studio_id, where
 from persistence.types import word
 

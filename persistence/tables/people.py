@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from domain.invitation import InvitationState
-from domain.studio import Role
+from domain.nouns.invitation import InvitationState
+from domain.nouns.studio import Role
 from persistence.tables.columns import instant, metadata, own_id, reference, studio_id, where
 from persistence.types import ChoicesJson, word
 

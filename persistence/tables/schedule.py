@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from domain.session import SessionStatus
+from domain.nouns.session import SessionStatus
 from persistence.tables.columns import instant, metadata, own_id, reference, studio_id, where
 from persistence.types import ChoicesJson, word
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from domain.booking import Attendance, BookingStatus, CancellationOutcome, PaidWith, PaymentState
+from domain.nouns.booking import Attendance, BookingStatus, CancellationOutcome, PaidWith, PaymentState
 from persistence.tables.columns import instant, metadata, own_id, reference, studio_id, where
 from persistence.types import Reasons, word
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from domain.waitlist import WaitlistState
+from domain.nouns.waitlist import WaitlistState
 from persistence.tables.columns import instant, metadata, own_id, reference, studio_id, where
 from persistence.types import word
 

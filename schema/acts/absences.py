@@ -7,12 +7,12 @@ from uuid import UUID
 
 import strawberry
 
-from domain import absence
-from domain.absence import MOST_AT_ONCE, Shown
-from domain.booking import CancellationOutcome
-from domain.cancelling import Expected
+from domain.cancellation import absence
+from domain.cancellation.absence import MOST_AT_ONCE, Shown
+from domain.cancellation.cancelling import Expected
 from domain.dates import MOST_DAYS, Dates
 from domain.faults import BadUserInput
+from domain.nouns.booking import CancellationOutcome
 from domain.services import absences
 from schema.acting import INPUT, KEY, mutation, perform
 from schema.context import Info

@@ -8,8 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from domain.faults import BadUserInput, IdempotencyKeyReused, Unauthenticated
 from domain.services import accounts
-from persistence import queries
 from persistence.idempotency import holder_with
+from persistence.reads import queries
 from schema.acting import INPUT, KEY, is_replay, line, mutation, register
 from schema.context import Info
 from schema.nouns.account import Account

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import strawberry
 
-from domain import marking
-from domain.booking import Attendance, EarnedNothing
+from domain.cancellation import marking
 from domain.faults import BadUserInput
+from domain.nouns.booking import Attendance, EarnedNothing
 from domain.outcome import Done
 from domain.services import attendance
 from schema.acting import INPUT, KEY, mutation, number, perform

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import strawberry
 
-from domain import cancelling, enrolling, make_ups, seats
-from domain.booking import CancellationOutcome, PaymentState
-from domain.cancelling import Expected
+from domain.cancellation import cancelling
+from domain.cancellation.cancelling import Expected
 from domain.faults import BadUserInput
+from domain.nouns.booking import CancellationOutcome, PaymentState
 from domain.services import bookings
+from domain.spending import enrolling, make_ups, seats
 from schema.acting import INPUT, KEY, line, mutation, perform
 from schema.context import Info
 from schema.ids import Kind, expect, expect_in

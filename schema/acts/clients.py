@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from domain import erasing
+from domain.managing import erasing
 from domain.services import clients
 from schema.acting import INPUT, KEY, line, mutation, perform
 from schema.acts.accounts import normalised_email

@@ -6,9 +6,11 @@ from uuid import UUID
 
 import strawberry
 
-from domain import choosing, extending, granting, revoking
-from domain.credit import RevocationReason
+from domain.credits import choosing
 from domain.faults import BadUserInput
+from domain.issuing import granting
+from domain.managing import extending, revoking
+from domain.nouns.credit import RevocationReason
 from domain.outcome import Done
 from domain.services import credits
 from schema.acting import INPUT, KEY, mutation, number, perform, text

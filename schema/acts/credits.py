@@ -5,9 +5,9 @@ from typing import Annotated
 
 import strawberry
 
-from domain import granting
-from domain.credit import GrantReason
 from domain.faults import BadUserInput
+from domain.issuing import granting
+from domain.nouns.credit import GrantReason
 from domain.services import credits
 from schema.acting import INPUT, KEY, mutation, number, perform, price, text
 from schema.context import Info

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import strawberry
 
-from domain import erasing
 from domain.faults import Unauthenticated
-from persistence import queries
+from domain.managing import erasing
 from persistence.erasing import delete_account
+from persistence.reads import queries
 from schema.acting import INPUT, KEY, key_of, mutation, outcome_of
 from schema.context import Info
 from schema.refusals import Refused

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain import moving as rules
+from domain.cancellation import moving as rules
 from domain.services import moving
 from schema.acting import INPUT, KEY, mutation, perform
 from schema.context import Info

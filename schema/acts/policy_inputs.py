@@ -6,9 +6,9 @@ from typing import Any
 
 import strawberry
 
-from domain import policy as domain
 from domain.faults import BadUserInput
-from domain.policy import (
+from domain.nouns import policy as domain
+from domain.nouns.policy import (
     OFF,
     SETTINGS,
     CapPeriod,

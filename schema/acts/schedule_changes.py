@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from domain import changing
+from domain.managing import changing
 from domain.services import schedule_changes
 from schema.acting import INPUT, KEY, line, mutation, number, perform, price, text
 from schema.acts.schedule import CATEGORY, LARGEST_CAPACITY, LONGEST_DESCRIPTION, category

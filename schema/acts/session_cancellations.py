@@ -6,10 +6,11 @@ from uuid import UUID
 
 import strawberry
 
-from domain import granting, session_cancelling
+from domain.cancellation import session_cancelling
+from domain.cancellation.session_cancelling import Expected
+from domain.issuing import granting
+from domain.nouns.session import Compensation
 from domain.services import session_cancellations
-from domain.session import Compensation
-from domain.session_cancelling import Expected
 from schema.acting import INPUT, KEY, mutation, number, perform, text
 from schema.acts.schedule import LARGEST_CAPACITY
 from schema.context import Info

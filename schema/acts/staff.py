@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from domain import staffing
 from domain.faults import NotFound
+from domain.managing import staffing
+from domain.nouns.studio import Role
 from domain.services import staff
-from domain.studio import Role
 from schema.acting import INPUT, KEY, line, mutation, perform
 from schema.acts.accounts import normalised_email
 from schema.changes import LEFT_OUT, changes, field, never_null

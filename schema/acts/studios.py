@@ -7,8 +7,8 @@ from typing import Annotated
 
 import strawberry
 
-from domain import changing
 from domain.faults import BadUserInput
+from domain.managing import changing
 from domain.services import studios
 from schema.acting import INPUT, KEY, line, mutation, perform, register
 from schema.changes import ARCHIVED, LEFT_OUT, archived, changes, field, never_null

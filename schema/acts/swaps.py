@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain import swapping
+from domain.cancellation import swapping
 from domain.services import swaps
 from schema.acting import INPUT, KEY, mutation, perform
 from schema.context import Info

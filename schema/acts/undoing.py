@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain import undoing
+from domain.cancellation import undoing
 from domain.services.undoing import UndoCancellation, undo_cancellation
 from schema.acting import INPUT, KEY, mutation, perform
 from schema.context import Info

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from domain import joining, leaving
 from domain.services import waitlists
+from domain.waiting import joining, leaving
 from schema.acting import INPUT, KEY, mutation, perform
 from schema.context import Info
 from schema.ids import Kind, expect, expect_in

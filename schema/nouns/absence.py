@@ -5,13 +5,13 @@ from datetime import date
 
 import strawberry
 
-from domain import absence
-from domain import client as domain
-from domain.absence import Absence
-from domain.booking import CancellationOutcome
+from domain.cancellation import absence
+from domain.cancellation.absence import Absence
 from domain.dates import Dates
-from persistence import listings
-from persistence.pages import Window
+from domain.nouns import client as domain
+from domain.nouns.booking import CancellationOutcome
+from persistence.reads import listings
+from persistence.reads.pages import Window
 from schema.context import Info
 from schema.nouns.booking import Booking
 from schema.nouns.cancellation_preview import CancellationPreview

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import strawberry
 
-from domain import account as domain
-from persistence import holdings, listings
+from domain.nouns import account as domain
+from persistence.reads import holdings, listings
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.export import export

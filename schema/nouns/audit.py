@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from domain.history import EventKind, Happened
+from domain.nouns.history import EventKind, Happened
 from schema.audit_changes import changes_of
 from schema.context import Info
 from schema.ids import Kind, encode

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import lazy
 
-from domain import booking as domain
 from domain.authority import require_override
-from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
-from domain.cancelling import Cancellation
-from domain.caps import caps_are_decided
-from domain.credit import TAKEN_BACK
+from domain.cancellation.cancelling import Cancellation
+from domain.issuing.caps import caps_are_decided
+from domain.nouns import booking as domain
+from domain.nouns.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.nouns.credit import TAKEN_BACK
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.families import clashing

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 
 import strawberry
 
-from domain import cancelling, make_ups
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
-from domain.cancelling import Cancellation
-from domain.validity import NEVER
-from persistence.bookable import Bookable
+from domain.cancellation import cancelling
+from domain.cancellation.cancelling import Cancellation
+from domain.credits.validity import NEVER
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing
+from domain.spending import make_ups
+from persistence.reads.bookable import Bookable
 from schema.context import Info
 from schema.refusals import Refusal
 

@@ -8,14 +8,14 @@ from uuid import UUID
 import strawberry
 from strawberry import lazy
 
-from domain import client as domain
-from domain.absence import MOST_AT_ONCE
 from domain.authority import require_client
+from domain.cancellation.absence import MOST_AT_ONCE
 from domain.dates import MOST_DAYS, Dates
-from domain.policy import CreditScope
+from domain.nouns import client as domain
+from domain.nouns.policy import CreditScope
 from domain.reports import NOTHING_OUTSTANDING
-from persistence import listings, waitlists
-from persistence.keys import Key
+from persistence.reads import listings, waitlists
+from persistence.reads.keys import Key
 from schema.connections import Listed, paged
 from schema.context import Info
 from schema.filters import (

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import lazy
 
-from domain import course as domain
 from domain.authority import require_manager
-from domain.policy import Level, policy_of
-from domain.session import Compensation
-from persistence import listings
-from persistence.listings import Archived
+from domain.nouns import course as domain
+from domain.nouns.policy import Level, policy_of
+from domain.nouns.session import Compensation
+from persistence.reads import listings
+from persistence.reads.listings import Archived
 from schema import archive
 from schema.connections import Listed, paged
 from schema.context import Info

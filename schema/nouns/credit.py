@@ -7,15 +7,15 @@ from uuid import UUID
 import strawberry
 from strawberry import lazy
 
-from domain import credit as domain
-from domain import make_ups
-from domain.booking import CancellationOutcome
-from domain.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
-from domain.holding import in_grace
-from domain.ledger import LedgerEntry as DomainLedgerEntry
-from domain.ledger import LedgerKind, told
-from domain.policy import ExpiryMeans
-from domain.validity import NEVER
+from domain.credits.holding import in_grace
+from domain.credits.ledger import LedgerEntry as DomainLedgerEntry
+from domain.credits.ledger import LedgerKind, told
+from domain.credits.validity import NEVER
+from domain.nouns import credit as domain
+from domain.nouns.booking import CancellationOutcome
+from domain.nouns.credit import CreditOrigin, CreditState, GrantReason, RevocationReason
+from domain.nouns.policy import ExpiryMeans
+from domain.spending import make_ups
 from schema.context import Info
 from schema.ids import Kind, encode
 from schema.money import Money, money

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import strawberry
 
-from domain import account as domain
-from domain import cancelling
-from domain.erasing import last_owner_of
-from persistence import remains
-from persistence.keys import Key, by_studio
+from domain.cancellation import cancelling
+from domain.managing.erasing import last_owner_of
+from domain.nouns import account as domain
+from persistence.reads import remains
+from persistence.reads.keys import Key, by_studio
 from schema.context import Info
 from schema.nouns.booking import Booking
 from schema.nouns.studio import Studio, studio_of

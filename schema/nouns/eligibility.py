@@ -8,18 +8,19 @@ from uuid import UUID
 
 import strawberry
 
-from domain import client as domain_client
-from domain import credit as domain_credit
-from domain import joining, make_ups, seats
-from domain import session as domain_session
 from domain.authority import client_meant, require_client
-from domain.credit import CreditState
 from domain.faults import BadUserInput, NotFound
-from domain.make_ups import MakeUpRequest
+from domain.nouns import client as domain_client
+from domain.nouns import credit as domain_credit
+from domain.nouns import session as domain_session
+from domain.nouns.credit import CreditState
+from domain.nouns.studio import Studio
 from domain.refusals import Refusal as DomainRefusal
-from domain.seats import SeatRequest
-from domain.studio import Studio
-from persistence.bookable import Bookable
+from domain.spending import make_ups, seats
+from domain.spending.make_ups import MakeUpRequest
+from domain.spending.seats import SeatRequest
+from domain.waiting import joining
+from persistence.reads.bookable import Bookable
 from schema.context import Info
 from schema.ids import Kind, expect_in
 from schema.nouns.client import siblings_of

@@ -6,8 +6,8 @@ from uuid import UUID
 import strawberry
 from strawberry import lazy
 
-from domain import client as domain_client
-from domain import session as domain_session
+from domain.nouns import client as domain_client
+from domain.nouns import session as domain_session
 from schema.arguments import WhetherWithCredit
 from schema.context import Info
 from schema.families import clashing

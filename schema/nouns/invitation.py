@@ -4,9 +4,9 @@ from datetime import datetime
 
 import strawberry
 
-from domain import invitation as domain
-from domain.invitation import InvitationState
-from domain.studio import Role
+from domain.nouns import invitation as domain
+from domain.nouns.invitation import InvitationState
+from domain.nouns.studio import Role
 from schema.context import Info
 from schema.ids import Kind, encode
 from schema.node import Node

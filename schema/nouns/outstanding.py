@@ -4,8 +4,8 @@ from datetime import date
 
 import strawberry
 
+from domain.nouns.studio import Studio
 from domain.reports import Amount, Outstanding
-from domain.studio import Studio
 from schema.money import MoneyTotal
 
 

@@ -7,8 +7,8 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
-from domain import policy as domain
-from domain.policy import (
+from domain.nouns import policy as domain
+from domain.nouns.policy import (
     SETTINGS,
     CapPeriod,
     CategoryGuard,

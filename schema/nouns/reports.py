@@ -8,8 +8,8 @@ import strawberry
 from strawberry import lazy
 
 from domain import reports as domain
-from domain import studio as domain_studio
 from domain.dates import MOST_DAYS, Dates
+from domain.nouns import studio as domain_studio
 from persistence.reports import activity, nothing_to_book, outstanding, seats
 from schema.connections import Listed, paged
 from schema.context import Info

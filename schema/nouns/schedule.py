@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from domain.faults import BadUserInput, Fault
-from domain.studio import Studio
-from persistence import listings
-from persistence.bookable import Bookable
+from domain.nouns.studio import Studio
+from persistence.reads import listings
+from persistence.reads.bookable import Bookable
 from schema import archive
 from schema.connections import Listed
 from schema.context import Info

@@ -7,12 +7,12 @@ from uuid import UUID
 import strawberry
 from strawberry import lazy
 
-from domain import session as domain
 from domain.authority import require_manager, require_roster
-from domain.booking import BookingStatus
-from domain.local_time import local_date
-from domain.session import Compensation, SessionStatus
-from persistence import listings, waitlists
+from domain.nouns import session as domain
+from domain.nouns.booking import BookingStatus
+from domain.nouns.local_time import local_date
+from domain.nouns.session import Compensation, SessionStatus
+from persistence.reads import listings, waitlists
 from schema.arguments import ForClient, ForClientOfCredit, ToHold, WhetherWithCredit, WithCredit
 from schema.connections import Listed, paged
 from schema.context import Info

@@ -6,13 +6,13 @@ from datetime import date
 
 import strawberry
 
-from domain import session_cancelling
-from domain.booking import EarnedNothing
-from domain.compensating import live_seats
-from domain.course import Course
-from domain.local_time import local_date
-from domain.session import Compensation, ScheduledSession
-from domain.session_cancelling import SessionCancellation
+from domain.cancellation import session_cancelling
+from domain.cancellation.compensating import live_seats
+from domain.cancellation.session_cancelling import SessionCancellation
+from domain.nouns.booking import EarnedNothing
+from domain.nouns.course import Course
+from domain.nouns.local_time import local_date
+from domain.nouns.session import Compensation, ScheduledSession
 from schema.context import Info
 from schema.nouns.studio import studio_of
 from schema.refusals import Refusal

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import strawberry
 
-from domain import studio as domain
-from domain.studio import Role
+from domain.nouns import studio as domain
+from domain.nouns.studio import Role
 from schema.context import Info
 from schema.ids import Kind, encode
 from schema.node import Node

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import lazy
 
-from domain import studio as domain
 from domain.authority import require_manager, require_owner, require_staff
-from domain.studio import Role
-from persistence import history, listings, staffing, waitlists
+from domain.nouns import studio as domain
+from domain.nouns.studio import Role
+from persistence.reads import history, listings, staffing, waitlists
 from schema.audit_filter import AuditFilter, WhichHappened
 from schema.connections import Listed, paged
 from schema.context import Info

@@ -2,12 +2,13 @@
 
 import strawberry
 
-from domain import cancelling, make_ups, swapping
-from domain import session as domain
 from domain.authority import require_client
+from domain.cancellation import cancelling, swapping
+from domain.cancellation.swapping import Swap
 from domain.faults import NotFound
-from domain.swapping import Swap
-from persistence.bookable import Bookable
+from domain.nouns import session as domain
+from domain.spending import make_ups
+from persistence.reads.bookable import Bookable
 from schema.context import Info
 from schema.ids import Kind, expect_in
 from schema.nouns.booking import Booking

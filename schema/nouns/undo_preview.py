@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import lazy
 
-from domain import booking as domain
-from domain import credit as domain_credit
-from domain import undoing
-from domain.booking import PaidWith
-from domain.credit import CreditOrigin, CreditState
-from domain.earning import Missed
-from domain.undoing import Undoing, within_reach
+from domain.cancellation import undoing
+from domain.cancellation.undoing import Undoing, within_reach
+from domain.issuing.earning import Missed
+from domain.nouns import booking as domain
+from domain.nouns import credit as domain_credit
+from domain.nouns.booking import PaidWith
+from domain.nouns.credit import CreditOrigin, CreditState
 from schema.context import Info
 from schema.nouns.client import siblings_of
 from schema.nouns.session import scheduled

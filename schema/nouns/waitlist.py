@@ -4,12 +4,12 @@ from datetime import datetime
 
 import strawberry
 
-from domain import leaving
-from domain import session as domain_session
-from domain import waitlist as domain
-from domain.leaving import Waiter
-from domain.queueing import Waiting
-from domain.waitlist import WaitlistState
+from domain.nouns import session as domain_session
+from domain.nouns import waitlist as domain
+from domain.nouns.waitlist import WaitlistState
+from domain.waiting import leaving
+from domain.waiting.leaving import Waiter
+from domain.waiting.queueing import Waiting
 from schema.context import Info
 from schema.ids import Kind, encode
 from schema.node import Node

@@ -11,14 +11,14 @@ from argon2 import PasswordHasher
 
 from api import demo
 from api.passwords import Passwords
-from domain.account import Account
-from domain.course import Course
-from domain.local_time import instant_of
-from domain.make_ups import MakeUpRequest, eligibility
+from domain.nouns.account import Account
+from domain.nouns.course import Course
+from domain.nouns.local_time import instant_of
+from domain.nouns.session import ScheduledSession, Session
+from domain.nouns.studio import Staff, Studio
 from domain.refusals import RefusalCode
-from domain.session import ScheduledSession, Session
-from domain.snapshot import Snapshot
-from domain.studio import Staff, Studio
+from domain.spending.make_ups import MakeUpRequest, eligibility
+from domain.truth.snapshot import Snapshot
 from persistence import shapes as s
 from persistence import snapshot
 from persistence import tables as t

@@ -6,7 +6,8 @@ from itertools import product
 from uuid import UUID
 
 from api import demo
-from domain.booking import (
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import (
     Attendance,
     Booking,
     BookingStatus,
@@ -15,14 +16,13 @@ from domain.booking import (
     PaidWith,
     PaymentState,
 )
-from domain.clashes import Seat, clashing
-from domain.credit import CreditOrigin, CreditState, GrantReason
-from domain.ledger import LedgerKind
-from domain.local_time import local_date, start_of
-from domain.make_ups import CODES
+from domain.nouns.credit import CreditOrigin, CreditState, GrantReason
+from domain.nouns.local_time import local_date, start_of
+from domain.nouns.session import Session, SessionStatus
+from domain.nouns.studio import Role
 from domain.refusals import RefusalCode
-from domain.session import Session, SessionStatus
-from domain.studio import Role
+from domain.spending.clashes import Seat, clashing
+from domain.spending.make_ups import CODES
 from tests.api.filled import CHEAP, Filled, FilledStudio
 
 OF_ABSENCES = {CreditState.ACTIVE, CreditState.USED, CreditState.UNDONE}

@@ -7,8 +7,8 @@ import pytest
 
 from api import demo
 from api.demo.plan import StudioPlan
-from domain.invariants import violations
-from domain.local_time import instant_of, local_date, start_of
+from domain.nouns.local_time import instant_of, local_date, start_of
+from domain.truth.invariants import violations
 from tests.api.memory_fill import filled_on, ids_of
 from tests.machine.memory import MemoryHarness
 

@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from domain.policy import (
+from domain.nouns.policy import (
     SETTINGS,
     CapPeriod,
     CategoryGuard,

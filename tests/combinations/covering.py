@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from itertools import combinations, product
 
-from domain.policy import Level
+from domain.nouns.policy import Level
 
 Choice = tuple[Level, object]
 """What is decided of a setting, and by which level; the built-in default where nobody decides."""

@@ -7,9 +7,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from domain.booking import Attendance, PaymentState
-from domain.policy import SETTINGS, Level, Until
-from domain.session import Compensation, ScheduledSession
+from domain.nouns.booking import Attendance, PaymentState
+from domain.nouns.policy import SETTINGS, Level, Until
+from domain.nouns.session import Compensation, ScheduledSession
 from tests.combinations.choices import decided_at
 from tests.combinations.covering import Row
 from tests.combinations.waits import Waits

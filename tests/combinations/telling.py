@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.nouns.session import Compensation
+from domain.nouns.words import Word
 from domain.outcome import Done
 from domain.services.waitlists import claim_seat, join_waitlist, leave_waitlist
-from domain.session import Compensation
-from domain.words import Word
 from tests.combinations.choices import taken_back
 from tests.combinations.covering import Row
 from tests.combinations.life import Border, Life

@@ -3,13 +3,13 @@
 from functools import cache
 from itertools import combinations
 
-from domain.booking import CancellationOutcome, EarnedNothing
-from domain.cancelling import CODES as CANCELLING_CODES
-from domain.joining import CODES as JOINING_CODES
-from domain.leaving import CLAIMING_CODES, LEAVING_CODES
-from domain.make_ups import CODES as SPENDING_CODES
-from domain.policy import SETTINGS, Level
+from domain.cancellation.cancelling import CODES as CANCELLING_CODES
+from domain.nouns.booking import CancellationOutcome, EarnedNothing
+from domain.nouns.policy import SETTINGS, Level
 from domain.refusals import RefusalCode
+from domain.spending.make_ups import CODES as SPENDING_CODES
+from domain.waiting.joining import CODES as JOINING_CODES
+from domain.waiting.leaving import CLAIMING_CODES, LEAVING_CODES
 from persistence import migrate
 from tests.combinations.choices import CHOICES, DECIDED, FAINT, HIDDEN, OF_GRANTS_ONLY
 from tests.combinations.covering import covering_rows, every_pair, pairs_of, rows_with_every_choice

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.booking import PaymentState
+from domain.nouns.booking import PaymentState
 from tests.machine.drawing import AROUND
 from tests.machine.studio_cancelling import StudioCancellingMachine
 from tests.machine.waiting import WaitingMachine

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from domain.nouns.session import ScheduledSession
 from domain.ports import Work
-from domain.session import ScheduledSession
 from tests.machine.harness import Act, Outcome
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from api import demo
-from domain.invitation import InvitationState
-from domain.studio import Role
+from domain.nouns.invitation import InvitationState
+from domain.nouns.studio import Role
 from persistence import migrate
 from persistence import tables as t
 from persistence.database import Database

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain import invariants as i
-from domain import queue_invariants as q
-from domain.booking import Attendance, BookingStatus, EarnedNothing, PaidWith
-from domain.credit import CreditOrigin, CreditState
-from domain.invariants import Invariant
-from domain.session import SessionStatus
-from domain.waitlist import WaitlistState
+from domain.nouns.booking import Attendance, BookingStatus, EarnedNothing, PaidWith
+from domain.nouns.credit import CreditOrigin, CreditState
+from domain.nouns.session import SessionStatus
+from domain.nouns.waitlist import WaitlistState
+from domain.truth import invariants as i
+from domain.truth import queue_invariants as q
+from domain.truth.invariants import Invariant
 from persistence import tables as t
 from tests.doctor.conftest import NOW
 

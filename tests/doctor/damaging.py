@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.booking import EarnedNothing
+from domain.nouns.booking import EarnedNothing
 from persistence import doctor
 from persistence.database import Database
 from persistence.types import ChoicesJson, Instant, Reasons

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.invariants import INVARIANTS, Invariant
+from domain.truth.invariants import INVARIANTS, Invariant
 from tests.doctor.conftest import NOW
 from tests.doctor.damages import DAMAGES
 from tests.doctor.damaging import found

@@ -7,15 +7,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.booking import Booking, Enrolment, PaidWith
-from domain.client import Client
-from domain.course import Course
-from domain.credit import MakeUpCredit
-from domain.invitation import Invitation
+from domain.nouns.booking import Booking, Enrolment, PaidWith
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.credit import MakeUpCredit
+from domain.nouns.invitation import Invitation
+from domain.nouns.session import Session
+from domain.nouns.studio import Staff, Studio
+from domain.nouns.waitlist import WaitlistEntry
 from domain.replay import compared
-from domain.session import Session
-from domain.studio import Staff, Studio
-from domain.waitlist import WaitlistEntry
 from persistence import tables as t
 from persistence.doctor.parts import CALLED
 from tests.doctor.conftest import NOW

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
-from domain.absence import Absence, GivenUp, Shown, decide
-from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing
-from domain.cancelling import Cancellation, Expected
-from domain.credit import CreditState, MakeUpCredit
+from domain.cancellation.absence import Absence, GivenUp, Shown, decide
+from domain.cancellation.cancelling import Cancellation, Expected
 from domain.dates import Dates
-from domain.earning import EarnedBefore
-from domain.policy import Days, LateCancellation, Policy
+from domain.issuing.earning import EarnedBefore
+from domain.nouns.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.policy import Days, LateCancellation, Policy
 from domain.refusals import RefusalCode, Refused
 from tests.domain.builders import (
     A_MICROSECOND,

@@ -3,11 +3,13 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from domain import absence
-from domain.absence import Shown
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
-from domain.cancelling import Expected
+from domain.cancellation import absence
+from domain.cancellation.absence import Shown
+from domain.cancellation.cancelling import Expected
+from domain.credits.validity import NEVER
 from domain.dates import Dates
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing
+from domain.nouns.session import Compensation
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import RefusalCode
@@ -16,8 +18,6 @@ from domain.services.bookings import BookWithMakeUp, book_with_make_up
 from domain.services.moving import MoveSession, move_session
 from domain.services.session_cancellations import CancelSession, cancel_session
 from domain.services.swaps import SwapSession, swap_session
-from domain.session import Compensation
-from domain.validity import NEVER
 from tests.domain.builders import A_MICROSECOND, START
 from tests.domain.studio import HOUR, StudioInMemory, known
 

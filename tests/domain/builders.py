@@ -7,19 +7,19 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.booking import Attendance, Booking, BookingStatus, EarnedNothing, Enrolment, PaidWith, PaymentState
-from domain.cancelling import Cancellation
-from domain.client import Client
-from domain.course import Course
-from domain.credit import CreditOrigin, CreditState, GrantReason, MakeUpCredit
-from domain.credit_rules import MakeUp
-from domain.earning import EarnedBefore, Missed
-from domain.make_ups import MakeUpRequest
-from domain.policy import Choices, ExpiryMeans, Policy
-from domain.seats import SeatRequest
-from domain.session import ScheduledSession, Session, SessionStatus
-from domain.studio import Studio
-from domain.waitlist import NOBODY, Ahead
+from domain.cancellation.cancelling import Cancellation
+from domain.issuing.earning import EarnedBefore, Missed
+from domain.nouns.booking import Attendance, Booking, BookingStatus, EarnedNothing, Enrolment, PaidWith, PaymentState
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.credit import CreditOrigin, CreditState, GrantReason, MakeUpCredit
+from domain.nouns.policy import Choices, ExpiryMeans, Policy
+from domain.nouns.session import ScheduledSession, Session, SessionStatus
+from domain.nouns.studio import Studio
+from domain.nouns.waitlist import NOBODY, Ahead
+from domain.spending.credit_rules import MakeUp
+from domain.spending.make_ups import MakeUpRequest
+from domain.spending.seats import SeatRequest
 
 STUDIO = 1
 START = datetime(2026, 12, 13, 17, tzinfo=UTC)

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
-from domain.cancelling import Cancellation
-from domain.credit import CreditState, MakeUpCredit
-from domain.policy import Days, LateCancellation, OnMakeUpCancellation, Policy
-from domain.validity import Expiry
+from domain.cancellation.cancelling import Cancellation
+from domain.credits.validity import Expiry
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.policy import Days, LateCancellation, OnMakeUpCancellation, Policy
 from tests.domain.builders import (
     A_MICROSECOND,
     BOOKING_ID,

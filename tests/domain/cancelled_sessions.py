@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.booking import Booking, CancellationOutcome
-from domain.compensating import LiveSeat
-from domain.credit import CreditState, MakeUpCredit
-from domain.policy import Days, Policy
-from domain.session import Compensation, ScheduledSession
-from domain.validity import Expiry
+from domain.cancellation.compensating import LiveSeat
+from domain.credits.validity import Expiry
+from domain.nouns.booking import Booking, CancellationOutcome
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.policy import Days, Policy
+from domain.nouns.session import Compensation, ScheduledSession
 from tests.domain.builders import (
     BOOKING_ID,
     START,

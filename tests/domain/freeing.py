@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from domain.booking import PaymentState
 from domain.dates import Dates
+from domain.nouns.booking import PaymentState
 from domain.services.absences import CancelBookings, cancel_bookings
 from domain.services.bookings import (
     BookWithMakeUp,

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.booking import Booking, PaidWith
-from domain.credit import CreditState, MakeUpCredit
-from domain.ledger import LedgerKind, told
+from domain.credits.ledger import LedgerKind, told
+from domain.nouns.booking import Booking, PaidWith
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.policy import PriceGuard
+from domain.nouns.session import ScheduledSession
+from domain.nouns.waitlist import WaitlistEntry, WaitlistState
 from domain.outcome import Done
-from domain.policy import PriceGuard
 from domain.ports import Work
 from domain.services import jobs
 from domain.services.waitlists import (
@@ -21,8 +23,6 @@ from domain.services.waitlists import (
     join_waitlist,
     leave_waitlist,
 )
-from domain.session import ScheduledSession
-from domain.waitlist import WaitlistEntry, WaitlistState
 from tests.domain.builders import NOW, START
 from tests.domain.studio import StudioInMemory, known
 

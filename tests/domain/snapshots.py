@@ -7,11 +7,11 @@ from itertools import count
 from typing import Unpack
 from uuid import UUID
 
-from domain.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
-from domain.credit import CreditOrigin, CreditState, MakeUpCredit, RevocationReason
-from domain.ledger import LedgerEntry, LedgerKind
-from domain.snapshot import Snapshot
-from domain.validity import Expiry
+from domain.credits.ledger import LedgerEntry, LedgerKind
+from domain.credits.validity import Expiry
+from domain.nouns.booking import Booking, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
+from domain.nouns.credit import CreditOrigin, CreditState, MakeUpCredit, RevocationReason
+from domain.truth.snapshot import Snapshot
 from tests.domain.builders import (
     BOOKING_ID,
     ENROLMENT_ID,

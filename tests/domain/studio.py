@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.booking import Booking, PaymentState
-from domain.credit import GrantReason, MakeUpCredit
-from domain.granting import GrantValidity, NoExpiry
-from domain.invariants import violations
-from domain.ledger import LedgerKind
+from domain.credits.ledger import LedgerKind
+from domain.issuing.granting import GrantValidity, NoExpiry
+from domain.nouns.booking import Booking, PaymentState
+from domain.nouns.credit import GrantReason, MakeUpCredit
+from domain.nouns.policy import Days
+from domain.nouns.session import ScheduledSession
+from domain.nouns.studio import Role
 from domain.outcome import Done
-from domain.policy import Days
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
 from domain.services import accounts, bookings, clients, credits, policies, schedule, staff, studios
-from domain.session import ScheduledSession
-from domain.studio import Role
+from domain.truth.invariants import violations
 from tests.domain.builders import NOW
 from tests.machine.harness import Outcome, known
 from tests.machine.memory import MemoryHarness

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.booking import Booking
-from domain.credit import CreditState, MakeUpCredit
-from domain.policy import Policy
+from domain.cancellation.swapping import Swap, Swapped, decide, eligibility
+from domain.nouns.booking import Booking
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.policy import Policy
+from domain.nouns.session import Session
 from domain.refusals import Refusal, RefusalCode, Refused
-from domain.seats import SeatRequest
-from domain.session import Session
-from domain.swapping import Swap, Swapped, decide, eligibility
+from domain.spending.seats import SeatRequest
 from tests.domain.builders import (
     A_MICROSECOND,
     BOOKING_ID,

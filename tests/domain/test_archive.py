@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 
-from domain import enrolling, granting, make_ups, seats
 from domain.archive import SEAT_RULES, Place, archived_from, course_is_not_archived, studio_is_not_archived
-from domain.credit import GrantReason
-from domain.enrolling import Enrolling
-from domain.granting import Grant, NoExpiry, ThroughDate
-from domain.local_time import local_date
+from domain.issuing import granting
+from domain.issuing.granting import Grant, NoExpiry, ThroughDate
+from domain.nouns.credit import GrantReason
+from domain.nouns.local_time import local_date
 from domain.refusals import FixableBy, RefusalCode, Refused
 from domain.rules import broken, codes_of
-from domain.seats import SeatRequest
 from domain.services import schedule
+from domain.spending import enrolling, make_ups, seats
+from domain.spending.enrolling import Enrolling
+from domain.spending.seats import SeatRequest
 from tests.domain.builders import (
     NEW_ID,
     NOW,

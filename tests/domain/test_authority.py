@@ -14,7 +14,7 @@ from domain.authority import (
     require_seat_of,
 )
 from domain.faults import BadUserInput, Fault, FaultCode
-from domain.studio import Role
+from domain.nouns.studio import Role
 from tests.domain.builders import ACCOUNT_ID, CLIENT_ID, OTHER_ID, uuid
 
 INSTRUCTOR_ID = uuid(21)

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
-from domain.cancelling import expires_before_missed_session, judge
-from domain.credit import CreditState
-from domain.ledger import LedgerKind
-from domain.policy import CancellationDeadline, HoursBefore, LocalTime
+from domain.cancellation.cancelling import expires_before_missed_session, judge
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import CancellationDeadline, HoursBefore, LocalTime
+from domain.nouns.session import ScheduledSession
 from domain.refusals import RefusalCode
 from domain.services.bookings import BookWithMakeUp, book_with_make_up
-from domain.session import ScheduledSession
 from tests.domain.builders import a_cancellation, a_session, a_target, local, utc
 from tests.domain.studio import StudioInMemory, known
 

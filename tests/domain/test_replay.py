@@ -9,14 +9,14 @@ from uuid import UUID
 import pytest
 
 from domain import replay
-from domain.client import Client
-from domain.course import Course
-from domain.credit import MakeUpCredit
-from domain.history import EventKind
-from domain.plain import names_of, plain
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.credit import MakeUpCredit
+from domain.nouns.history import EventKind
+from domain.nouns.session import Session
+from domain.nouns.studio import Staff, Studio
 from domain.replay import Told, compared, differences
-from domain.session import Session
-from domain.studio import Staff, Studio
+from domain.replay.plain import names_of, plain
 from tests.domain.builders import BOOKING_ID, CLIENT_ID, COURSE_ID, CREDIT_ID, NOW, SESSION_ID, START, uuid
 
 numbers = count(1)

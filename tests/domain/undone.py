@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.booking import Booking, PaymentState
-from domain.ledger import LedgerKind
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import Booking, PaymentState
 from domain.outcome import Done
 from domain.refusals import RefusalCode
 from domain.services.bookings import (

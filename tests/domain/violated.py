@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
-from domain.credit import CreditOrigin, CreditState
-from domain.invariants import (
+from domain.nouns.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
+from domain.nouns.credit import CreditOrigin, CreditState
+from domain.nouns.session import SessionStatus
+from domain.truth.invariants import (
     Snapshot,
     archived_sessions_were_empty_or_over,
     attendance_is_marked_from_the_start_on,
@@ -27,7 +28,6 @@ from domain.invariants import (
     sessions_count_what_paid_their_seats,
     used_credits_and_make_up_bookings_are_pairs,
 )
-from domain.session import SessionStatus
 from tests.domain.builders import (
     A_MICROSECOND,
     BOOKING_ID,

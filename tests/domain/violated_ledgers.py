@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from domain.credit import CreditState
-from domain.invariants import (
+from domain.credits.validity import Expiry
+from domain.nouns.credit import CreditState
+from domain.truth.invariants import (
     Snapshot,
     credits_are_the_folds_of_their_ledgers,
     expiries_are_written_once,
     extensions_tell_both_ends,
     no_balance_is_negative,
 )
-from domain.validity import Expiry
 from tests.domain.builders import A_MICROSECOND, BOOKING_ID, NOW, OTHER_ID
 from tests.domain.snapshots import (
     EARNED,

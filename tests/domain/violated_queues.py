@@ -5,25 +5,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.credit import MakeUpCredit
-from domain.invariants import (
+from domain.credits.ledger import LedgerEntry
+from domain.credits.validity import Expiry
+from domain.nouns.credit import MakeUpCredit
+from domain.nouns.session import SessionStatus
+from domain.nouns.waitlist import WaitlistEntry, WaitlistState
+from domain.truth.invariants import (
     Snapshot,
     credits_are_the_folds_of_their_ledgers,
     everything_is_of_one_studio,
     extensions_tell_both_ends,
     seats_and_places_name_what_is_here,
 )
-from domain.ledger import LedgerEntry
-from domain.queue_invariants import (
+from domain.truth.queue_invariants import (
     clients_wait_once_for_a_session,
     held_credits_wait_somewhere,
     nobody_waits_in_vain,
     nobody_waits_with_a_strangers_credit,
     places_tell_how_they_ended,
 )
-from domain.session import SessionStatus
-from domain.validity import Expiry
-from domain.waitlist import WaitlistEntry, WaitlistState
 from tests.domain.builders import A_MICROSECOND, NOW, OTHER_ID, SESSION_ID, START, a_client, a_session, uuid
 from tests.domain.snapshots import (
     AN_END,
@@ -44,7 +44,7 @@ from tests.domain.snapshots import (
     ledger,
     line,
 )
-from tests.domain.waiting import ENTRY_ID, LATER_ID, LATER_START, a_held_credit, an_entry
+from tests.domain.waiters import ENTRY_ID, LATER_ID, LATER_START, a_held_credit, an_entry
 
 BY_CREDIT = an_entry(credit_id=GRANTED_ID)
 LATER = replace(BY_CREDIT, id=uuid(302), session_id=LATER_ID)

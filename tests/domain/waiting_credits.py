@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from domain.choosing import ById
-from domain.credit import RevocationReason
-from domain.extending import MoreDays
-from domain.granting import NoExpiry, ThroughDate
-from domain.ledger import LedgerKind
+from domain.credits.choosing import ById
+from domain.credits.ledger import LedgerKind
+from domain.issuing.granting import NoExpiry, ThroughDate
+from domain.managing.extending import MoreDays
+from domain.nouns.credit import RevocationReason
 from domain.services.credits import ExtendMakeUps, RevokeMakeUps, extend_make_ups, revoke_make_ups
 from tests.domain.builders import A_MICROSECOND, NOW, utc
 from tests.domain.queues import SEATS_GIVEN_UNTIL, Full, join, story

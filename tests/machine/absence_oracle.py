@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.faults import FaultCode
-from domain.policy import OFF
+from domain.nouns.policy import OFF
 from domain.refusals import RefusalCode
 from tests.machine.calendar import date_at
 from tests.machine.managing_oracle import ManagingOracle

@@ -6,11 +6,11 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import absence
-from domain.booking import CancellationOutcome, PaymentState
+from domain.cancellation import absence
 from domain.dates import Dates
+from domain.nouns.booking import CancellationOutcome, PaymentState
+from domain.nouns.policy import OFF, LateCancellation
 from domain.outcome import Done
-from domain.policy import OFF, LateCancellation
 from domain.services import absences
 from tests.machine.absence_oracle import Answered, Seen
 from tests.machine.calendar import date_at

@@ -7,11 +7,11 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import marking, moving
-from domain.booking import Attendance
-from domain.credit import RevocationReason
+from domain.cancellation import marking, moving
+from domain.nouns.booking import Attendance
+from domain.nouns.credit import RevocationReason
+from domain.nouns.policy import CategoryGuard, LateCancellation
 from domain.outcome import Done
-from domain.policy import CategoryGuard, LateCancellation
 from domain.services import attendance
 from domain.services import moving as moves
 from tests.machine.drawing import A_SESSION, AHEAD, ANYONE, AROUND, MOSTLY_STAFF, a, having, one_of, some

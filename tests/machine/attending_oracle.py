@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.booking import Attendance, EarnedNothing, PaidWith
-from domain.credit import CreditOrigin, CreditState
+from domain.credits.ledger import LedgerKind
 from domain.faults import FaultCode
-from domain.ledger import LedgerKind
+from domain.nouns.booking import Attendance, EarnedNothing, PaidWith
+from domain.nouns.credit import CreditOrigin, CreditState
+from domain.nouns.studio import Role
 from domain.refusals import RefusalCode
-from domain.studio import Role
 from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.rows import DONE, Booking, Faulty, Says, refused
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import cancelling
-from domain.booking import CancellationOutcome, PaymentState
-from domain.cancelling import Expected
+from domain.cancellation import cancelling
+from domain.cancellation.cancelling import Expected
 from domain.faults import FaultCode
-from domain.policy import LateCancellation, LocalTime
+from domain.nouns.booking import CancellationOutcome, PaymentState
+from domain.nouns.policy import LateCancellation, LocalTime
 from domain.services import bookings
 from tests.machine.calendar import date_at
 from tests.machine.decided import SETTINGS

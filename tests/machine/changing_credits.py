@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.credit import CreditState, RevocationReason
-from domain.extending import MoreDays, NewExpiry
+from domain.credits.ledger import LedgerKind
 from domain.faults import FaultCode
-from domain.granting import NoExpiry, ThroughDate
-from domain.ledger import LedgerKind
+from domain.issuing.granting import NoExpiry, ThroughDate
+from domain.managing.extending import MoreDays, NewExpiry
+from domain.nouns.credit import CreditState, RevocationReason
 from domain.refusals import RefusalCode
 from tests.machine.calendar import date_at, first_instant_of
 from tests.machine.earning import Earning

@@ -7,14 +7,14 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import extending, revoking
-from domain.booking import PaymentState
-from domain.choosing import ById, ChosenCredits, CreditFilter
-from domain.credit import CreditState, RevocationReason
-from domain.extending import MoreDays, NewExpiry
-from domain.granting import NoExpiry, ThroughDate
+from domain.credits.choosing import ById, ChosenCredits, CreditFilter
+from domain.issuing.granting import NoExpiry, ThroughDate
+from domain.managing import extending, revoking
+from domain.managing.extending import MoreDays, NewExpiry
+from domain.nouns.booking import PaymentState
+from domain.nouns.credit import CreditState, RevocationReason
+from domain.nouns.policy import OFF, CapPeriod, Days, EarnCap, HoursBefore, Until
 from domain.outcome import Done
-from domain.policy import OFF, CapPeriod, Days, EarnCap, HoursBefore, Until
 from domain.services import credits
 from tests.machine.calendar import date_at, first_instant_of
 from tests.machine.changing_credits import Told

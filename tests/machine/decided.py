@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from domain.policy import (
+from domain.nouns.policy import (
     OFF,
     CapPeriod,
     CategoryGuard,

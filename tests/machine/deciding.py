@@ -4,9 +4,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.faults import FaultCode
-from domain.policy import Days, EarnCap, HoursBefore, LocalTime, Until
+from domain.nouns.policy import Days, EarnCap, HoursBefore, LocalTime, Until
+from domain.nouns.studio import Role
 from domain.refusals import RefusalCode
-from domain.studio import Role
 from tests.machine.calendar import date_at
 from tests.machine.records import DEFAULTS, Records
 from tests.machine.rows import DONE, Faulty, Says, Session, refused

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
-from domain.booking import CancellationOutcome, PaymentState
+from domain.nouns.booking import CancellationOutcome, PaymentState
 from tests.machine.rows import ANY
 from tests.machine.world import A_DAY, A_MICROSECOND, ACCOUNTS, AN_HOUR
 

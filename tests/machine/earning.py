@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from domain.booking import EarnedNothing, PaidWith, PaymentState
-from domain.credit import CreditOrigin, CreditState
-from domain.policy import (
+from domain.nouns.booking import EarnedNothing, PaidWith, PaymentState
+from domain.nouns.credit import CreditOrigin, CreditState
+from domain.nouns.policy import (
     OFF,
     CapPeriod,
     Days,

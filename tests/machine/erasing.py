@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import erasing as domain
+from domain.managing import erasing as domain
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused

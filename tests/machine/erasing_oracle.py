@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.credit import CreditState, RevocationReason
+from domain.credits.ledger import LedgerKind
 from domain.faults import FaultCode
-from domain.ledger import LedgerKind
+from domain.nouns.credit import CreditState, RevocationReason
 from domain.refusals import RefusalCode
 from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.rows import DONE, Client, Faulty, Says, refused

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.outcome import Done
 from domain.ports import Registry, Work
 from domain.refusals import Refused
-from domain.snapshot import Snapshot
+from domain.truth.snapshot import Snapshot
 
 Outcome = Done | Refused
 Act = Callable[[Work], Awaitable[Outcome]]

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.credit import CreditState
-from domain.ledger import LedgerKind
-from domain.waitlist import WaitlistState
+from domain.credits.ledger import LedgerKind
+from domain.nouns.credit import CreditState
+from domain.nouns.waitlist import WaitlistState
 from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.rows import Booking, Credit, Entry
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain.policy import OFF, CategoryGuard, CreditScope, ExpiryMeans, PriceGuard
+from domain.nouns.policy import OFF, CategoryGuard, CreditScope, ExpiryMeans, PriceGuard
 from domain.services import policies
 from tests.machine.decided import (
     COURSE_SETTINGS,

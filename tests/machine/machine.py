@@ -6,11 +6,11 @@ from datetime import time, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from domain.booking import PaymentState
-from domain.credit import CreditState
+from domain.nouns.booking import PaymentState
+from domain.nouns.credit import CreditState
+from domain.nouns.waitlist import WaitlistState
 from domain.outcome import Done
 from domain.services.jobs import end_waits, expire_credits
-from domain.waitlist import WaitlistState
 from tests.machine.calendar import date_at, first_instant_of, last_instant_at
 from tests.machine.decided import COURSE_SETTINGS, SESSION_SETTINGS, SETTINGS
 from tests.machine.drawing import AHEAD, AROUND, MOMENTS, a, changes, decisions, one_of

@@ -7,9 +7,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import changing, erasing
-from domain.booking import PaymentState
-from domain.policy import OnEnrolmentEnd
+from domain.managing import changing, erasing
+from domain.nouns.booking import PaymentState
+from domain.nouns.policy import OnEnrolmentEnd
 from domain.services import clients, enrolments, schedule_changes, studios
 from tests.machine.credits import CreditsMachine
 from tests.machine.drawing import A_SESSION, ANYONE, MOSTLY_STAFF, a, changes, having, one_of

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing
-from domain.credit import CreditState, RevocationReason
+from domain.credits.ledger import LedgerKind
 from domain.faults import FaultCode
-from domain.ledger import LedgerKind
-from domain.policy import OnEnrolmentEnd
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing
+from domain.nouns.credit import CreditState, RevocationReason
+from domain.nouns.policy import OnEnrolmentEnd
+from domain.nouns.studio import Role
 from domain.refusals import RefusalCode
-from domain.studio import Role
 from tests.machine.oracle import Oracle
 from tests.machine.rows import DONE, Enrolment, Faulty, Says, refused
 

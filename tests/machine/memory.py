@@ -8,13 +8,13 @@ from itertools import count
 from typing import Any, cast
 from uuid import UUID
 
-from domain.account import Account
-from domain.erasing import STAFF_NAME, Belongings
 from domain.faults import NotFound, Unauthenticated
-from domain.invariants import violations
+from domain.managing.erasing import STAFF_NAME, Belongings
+from domain.nouns.account import Account
+from domain.nouns.studio import Role, Staff, Studio
 from domain.outcome import Done
-from domain.snapshot import Snapshot
-from domain.studio import Role, Staff, Studio
+from domain.truth.invariants import violations
+from domain.truth.snapshot import Snapshot
 from tests.machine.harness import Act, Outcome, RegistryAct
 from tests.machine.memory_rows import MemoryStudio
 from tests.machine.memory_work import MemoryWork, with_email

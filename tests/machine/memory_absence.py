@@ -3,10 +3,10 @@
 from collections.abc import Set
 from uuid import UUID
 
-from domain.absence import MOST_AT_ONCE, Absence, too_many
-from domain.booking import Booking
+from domain.cancellation.absence import MOST_AT_ONCE, Absence, too_many
 from domain.dates import Dates
 from domain.faults import NotFound
+from domain.nouns.booking import Booking
 from domain.ports import Work
 from tests.machine.memory_rows import MemoryStudio
 

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Set
 from typing import Protocol
 from uuid import UUID
 
-from domain.booking import Booking
-from domain.credit import TAKEN_BACK, MakeUpCredit
-from domain.earning import Missed
+from domain.cancellation.marking import MOST_AT_ONCE, Roster
 from domain.faults import BadUserInput, NotFound
-from domain.marking import MOST_AT_ONCE, Roster
-from domain.queueing import Place
-from domain.session import ScheduledSession
+from domain.issuing.earning import Missed
+from domain.nouns.booking import Booking
+from domain.nouns.credit import TAKEN_BACK, MakeUpCredit
+from domain.nouns.session import ScheduledSession
+from domain.waiting.queueing import Place
 from tests.machine.memory_rows import MemoryStudio
 
 

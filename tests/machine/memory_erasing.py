@@ -6,9 +6,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain import events as e
-from domain.credit import CreditState
-from domain.erasing import CLIENT_NAME, STAFF_NAME, Remains
-from domain.waitlist import WaitlistEntry
+from domain.managing.erasing import CLIENT_NAME, STAFF_NAME, Remains
+from domain.nouns.credit import CreditState
+from domain.nouns.waitlist import WaitlistEntry
 from tests.machine.memory_rows import MemoryStudio
 
 _UNSPENT = frozenset({CreditState.ACTIVE, CreditState.HELD})

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from domain import events as e
-from domain.booking import Booking, BookingStatus, PaidWith
-from domain.credit import CreditState, MakeUpCredit
-from domain.erasing import STAFF_NAME
-from domain.holding import own_expiry
-from domain.invitation import Invitation, InvitationState
-from domain.ledger import LedgerEntry, LedgerKind
-from domain.session import SessionStatus
-from domain.validity import Expiry
+from domain.credits.holding import own_expiry
+from domain.credits.ledger import LedgerEntry, LedgerKind
+from domain.credits.validity import Expiry
+from domain.managing.erasing import STAFF_NAME
+from domain.nouns.booking import Booking, BookingStatus, PaidWith
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.invitation import Invitation, InvitationState
+from domain.nouns.session import SessionStatus
 from tests.machine.memory_erasing import erased
 from tests.machine.memory_rows import MemoryStudio
 

@@ -3,16 +3,16 @@
 from dataclasses import dataclass, field, fields, replace
 from uuid import UUID
 
-from domain.booking import Booking, Enrolment
-from domain.client import Client
-from domain.course import Course
-from domain.credit import MakeUpCredit
-from domain.invitation import Invitation
-from domain.ledger import LedgerEntry
-from domain.session import Session
-from domain.snapshot import Snapshot
-from domain.studio import Staff, Studio
-from domain.waitlist import WaitlistEntry
+from domain.credits.ledger import LedgerEntry
+from domain.nouns.booking import Booking, Enrolment
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.credit import MakeUpCredit
+from domain.nouns.invitation import Invitation
+from domain.nouns.session import Session
+from domain.nouns.studio import Staff, Studio
+from domain.nouns.waitlist import WaitlistEntry
+from domain.truth.snapshot import Snapshot
 
 
 @dataclass

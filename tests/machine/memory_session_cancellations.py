@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from domain.booking import Booking
-from domain.compensating import live_seats
-from domain.course import Course
-from domain.credit import TAKEN_BACK
-from domain.session import ScheduledSession, SessionStatus
-from domain.session_cancelling import SessionCancellation
+from domain.cancellation.compensating import live_seats
+from domain.cancellation.session_cancelling import SessionCancellation
+from domain.nouns.booking import Booking
+from domain.nouns.course import Course
+from domain.nouns.credit import TAKEN_BACK
+from domain.nouns.session import ScheduledSession, SessionStatus
 from tests.machine.memory_rows import MemoryStudio
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Set
 from typing import Protocol
 from uuid import UUID
 
-from domain.account import Account
 from domain.faults import NotFound, Unauthenticated
-from domain.invitation import Invitation, InvitationState
-from domain.studio import Role, Staff
+from domain.nouns.account import Account
+from domain.nouns.invitation import Invitation, InvitationState
+from domain.nouns.studio import Role, Staff
 from tests.machine.memory_rows import MemoryStudio
 
 

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from domain.cancellation.swapping import Swap
 from domain.ports import BookingPlace, Work
-from domain.swapping import Swap
 
 
 class SwapsInMemory:

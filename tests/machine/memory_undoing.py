@@ -1,9 +1,9 @@
 """The load of undoing a cancellation, in plain dictionaries."""
 
-from domain.credit import CreditOrigin, CreditState, MakeUpCredit
-from domain.earning import Missed
+from domain.cancellation.undoing import Undoing
+from domain.issuing.earning import Missed
+from domain.nouns.credit import CreditOrigin, CreditState, MakeUpCredit
 from domain.ports import BookingPlace, Work
-from domain.undoing import Undoing
 from tests.machine.memory_rows import MemoryStudio
 
 

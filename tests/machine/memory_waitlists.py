@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from domain.client import Client
-from domain.credit import CreditState, MakeUpCredit
 from domain.faults import NotFound
-from domain.leaving import Waiter
-from domain.parting import Waits
+from domain.nouns.client import Client
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.session import ScheduledSession
+from domain.nouns.waitlist import Ahead, WaitlistEntry, WaitlistState
 from domain.ports import EntryPlace
-from domain.queueing import Place, Queue, Waiting, ahead_of, in_order
-from domain.session import ScheduledSession
-from domain.waiting_over import Over
-from domain.waitlist import Ahead, WaitlistEntry, WaitlistState
+from domain.waiting.leaving import Waiter
+from domain.waiting.parting import Waits
+from domain.waiting.queueing import Place, Queue, Waiting, ahead_of, in_order
+from domain.waiting.waiting_over import Over
 from tests.machine.memory_rows import MemoryStudio
 
 

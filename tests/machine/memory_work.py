@@ -7,29 +7,29 @@ from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from domain import events as e
-from domain.absence import Absence
-from domain.account import Account
 from domain.authority import NOBODY, Authority
-from domain.booking import Booking, Enrolment
-from domain.cancelling import Cancellation
-from domain.caps import caps_are_decided
-from domain.choosing import MOST_AT_ONCE, ById, ChosenCredits, CreditFilter
-from domain.client import Client
-from domain.course import Course
-from domain.credit import CreditOrigin, CreditState, MakeUpCredit
+from domain.cancellation.absence import Absence
+from domain.cancellation.cancelling import Cancellation
+from domain.cancellation.ending import Ending
+from domain.cancellation.undoing import Undoing
+from domain.credits.choosing import MOST_AT_ONCE, ById, ChosenCredits, CreditFilter
+from domain.credits.holding import settled
 from domain.dates import Dates
-from domain.earning import EarnedBefore
-from domain.ending import Ending
-from domain.enrolling import Enrolling
 from domain.faults import BadUserInput, NotFound, TimeWentBackwards, Unauthenticated
-from domain.holding import settled
-from domain.make_ups import MakeUpRequest
-from domain.policy import CreditScope
+from domain.issuing.caps import caps_are_decided
+from domain.issuing.earning import EarnedBefore
+from domain.nouns.account import Account
+from domain.nouns.booking import Booking, Enrolment
+from domain.nouns.client import Client
+from domain.nouns.course import Course
+from domain.nouns.credit import CreditOrigin, CreditState, MakeUpCredit
+from domain.nouns.policy import CreditScope
+from domain.nouns.session import ScheduledSession, Session, SessionStatus
+from domain.nouns.studio import Studio
 from domain.ports import BookingPlace
-from domain.seats import SeatRequest
-from domain.session import ScheduledSession, Session, SessionStatus
-from domain.studio import Studio
-from domain.undoing import Undoing
+from domain.spending.enrolling import Enrolling
+from domain.spending.make_ups import MakeUpRequest
+from domain.spending.seats import SeatRequest
 from tests.machine import memory_absence, memory_undoing
 from tests.machine.memory_attendance import AttendanceInMemory
 from tests.machine.memory_erasing import ErasingInMemory

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import erasing
+from domain.managing import erasing
 from domain.services import clients, policies, schedule
 from tests.machine.decided import COURSE_SETTINGS, SESSION_SETTINGS, SETTINGS, WRONG_SETTINGS
 from tests.machine.drawing import A_CATEGORY, AHEAD, MOSTLY_STAFF, a, changes, decisions, one_of

@@ -9,18 +9,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
-from domain.credit import CreditOrigin
+from domain.credits.ledger import LedgerKind
 from domain.faults import FaultCode
-from domain.granting import GrantValidity, NoExpiry, StudioValidity, ThroughDate
-from domain.ledger import LedgerKind
-from domain.policy import (
+from domain.issuing.granting import GrantValidity, NoExpiry, StudioValidity, ThroughDate
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.nouns.credit import CreditOrigin
+from domain.nouns.policy import (
     LateCancellation,
     OnMakeUpCancellation,
     RedeemableFrom,
 )
+from domain.nouns.studio import Role
 from domain.refusals import RefusalCode
-from domain.studio import Role
 from tests.machine.calendar import date_at, first_instant_of
 from tests.machine.changing_credits import ChangingCredits
 from tests.machine.deciding import Deciding

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.credit import TAKEN_BACK, CreditState, MakeUpCredit
-from domain.ledger import LedgerKind, told
-from domain.session import Session, SessionStatus
-from domain.snapshot import Snapshot
-from domain.validity import Expiry
-from domain.waitlist import WaitlistEntry, WaitlistState
+from domain.credits.ledger import LedgerKind, told
+from domain.credits.validity import Expiry
+from domain.nouns.credit import TAKEN_BACK, CreditState, MakeUpCredit
+from domain.nouns.session import Session, SessionStatus
+from domain.nouns.waitlist import WaitlistEntry, WaitlistState
+from domain.truth.snapshot import Snapshot
 from tests.machine.rows import Booking, Credit, Enrolment
 from tests.machine.whole_oracle import WholeOracle
 

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.booking import PaidWith, PaymentState
-from domain.ledger import LedgerKind
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import PaidWith, PaymentState
+from domain.nouns.waitlist import WaitlistState
 from domain.refusals import RefusalCode
-from domain.waitlist import WaitlistState
 from tests.machine.holding_oracle import HoldingOracle
 from tests.machine.rows import DONE, Booking, Course, Entry, Says, Session
 

@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.booking import PaidWith
 from domain.faults import FaultCode
-from domain.policy import (
+from domain.nouns.booking import PaidWith
+from domain.nouns.policy import (
     OFF,
     CategoryGuard,
     CreditScope,
@@ -26,8 +26,8 @@ from domain.policy import (
     PriceGuard,
     RedeemableFrom,
 )
+from domain.nouns.studio import Role
 from domain.refusals import RefusalCode
-from domain.studio import Role
 from tests.machine.rows import DONE, Booking, Client, Course, Credit, Enrolment, Entry, Faulty, Says, Session
 
 DEFAULTS: dict[str, object] = {

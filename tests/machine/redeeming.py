@@ -6,10 +6,11 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import granting, make_ups
-from domain.credit import GrantReason
-from domain.granting import GrantValidity, NoExpiry, StudioValidity, ThroughDate
+from domain.issuing import granting
+from domain.issuing.granting import GrantValidity, NoExpiry, StudioValidity, ThroughDate
+from domain.nouns.credit import GrantReason
 from domain.services import bookings, credits
+from domain.spending import make_ups
 from tests.machine.calendar import date_at
 from tests.machine.cancelling import CancellingMachine
 from tests.machine.drawing import A_SESSION, ANYONE, AROUND, MOSTLY_STAFF, a, having, one_of

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
-from domain.credit import CreditOrigin, CreditState, RevocationReason
+from domain.credits.ledger import LedgerKind
 from domain.faults import FaultCode
-from domain.ledger import LedgerKind
-from domain.policy import ExpiryMeans
+from domain.nouns.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaidWith, PaymentState
+from domain.nouns.credit import CreditOrigin, CreditState, RevocationReason
+from domain.nouns.policy import ExpiryMeans
+from domain.nouns.waitlist import WaitlistState
+from domain.nouns.words import Word
 from domain.refusals import RefusalCode
-from domain.waitlist import WaitlistState
-from domain.words import Word
 
 AN_HOUR = timedelta(hours=1)
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain.booking import PaymentState
-from domain.credit import RevocationReason
-from domain.policy import HoursBefore, LateCancellation, OnEnrolmentEnd
-from domain.session import Compensation
+from domain.nouns.booking import PaymentState
+from domain.nouns.credit import RevocationReason
+from domain.nouns.policy import HoursBefore, LateCancellation, OnEnrolmentEnd
+from domain.nouns.session import Compensation
 from tests.machine.absences import AbsenceMachine
 from tests.machine.decided import AT_ANY_TIME, COURSE_SETTINGS, EVERYTHING_EARNS, EVERYTHING_IS_OPEN
 from tests.machine.drawing import AROUND, a, one_of

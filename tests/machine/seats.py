@@ -5,10 +5,10 @@ from uuid import UUID
 
 from hypothesis.stateful import rule
 
-from domain import enrolling, seats
-from domain.booking import PaymentState
+from domain.nouns.booking import PaymentState
 from domain.outcome import Done
 from domain.services import bookings
+from domain.spending import enrolling, seats
 from tests.machine.drawing import A_SESSION, ANYONE, HOW_PAID, MOSTLY_STAFF, a, having, one_of, some
 from tests.machine.offering import OfferingMachine
 

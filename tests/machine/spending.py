@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.credit import CreditState
-from domain.policy import OFF, CategoryGuard, CreditScope, ExpiryMeans, PriceGuard
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import OFF, CategoryGuard, CreditScope, ExpiryMeans, PriceGuard
 from domain.refusals import RefusalCode
 from tests.machine.calendar import date_at, first_instant_of
 from tests.machine.records import Records

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from uuid import UUID
 
-from domain.snapshot import Snapshot
+from domain.truth.snapshot import Snapshot
 from persistence import snapshot
 from persistence.database import Database
 from tests.invariants import what_is_wrong

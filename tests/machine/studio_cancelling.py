@@ -6,14 +6,14 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import session_cancelling
-from domain.booking import Attendance, PaymentState
-from domain.credit import RevocationReason
+from domain.cancellation import session_cancelling
+from domain.cancellation.session_cancelling import Expected
+from domain.nouns.booking import Attendance, PaymentState
+from domain.nouns.credit import RevocationReason
+from domain.nouns.policy import OnMakeUpCancellation
+from domain.nouns.session import Compensation
 from domain.outcome import Done
-from domain.policy import OnMakeUpCancellation
 from domain.services import session_cancellations
-from domain.session import Compensation
-from domain.session_cancelling import Expected
 from tests.machine.attending import AttendingMachine
 from tests.machine.calendar import date_at
 from tests.machine.decided import SETTINGS

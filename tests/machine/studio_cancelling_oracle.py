@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from domain.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
-from domain.credit import CreditOrigin, CreditState
+from domain.credits.ledger import LedgerKind
 from domain.faults import FaultCode
-from domain.ledger import LedgerKind
-from domain.policy import RedeemableFrom
+from domain.nouns.booking import Attendance, BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
+from domain.nouns.credit import CreditOrigin, CreditState
+from domain.nouns.policy import RedeemableFrom
+from domain.nouns.session import Compensation
 from domain.refusals import RefusalCode
-from domain.session import Compensation
 from tests.machine.calendar import date_at, first_instant_of
 from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.rows import DONE, Booking, Credit, Faulty, Says, refused

@@ -6,10 +6,10 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import swapping
-from domain.booking import PaymentState
+from domain.cancellation import swapping
+from domain.nouns.booking import PaymentState
+from domain.nouns.policy import OFF, CreditScope, Days, HoursBefore, LateCancellation, RedeemableFrom
 from domain.outcome import Done
-from domain.policy import OFF, CreditScope, Days, HoursBefore, LateCancellation, RedeemableFrom
 from domain.refusals import RefusalCode
 from domain.services.swaps import SwapSession, swap_session
 from tests.machine.decided import AT_ANY_TIME, COURSE_SETTINGS, EVERYTHING_EARNS, EVERYTHING_IS_OPEN

@@ -4,9 +4,9 @@ from copy import deepcopy
 from datetime import datetime
 from uuid import UUID
 
-from domain.booking import CancellationOutcome, PaidWith, PaymentState
-from domain.ledger import LedgerKind
-from domain.policy import OFF, LateCancellation
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import CancellationOutcome, PaidWith, PaymentState
+from domain.nouns.policy import OFF, LateCancellation
 from domain.refusals import RefusalCode
 from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.rows import DONE, Booking, Credit, Says

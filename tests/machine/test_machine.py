@@ -8,8 +8,9 @@ from itertools import count
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
 from domain.faults import FaultCode
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
+from domain.nouns.waitlist import WaitlistState
 from domain.refusals import RefusalCode
 from domain.services import (
     absences,
@@ -22,7 +23,6 @@ from domain.services import (
     undoing,
     waitlists,
 )
-from domain.waitlist import WaitlistState
 from tests.machine.harness import Harness
 from tests.machine.memory import MemoryHarness
 from tests.machine.sql_harness import SqlHarness

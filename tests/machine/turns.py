@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain.booking import PaymentState
+from domain.nouns.booking import PaymentState
 from tests.machine.drawing import a, one_of
 from tests.machine.erasing import ErasingMachine
 from tests.machine.world import A_MICROSECOND, known

@@ -6,10 +6,10 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import undoing
-from domain.booking import PaymentState
+from domain.cancellation import undoing
+from domain.nouns.booking import PaymentState
+from domain.nouns.policy import OFF, CreditScope, ExpiryMeans
 from domain.outcome import Done
-from domain.policy import OFF, CreditScope, ExpiryMeans
 from domain.services.undoing import UndoCancellation, undo_cancellation
 from tests.machine.drawing import A_SESSION, ANYONE, AROUND, MOMENTS, a, having, one_of
 from tests.machine.managing import ManagingMachine

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
-from domain.credit import CreditOrigin, CreditState
-from domain.ledger import LedgerKind
-from domain.policy import CreditScope, ExpiryMeans
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaidWith
+from domain.nouns.credit import CreditOrigin, CreditState
+from domain.nouns.policy import CreditScope, ExpiryMeans
 from domain.refusals import RefusalCode
 from tests.machine.managing_oracle import ManagingOracle
 from tests.machine.rows import DONE, Booking, Credit, Says, refused

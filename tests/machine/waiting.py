@@ -6,12 +6,12 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain import joining, leaving
-from domain.booking import PaymentState
+from domain.nouns.booking import PaymentState
+from domain.nouns.policy import CreditScope
 from domain.outcome import Done
-from domain.policy import CreditScope
 from domain.refusals import RefusalCode
 from domain.services import waitlists
+from domain.waiting import joining, leaving
 from tests.machine.drawing import A_SESSION, ANYONE, AROUND, a, having, one_of
 from tests.machine.managing import ManagingMachine
 from tests.machine.rows import Entry

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from domain.credit import CreditState
 from domain.faults import FaultCode
+from domain.nouns.credit import CreditState
+from domain.nouns.waitlist import WaitlistState
 from domain.refusals import RefusalCode
-from domain.waitlist import WaitlistState
 from tests.machine.queueing_oracle import QueueingOracle
 from tests.machine.rows import DONE, Credit, Entry, Faulty, Says, refused
 

@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from domain.booking import PaymentState
-from domain.credit import CreditState, GrantReason
 from domain.faults import Fault
-from domain.granting import NoExpiry
-from domain.invariants import violations
-from domain.outcome import Done
-from domain.policy import (
+from domain.issuing.granting import NoExpiry
+from domain.nouns.booking import PaymentState
+from domain.nouns.credit import CreditState, GrantReason
+from domain.nouns.policy import (
     Until,
 )
+from domain.nouns.studio import Role
+from domain.nouns.words import Word
+from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refusal
 from domain.services import (
@@ -34,8 +35,7 @@ from domain.services import (
     studios,
     swaps,
 )
-from domain.studio import Role
-from domain.words import Word
+from domain.truth.invariants import violations
 from tests.machine.calendar import date_at
 from tests.machine.decided import Term
 from tests.machine.harness import Harness, Outcome, known

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from domain.booking import PaymentState
+from domain.nouns.booking import PaymentState
+from domain.nouns.waitlist import WaitlistEntry, WaitlistState
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
 from domain.services import bookings, waitlists
 from domain.services.bookings import BookSession, CancelBooking
 from domain.services.waitlists import JoinWaitlist
-from domain.snapshot import Snapshot
-from domain.waitlist import WaitlistEntry, WaitlistState
+from domain.truth.snapshot import Snapshot
 from persistence import snapshot
 from persistence.database import Database
 from schema.ids import Kind, encode

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from domain.booking import Booking
+from domain.nouns.booking import Booking
 from persistence import tables as t
 from persistence.events import Writer
 from persistence.rows import Rows

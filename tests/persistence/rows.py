@@ -7,8 +7,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.client import Client
-from domain.studio import Studio
+from domain.nouns.client import Client
+from domain.nouns.studio import Studio
 from persistence import tables as t
 from persistence.shapes import row_of
 

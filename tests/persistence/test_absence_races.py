@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from domain.absence import MOST_AT_ONCE
-from domain.booking import CancellationOutcome, PaymentState
-from domain.cancelling import Expected
+from domain.cancellation.absence import MOST_AT_ONCE
+from domain.cancellation.cancelling import Expected
 from domain.dates import Dates
 from domain.faults import BadUserInput
+from domain.nouns.booking import CancellationOutcome, PaymentState
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
 from domain.services import absences, bookings, schedule
 from domain.services.absences import CancelBookings
 from domain.services.bookings import BookSession, CancelBooking, EnrolClient
-from persistence import queries
 from persistence import shapes as s
 from persistence.database import Database
+from persistence.reads import queries
 from tests.ids import key_of, ref
 from tests.invariants import assert_all_hold
 from tests.persistence.racing import NOW, typenames, what_comes_of_waiting

@@ -8,17 +8,17 @@ from itertools import count
 import pytest
 from sqlalchemy import event
 
-from domain.booking import Attendance
-from domain.choosing import ById
-from domain.credit import RevocationReason
+from domain.credits.choosing import ById
 from domain.dates import Dates
-from domain.granting import ThroughDate
+from domain.issuing.granting import ThroughDate
+from domain.nouns.booking import Attendance
+from domain.nouns.credit import RevocationReason
+from domain.nouns.session import Compensation
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
 from domain.services import absences, bookings, credits, enrolments, moving, session_cancellations, swaps
 from domain.services.attendance import MarkAttendance, mark_attendance
-from domain.session import Compensation
 from persistence.database import Answer, Database
 from persistence.idempotency import Key
 from schema.ids import Ref

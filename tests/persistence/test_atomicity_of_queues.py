@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.credit import CreditState
+from domain.nouns.credit import CreditState
+from domain.nouns.waitlist import WaitlistState
 from domain.services import clients, jobs, policies, schedule_changes
-from domain.waitlist import WaitlistState
 from tests.ids import ref
 from tests.invariants import assert_all_hold
 from tests.persistence.crowds import NOW, Crowd, UseCase, cancelling, claiming, joining, leaving

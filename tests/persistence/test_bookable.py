@@ -14,18 +14,18 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.client import Client
-from domain.credit import CreditState, MakeUpCredit
-from domain.local_time import end_of, local_date, offsets, start_of
-from domain.make_ups import CODES, MakeUpRequest, eligibility, spendable_for
-from domain.policy import OFF, CategoryGuard, CreditScope, ExpiryMeans, Policy, PriceGuard
+from domain.nouns.client import Client
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.local_time import end_of, local_date, offsets, start_of
+from domain.nouns.policy import OFF, CategoryGuard, CreditScope, ExpiryMeans, Policy, PriceGuard
+from domain.nouns.session import ScheduledSession, Session, SessionStatus
+from domain.nouns.studio import Studio
 from domain.refusals import RefusalCode
-from domain.session import ScheduledSession, Session, SessionStatus
-from domain.studio import Studio
+from domain.spending.make_ups import CODES, MakeUpRequest, eligibility, spendable_for
 from persistence import tables as t
-from persistence.bookable import Bookable
-from persistence.effective import SESSIONS
-from persistence.queries import count_bookable
+from persistence.reads.bookable import Bookable
+from persistence.reads.effective import SESSIONS
+from persistence.reads.queries import count_bookable
 from persistence.shapes import row_of
 from tests.domain.builders import (
     A_MICROSECOND,

@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
-from domain.credit import CreditState
+from domain.nouns.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
+from domain.nouns.credit import CreditState
 from persistence import tables as t
 from schema.ids import Ref
 from tests.ids import key_of, ref

@@ -10,15 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.choosing import CreditFilter
-from domain.credit import CreditState, MakeUpCredit
-from domain.holding import settled
+from domain.credits.choosing import CreditFilter
+from domain.credits.holding import settled
+from domain.nouns.credit import CreditState, MakeUpCredit
 from persistence import migrate
 from persistence import tables as t
-from persistence.credit_states import in_states
-from persistence.listings import credits_of_clients
-from persistence.pages import Window
-from persistence.queries import unspent_credits
+from persistence.reads.credit_states import in_states
+from persistence.reads.listings import credits_of_clients
+from persistence.reads.pages import Window
+from persistence.reads.queries import unspent_credits
 from tests.domain.builders import A_MICROSECOND, CLIENT_ID, NOW, STUDIO, a_client, a_credit, a_studio, utc, uuid
 from tests.persistence.rows import write, write_clients
 

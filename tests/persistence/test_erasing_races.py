@@ -8,14 +8,14 @@ from uuid import UUID
 
 import pytest
 
-from domain.erasing import StillThere
 from domain.faults import NotFound, Unauthenticated
+from domain.managing.erasing import StillThere
+from domain.nouns.waitlist import WaitlistState
 from domain.outcome import Done
 from domain.ports import Registry
 from domain.refusals import RefusalCode, Refused
 from domain.services import clients, erasing, studios
 from domain.services.bookings import BookSession, book_session
-from domain.waitlist import WaitlistState
 from persistence.database import Database, Outcome
 from persistence.erasing import delete_account
 from tests.ids import key_of

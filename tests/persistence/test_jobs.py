@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.choosing import ById
-from domain.granting import ThroughDate
-from domain.ledger import LedgerEntry, LedgerKind
+from domain.credits.choosing import ById
+from domain.credits.ledger import LedgerEntry, LedgerKind
+from domain.issuing.granting import ThroughDate
 from domain.outcome import Done
 from domain.services import credits
 from domain.services.jobs import MOST_AT_ONCE, expire_credits

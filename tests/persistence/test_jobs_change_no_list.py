@@ -8,24 +8,24 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.booking import BookingStatus, CancellationOutcome
-from domain.choosing import CreditFilter
-from domain.client import Client
-from domain.credit import CreditOrigin, CreditState, MakeUpCredit, state_at
-from domain.holding import held
-from domain.make_ups import spendable_for
-from domain.policy import ExpiryMeans
-from domain.queueing import Waiting
-from domain.session import ScheduledSession
-from domain.studio import Studio
-from domain.validity import NEVER, Expiry
-from domain.waitlist import WaitlistEntry, WaitlistState
-from persistence import listings, queries, waiting, waitlists
+from domain.credits.choosing import CreditFilter
+from domain.credits.holding import held
+from domain.credits.validity import NEVER, Expiry
+from domain.nouns.booking import BookingStatus, CancellationOutcome
+from domain.nouns.client import Client
+from domain.nouns.credit import CreditOrigin, CreditState, MakeUpCredit, state_at
+from domain.nouns.policy import ExpiryMeans
+from domain.nouns.session import ScheduledSession
+from domain.nouns.studio import Studio
+from domain.nouns.waitlist import WaitlistEntry, WaitlistState
+from domain.spending.make_ups import spendable_for
+from domain.waiting.queueing import Waiting
 from persistence import tables as t
-from persistence.bookable import Bookable
-from persistence.credit_states import as_of
 from persistence.database import Database
-from persistence.pages import Listing, Window
+from persistence.reads import listings, queries, waiting, waitlists
+from persistence.reads.bookable import Bookable
+from persistence.reads.credit_states import as_of
+from persistence.reads.pages import Listing, Window
 from tests import jobs
 from tests.domain.builders import (
     A_MICROSECOND,

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from domain.credit import CreditState
+from domain.credits.ledger import LedgerKind
 from domain.faults import ConflictRetry, TimeWentBackwards
-from domain.ledger import LedgerKind
+from domain.nouns.credit import CreditState
+from domain.nouns.waitlist import WaitlistState
 from domain.outcome import Done
 from domain.ports import Work
 from domain.services import bookings, jobs
-from domain.waitlist import WaitlistState
 from persistence import jobs as runs
 from tests import jobs as studio_jobs
 from tests.invariants import assert_all_hold

@@ -9,11 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
-from domain.booking import Attendance, PaymentState
-from domain.choosing import ById, CreditFilter
-from domain.credit import GrantReason, RevocationReason
+from domain.credits.choosing import ById, CreditFilter
 from domain.dates import Dates
-from domain.granting import NoExpiry, ThroughDate
+from domain.issuing.granting import NoExpiry, ThroughDate
+from domain.nouns.booking import Attendance, PaymentState
+from domain.nouns.credit import GrantReason, RevocationReason
+from domain.nouns.session import Compensation
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
@@ -30,9 +31,8 @@ from domain.services import (
     session_cancellations,
     swaps,
 )
-from domain.session import Compensation
 from persistence.database import Database
-from persistence.queries import unspent_credits
+from persistence.reads.queries import unspent_credits
 from tests.ids import ref
 from tests.world import World
 

@@ -10,11 +10,12 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import Attendance, PaymentState
-from domain.choosing import ById, CreditFilter
-from domain.credit import RevocationReason
+from domain.credits.choosing import ById, CreditFilter
 from domain.dates import Dates
-from domain.granting import ThroughDate
+from domain.issuing.granting import ThroughDate
+from domain.nouns.booking import Attendance, PaymentState
+from domain.nouns.credit import RevocationReason
+from domain.nouns.session import Compensation
 from domain.services import (
     absences,
     attendance,
@@ -31,7 +32,6 @@ from domain.services import (
     undoing,
     waitlists,
 )
-from domain.session import Compensation
 from persistence import tables as t
 from persistence.database import Database
 from tests.ids import key_of

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 
 import pytest
 
-from domain.booking import PaymentState
+from domain.nouns.booking import PaymentState
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused

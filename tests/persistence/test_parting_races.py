@@ -1,6 +1,6 @@
 """Races of a seat that comes, or a joining, with staff who archive who waits, or part them from whose credit it is."""
 
-from domain.credit import CreditState
+from domain.nouns.credit import CreditState
 from domain.outcome import Done
 from domain.refusals import RefusalCode
 from domain.services import clients

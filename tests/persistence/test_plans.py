@@ -12,12 +12,13 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.session import Session
-from domain.studio import Studio
-from domain.waitlist import WaitlistEntry, WaitlistState
-from persistence import listings, migrate, queries, waiting, waitlists
+from domain.nouns.session import Session
+from domain.nouns.studio import Studio
+from domain.nouns.waitlist import WaitlistEntry, WaitlistState
+from persistence import migrate
 from persistence import tables as t
-from persistence.pages import Window
+from persistence.reads import listings, queries, waiting, waitlists
+from persistence.reads.pages import Window
 from tests.domain.builders import NOW, a_client, a_course, a_session, a_studio
 from tests.persistence.rows import write, write_clients, write_studio
 from tests.persistence.test_turns import ASKER, OUTSIDER, can_book

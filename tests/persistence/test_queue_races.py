@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 
-from domain.choosing import ById
-from domain.credit import CreditState, RevocationReason
-from domain.granting import ThroughDate
+from domain.credits.choosing import ById
+from domain.issuing.granting import ThroughDate
+from domain.nouns.credit import CreditState, RevocationReason
+from domain.nouns.waitlist import WaitlistState
 from domain.outcome import Done
 from domain.refusals import RefusalCode, Refused
 from domain.services import bookings, credits, jobs, moving, policies, schedule_changes
-from domain.snapshot import Snapshot
-from domain.waitlist import WaitlistState
+from domain.truth.snapshot import Snapshot
 from persistence.database import Database
 from tests.invariants import assert_all_hold
 from tests.persistence.crowds import NOW, Crowd, UseCase, booking, cancelling, claiming, codes, joining, leaving

@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from domain.booking import Attendance, PaymentState
-from domain.choosing import ById
-from domain.credit import RevocationReason
+from domain.credits.choosing import ById
+from domain.nouns.booking import Attendance, PaymentState
+from domain.nouns.credit import RevocationReason
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused

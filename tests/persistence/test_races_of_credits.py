@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain.booking import CancellationOutcome, EarnedNothing
+from domain.nouns.booking import CancellationOutcome, EarnedNothing
 from domain.services import bookings
-from persistence import queries
 from persistence import shapes as s
 from persistence.database import Database
+from persistence.reads import queries
 from tests.ids import key_of, ref
 from tests.invariants import assert_all_hold
 from tests.persistence.racing import NOW, typenames, what_comes_of_waiting

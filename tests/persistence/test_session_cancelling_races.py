@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from domain.booking import PaymentState
+from domain.nouns.booking import PaymentState
+from domain.nouns.session import Compensation
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
 from domain.services import bookings, session_cancellations
-from domain.session import Compensation
 from persistence.database import Database
 from tests.ids import key_of
 from tests.invariants import assert_all_hold

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from domain.faults import Forbidden
+from domain.nouns.studio import Role
 from domain.refusals import RefusalCode, Refused
 from domain.services import schedule, staff
-from domain.studio import Role
 from persistence.database import Database
 from tests.domain.builders import START
 from tests.domain.studio import new_session

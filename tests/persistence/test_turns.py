@@ -13,21 +13,21 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.booking import Booking, BookingStatus, CancellationOutcome, PaidWith
-from domain.client import Client
-from domain.credit import CreditOrigin, CreditState, MakeUpCredit
-from domain.make_ups import MakeUpRequest, eligibility, spendable_for
-from domain.policy import CategoryGuard, CreditScope, ExpiryMeans, Policy, PriceGuard
-from domain.queueing import Queue, Waiting, ahead_of, in_order
+from domain.nouns.booking import Booking, BookingStatus, CancellationOutcome, PaidWith
+from domain.nouns.client import Client
+from domain.nouns.credit import CreditOrigin, CreditState, MakeUpCredit
+from domain.nouns.policy import CategoryGuard, CreditScope, ExpiryMeans, Policy, PriceGuard
+from domain.nouns.session import ScheduledSession, Session
+from domain.nouns.studio import Studio
+from domain.nouns.waitlist import WaitlistEntry, WaitlistState
 from domain.refusals import RefusalCode
-from domain.session import ScheduledSession, Session
-from domain.studio import Studio
-from domain.waitlist import WaitlistEntry, WaitlistState
+from domain.spending.make_ups import MakeUpRequest, eligibility, spendable_for
+from domain.waiting.queueing import Queue, Waiting, ahead_of, in_order
 from persistence import tables as t
-from persistence.bookable import Bookable
-from persistence.effective import SESSIONS
-from persistence.queries import count_bookable
-from persistence.waiting import queues
+from persistence.reads.bookable import Bookable
+from persistence.reads.effective import SESSIONS
+from persistence.reads.queries import count_bookable
+from persistence.reads.waiting import queues
 from tests.domain.builders import (
     A_MICROSECOND,
     NOW,

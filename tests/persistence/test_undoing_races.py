@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from domain.booking import BookingStatus
-from domain.credit import CreditState
 from domain.faults import NotFound
+from domain.nouns.booking import BookingStatus
+from domain.nouns.credit import CreditState
 from domain.outcome import Done
 from domain.refusals import RefusalCode, Refused
 from domain.services import bookings, clients
 from domain.services.swaps import SwapSession, swap_session
 from domain.services.undoing import UndoCancellation, undo_cancellation
-from persistence import queries
 from persistence import shapes as s
 from persistence.database import Database
+from persistence.reads import queries
 from tests.ids import key_of, ref
 from tests.invariants import assert_all_hold
 from tests.persistence.racing import NOW, typenames, what_comes_of_waiting

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.credit import CreditState
-from domain.queueing import Place, Waiting
-from domain.waitlist import WaitlistEntry, WaitlistState
+from domain.nouns.credit import CreditState
+from domain.nouns.waitlist import WaitlistEntry, WaitlistState
+from domain.waiting.queueing import Place, Waiting
 from persistence import tables as t
-from persistence.pages import Listing, Window
-from persistence.waiting import live_entries, places_of, queues, waiting_counts
-from persistence.waitlists import EntryFilter, entries_of_clients, entries_of_studio, waitlist_of
+from persistence.reads.pages import Listing, Window
+from persistence.reads.waiting import live_entries, places_of, queues, waiting_counts
+from persistence.reads.waitlists import EntryFilter, entries_of_clients, entries_of_studio, waitlist_of
 from tests.domain.builders import (
     A_MICROSECOND,
     NOW,

@@ -9,20 +9,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.client import Client
-from domain.credit import CreditState, MakeUpCredit
+from domain.credits.ledger import LedgerKind, told
 from domain.dates import Dates
-from domain.ledger import LedgerKind, told
-from domain.make_ups import spendable_for
+from domain.nouns.client import Client
+from domain.nouns.credit import CreditState, MakeUpCredit
+from domain.nouns.studio import Studio
 from domain.reports import Amount, Issued, Outstanding, Seats, Told
-from domain.studio import Studio
-from persistence import queries
+from domain.spending.make_ups import spendable_for
 from persistence import shapes as s
 from persistence import tables as t
-from persistence.bookable import Bookable
-from persistence.credit_states import as_of
-from persistence.ledgers import LEDGER_OF_STUDIO, entry_of
-from persistence.pages import Listing, Window
+from persistence.reads import queries
+from persistence.reads.bookable import Bookable
+from persistence.reads.credit_states import as_of
+from persistence.reads.ledgers import LEDGER_OF_STUDIO, entry_of
+from persistence.reads.pages import Listing, Window
 from persistence.reports import activity, nothing_to_book, outstanding, seats
 from tests.machine.calendar import date_at
 from tests.reports.telling import Days, Telling

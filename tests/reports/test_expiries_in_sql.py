@@ -1,4 +1,4 @@
-"""V5, W2: expiries are counted in SQL as `domain.ledger.told` tells them, of ledgers of every kind."""
+"""V5, W2: expiries are counted in SQL as `domain.credits.ledger.told` tells them, of ledgers of every kind."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.credit import CreditState, MakeUpCredit
-from domain.ledger import LedgerKind
+from domain.credits.ledger import LedgerKind
+from domain.nouns.credit import CreditState, MakeUpCredit
 from persistence import tables as t
 from tests.domain.builders import NOW, a_client, a_credit, a_studio, uuid
 from tests.persistence.rows import write, write_clients, write_studio

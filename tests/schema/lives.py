@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from domain.invitation import Invitation, InvitationState
-from domain.studio import Role
+from domain.nouns.invitation import Invitation, InvitationState
+from domain.nouns.studio import Role
 from persistence import tables as t
 from persistence.database import Database
 from tests.ids import key_of, ref

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain import absence
+from domain.cancellation import absence
 from persistence.database import Database
 from persistence.loads import absences as loads
 from tests.invariants import assert_all_hold

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.credit import GrantReason
-from domain.granting import ThroughDate
+from domain.issuing.granting import ThroughDate
+from domain.nouns.credit import GrantReason
 from domain.services.credits import GrantMakeUp, grant_make_up
 from persistence.database import Database
 from tests.ids import key_of, ref

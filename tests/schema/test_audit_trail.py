@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from domain.history import EventKind
+from domain.nouns.history import EventKind
 from persistence import tables as t
 from persistence.database import Database
 from tests.ids import ref

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.credit import CreditState, RevocationReason
-from domain.erasing import CLIENT_NAME, STAFF_NAME
-from domain.snapshot import Snapshot
+from domain.managing.erasing import CLIENT_NAME, STAFF_NAME
+from domain.nouns.credit import CreditState, RevocationReason
+from domain.truth.snapshot import Snapshot
 from persistence import snapshot
 from persistence.database import Database
 from tests.ids import key_of, ref

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType, GraphQLSchema
 
-from domain.policy import SETTINGS, Level
+from domain.nouns.policy import SETTINGS, Level
 from persistence.database import Database
 from tests.schema.counting import written
 from tests.world import Json, World, codes, data

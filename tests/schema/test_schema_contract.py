@@ -23,24 +23,13 @@ from graphql import (
 )
 from graphql import build_schema as read_schema
 
-from domain import (
-    cancelling,
-    changing,
-    enrolling,
-    extending,
-    granting,
-    make_ups,
-    marking,
-    moving,
-    revoking,
-    seats,
-    session_cancelling,
-    staffing,
-    undoing,
-)
+from domain.cancellation import cancelling, marking, moving, session_cancelling, undoing
+from domain.issuing import granting
+from domain.managing import changing, extending, revoking, staffing
 from domain.refusals import RefusalCode
 from domain.rules import codes_of
 from domain.services import accounts, policies, schedule, studios
+from domain.spending import enrolling, make_ups, seats
 from schema import build_schema
 from tests.schema.descriptions import described, mutations, refusals_of
 

@@ -6,15 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from domain.absence import MOST_AT_ONCE, Shown
-from domain.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
-from domain.cancelling import Expected
-from domain.credit import CreditState
+from domain.cancellation.absence import MOST_AT_ONCE, Shown
+from domain.cancellation.cancelling import Expected
+from domain.credits.ledger import LedgerKind
 from domain.dates import Dates
 from domain.faults import BadUserInput, NotFound
-from domain.ledger import LedgerKind
+from domain.nouns.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import LateCancellation
 from domain.outcome import Done
-from domain.policy import LateCancellation
 from domain.refusals import RefusalCode, Refused
 from domain.services.absences import CancelBookings, cancel_bookings
 from domain.services.bookings import (

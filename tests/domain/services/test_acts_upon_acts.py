@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.booking import BookingStatus
-from domain.credit import CreditState
-from domain.ledger import LedgerKind
-from domain.policy import CreditScope, ExpiryMeans, LateCancellation, OnMakeUpCancellation
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import BookingStatus
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import CreditScope, ExpiryMeans, LateCancellation, OnMakeUpCancellation
 from domain.refusals import RefusalCode, Refused
 from domain.services.absences import CancelBookings, cancel_bookings
 from tests.domain.acting import (

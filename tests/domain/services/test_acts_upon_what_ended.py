@@ -6,19 +6,19 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import Attendance, BookingStatus, EarnedNothing, PaymentState
-from domain.choosing import ById
-from domain.credit import CreditOrigin, CreditState, RevocationReason
-from domain.ledger import LedgerKind
-from domain.policy import OnEnrolmentEnd
+from domain.cancellation.session_cancelling import CANCELLED_UNTIL
+from domain.credits.choosing import ById
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import Attendance, BookingStatus, EarnedNothing, PaymentState
+from domain.nouns.credit import CreditOrigin, CreditState, RevocationReason
+from domain.nouns.policy import OnEnrolmentEnd
+from domain.nouns.session import Compensation
 from domain.refusals import RefusalCode
 from domain.services.attendance import MarkAttendance, mark_attendance
 from domain.services.bookings import EnrolClient, enrol_client
 from domain.services.credits import RevokeMakeUps, revoke_make_ups
 from domain.services.enrolments import EndEnrolment, end_enrolment
 from domain.services.session_cancellations import CancelSession, cancel_session
-from domain.session import Compensation
-from domain.session_cancelling import CANCELLED_UNTIL
 from tests.domain.acting import (
     BEFORE,
     CREDIT,

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.booking import CancellationOutcome, PaymentState
-from domain.credit import GrantReason
-from domain.granting import NoExpiry
+from domain.issuing.granting import NoExpiry
+from domain.nouns.booking import CancellationOutcome, PaymentState
+from domain.nouns.credit import GrantReason
 from domain.refusals import RefusalCode
 from domain.services import bookings, clients, credits, schedule
 from domain.services.bookings import BookSession, BookWithMakeUp, EnrolClient

@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import Attendance, EarnedNothing, PaymentState
-from domain.choosing import ById
-from domain.credit import CreditOrigin, CreditState, RevocationReason
+from domain.cancellation.marking import MOST_AT_ONCE
+from domain.credits.choosing import ById
+from domain.credits.ledger import LedgerKind
 from domain.faults import BadUserInput, Forbidden, NotFound
-from domain.ledger import LedgerKind
-from domain.marking import MOST_AT_ONCE
+from domain.nouns.booking import Attendance, EarnedNothing, PaymentState
+from domain.nouns.credit import CreditOrigin, CreditState, RevocationReason
+from domain.nouns.policy import CapPeriod, Days, EarnCap, OnEnrolmentEnd
 from domain.outcome import Done
-from domain.policy import CapPeriod, Days, EarnCap, OnEnrolmentEnd
 from domain.refusals import RefusalCode, Refused
 from domain.services import bookings, credits, enrolments
 from domain.services.attendance import MarkAttendance, mark_attendance

@@ -2,9 +2,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
-from domain.cancelling import Expected
+from domain.cancellation.cancelling import Expected
 from domain.faults import BadUserInput, NotFound, TimeWentBackwards
+from domain.nouns.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
 from domain.refusals import RefusalCode
 from domain.services import clients
 from domain.services.bookings import (

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.booking import CancellationOutcome, PaymentState
 from domain.faults import BadUserInput, NotFound
-from domain.policy import Level
+from domain.nouns.booking import CancellationOutcome, PaymentState
+from domain.nouns.policy import Level
 from domain.refusals import RefusalCode
 from domain.services import bookings, schedule
 from domain.services.bookings import BookWithMakeUp, EnrolClient

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import PaidWith, PaymentState
-from domain.ledger import LedgerKind
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import PaidWith, PaymentState
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
     BookSession,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.credit import CreditState
+from domain.nouns.credit import CreditState
 from domain.services.schedule_changes import UpdateCourse, update_course
 from tests.domain.builders import NOW
 from tests.domain.queues import ENDED, SEATED, WAITING, Full, clients_waiting, credit_state, states_of

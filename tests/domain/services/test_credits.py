@@ -5,16 +5,16 @@ from uuid import UUID
 
 import pytest
 
-from domain import granting
-from domain.booking import CancellationOutcome, EarnedNothing
-from domain.choosing import MOST_AT_ONCE, ById, ChosenCredits, CreditFilter
-from domain.credit import CreditState, GrantReason, MakeUpCredit, RevocationReason
-from domain.extending import MoreDays, NewExpiry
+from domain.credits.choosing import MOST_AT_ONCE, ById, ChosenCredits, CreditFilter
+from domain.credits.ledger import LedgerKind
+from domain.credits.validity import Expiry
 from domain.faults import BadUserInput, NotFound
-from domain.granting import NoExpiry, ThroughDate
-from domain.ledger import LedgerKind
-from domain.outcome import Done
-from domain.policy import (
+from domain.issuing import granting
+from domain.issuing.granting import NoExpiry, ThroughDate
+from domain.managing.extending import MoreDays, NewExpiry
+from domain.nouns.booking import CancellationOutcome, EarnedNothing
+from domain.nouns.credit import CreditState, GrantReason, MakeUpCredit, RevocationReason
+from domain.nouns.policy import (
     SETTINGS,
     CapPeriod,
     CategoryGuard,
@@ -32,6 +32,7 @@ from domain.policy import (
     PriceGuard,
     RedeemableFrom,
 )
+from domain.outcome import Done
 from domain.refusals import RefusalCode, Refused
 from domain.services.bookings import BookWithMakeUp, book_with_make_up
 from domain.services.credits import (
@@ -50,7 +51,6 @@ from domain.services.policies import (
     update_policy,
     update_session_policy,
 )
-from domain.validity import Expiry
 from tests.domain.builders import A_MICROSECOND, NOW, START, utc, uuid
 from tests.domain.studio import StudioInMemory
 

@@ -3,11 +3,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
-from domain.credit import CreditState
-from domain.ledger import LedgerKind
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import OnEnrolmentEnd
 from domain.outcome import Done
-from domain.policy import OnEnrolmentEnd
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
     BookWithMakeUp,

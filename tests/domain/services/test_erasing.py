@@ -7,19 +7,19 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import EarnedNothing, PaymentState
-from domain.credit import CreditState, RevocationReason
-from domain.erasing import CLIENT_NAME, STAFF_NAME, StillThere
 from domain.faults import NotFound, Unauthenticated
-from domain.invitation import LIVES, Invitation, InvitationState
+from domain.managing.erasing import CLIENT_NAME, STAFF_NAME, StillThere
+from domain.nouns.booking import EarnedNothing, PaymentState
+from domain.nouns.credit import CreditState, RevocationReason
+from domain.nouns.invitation import LIVES, Invitation, InvitationState
+from domain.nouns.policy import CreditScope
+from domain.nouns.studio import Role
 from domain.outcome import Done
-from domain.policy import CreditScope
 from domain.ports import Work
 from domain.refusals import RefusalCode, Refused
 from domain.services import clients, erasing, waitlists
 from domain.services.bookings import EnrolClient, enrol_client
 from domain.services.clients import LinkClient, UpdateClient, link_client, update_client
-from domain.studio import Role
 from tests.domain.builders import NOW, START, uuid
 from tests.domain.studio import StudioInMemory, email_of, known
 from tests.machine.harness import Outcome

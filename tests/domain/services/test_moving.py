@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
 from domain.faults import BadUserInput, Forbidden, NotFound
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
+from domain.nouns.policy import CapPeriod, EarnCap, LateCancellation, RedeemableFrom
 from domain.outcome import Done
-from domain.policy import CapPeriod, EarnCap, LateCancellation, RedeemableFrom
 from domain.refusals import RefusalCode
 from domain.services.bookings import BookSession, BookWithMakeUp, CancelBooking, book_session, book_with_make_up
 from domain.services.bookings import cancel_booking as cancel

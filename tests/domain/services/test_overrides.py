@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, PaymentState
-from domain.choosing import ById
-from domain.credit import CreditState, RevocationReason
-from domain.extending import MoreDays
+from domain.credits.choosing import ById
+from domain.credits.ledger import LedgerKind
 from domain.faults import Forbidden
-from domain.ledger import LedgerKind
-from domain.policy import LateCancellation, OnMakeUpCancellation
+from domain.managing.extending import MoreDays
+from domain.nouns.booking import BookingStatus, CancellationOutcome, PaymentState
+from domain.nouns.credit import CreditState, RevocationReason
+from domain.nouns.policy import LateCancellation, OnMakeUpCancellation
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
     BookSession,

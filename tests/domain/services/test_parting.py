@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.credit import CreditState
-from domain.ledger import LedgerKind
-from domain.policy import CreditScope
+from domain.credits.ledger import LedgerKind
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import CreditScope
 from domain.refusals import RefusalCode
 from domain.services.bookings import BookSession, BookWithMakeUp, book_session, book_with_make_up
 from domain.services.clients import LinkClient, UpdateClient, link_client, update_client

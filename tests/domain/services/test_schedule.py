@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.booking import PaymentState
 from domain.faults import NotFound
+from domain.nouns.booking import PaymentState
 from domain.services.bookings import EnrolClient, enrol_client
 from domain.services.schedule import create_session
 from tests.domain.builders import NOW, START, uuid

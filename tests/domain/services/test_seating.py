@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
-from domain.credit import CreditState
-from domain.ledger import LedgerKind
-from domain.policy import HoursBefore
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import HoursBefore
+from domain.nouns.session import Compensation
 from domain.refusals import RefusalCode
 from domain.services.moving import MoveSession, move_session
 from domain.services.policies import (
@@ -26,7 +27,6 @@ from domain.services.session_cancellations import (
 from domain.services.studios import UpdateStudio, update_studio
 from domain.services.swaps import SwapSession, swap_session
 from domain.services.waitlists import ClaimSeat, claim_seat
-from domain.session import Compensation
 from tests.domain.builders import A_MICROSECOND, NOW, START
 from tests.domain.freeing import SCENES, Scene, a_swap
 from tests.domain.queues import (

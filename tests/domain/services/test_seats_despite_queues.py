@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import PaidWith, PaymentState
-from domain.credit import CreditState
+from domain.nouns.booking import PaidWith, PaymentState
+from domain.nouns.credit import CreditState
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
     BookSession,

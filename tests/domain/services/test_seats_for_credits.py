@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from domain.booking import PaymentState
+from domain.nouns.booking import PaymentState
 from domain.refusals import RefusalCode, Refused
 from domain.services.bookings import (
     BookSession,

@@ -5,13 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
-from domain.choosing import ById
-from domain.credit import CreditOrigin, CreditState, RevocationReason
-from domain.granting import ThroughDate
-from domain.ledger import LedgerKind
+from domain.cancellation.session_cancelling import CANCELLED_UNTIL, Expected
+from domain.credits.choosing import ById
+from domain.credits.ledger import LedgerKind
+from domain.issuing.granting import ThroughDate
+from domain.nouns.booking import BookingStatus, CancellationOutcome, EarnedNothing, PaymentState
+from domain.nouns.credit import CreditOrigin, CreditState, RevocationReason
+from domain.nouns.policy import OnMakeUpCancellation, Until
+from domain.nouns.session import Compensation, SessionStatus
 from domain.outcome import Done
-from domain.policy import OnMakeUpCancellation, Until
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
     BookSession,
@@ -28,8 +30,6 @@ from domain.services.session_cancellations import (
     cancel_course_sessions,
     cancel_session,
 )
-from domain.session import Compensation, SessionStatus
-from domain.session_cancelling import CANCELLED_UNTIL, Expected
 from tests.domain.builders import A_MICROSECOND, NOW, START, utc
 from tests.domain.studio import HOUR, StudioInMemory, known
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.credit import CreditState
-from domain.policy import (
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import (
     OFF,
     CategoryGuard,
     CreditScope,

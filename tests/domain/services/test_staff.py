@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 
 from domain.faults import Fault, FaultCode
-from domain.invitation import LIVES, InvitationState
+from domain.nouns.invitation import LIVES, InvitationState
+from domain.nouns.studio import Role
 from domain.refusals import RefusalCode
 from domain.services import schedule, schedule_changes, staff
-from domain.studio import Role
 from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, known, new_session
 

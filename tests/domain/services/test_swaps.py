@@ -2,11 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
-from domain.credit import CreditState
+from domain.credits.ledger import LedgerKind
 from domain.faults import NotFound, TimeWentBackwards
-from domain.ledger import LedgerKind
-from domain.policy import CreditScope, ExpiryMeans, OnMakeUpCancellation, RedeemableFrom
+from domain.nouns.booking import BookingStatus, CancellationOutcome, PaidWith, PaymentState
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import CreditScope, ExpiryMeans, OnMakeUpCancellation, RedeemableFrom
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
     BookSession,

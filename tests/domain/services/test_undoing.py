@@ -3,11 +3,11 @@ from datetime import datetime
 
 import pytest
 
-from domain.booking import BookingStatus, CancellationOutcome, PaymentState
-from domain.choosing import ById
-from domain.credit import CreditState, RevocationReason
+from domain.credits.choosing import ById
 from domain.faults import NotFound
-from domain.policy import CapPeriod, EarnCap
+from domain.nouns.booking import BookingStatus, CancellationOutcome, PaymentState
+from domain.nouns.credit import CreditState, RevocationReason
+from domain.nouns.policy import CapPeriod, EarnCap
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
     EnrolClient,

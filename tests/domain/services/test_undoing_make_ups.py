@@ -3,11 +3,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.choosing import ById
-from domain.credit import CreditState, RevocationReason
+from domain.credits.choosing import ById
 from domain.faults import Forbidden, NotFound
-from domain.granting import ThroughDate
-from domain.policy import CreditScope, ExpiryMeans, PriceGuard
+from domain.issuing.granting import ThroughDate
+from domain.nouns.credit import CreditState, RevocationReason
+from domain.nouns.policy import CreditScope, ExpiryMeans, PriceGuard
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
     BookWithMakeUp,

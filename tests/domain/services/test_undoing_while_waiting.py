@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from domain.credit import CreditState
-from domain.policy import CreditScope
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import CreditScope
 from domain.services.bookings import BookWithMakeUp, book_with_make_up
 from domain.services.policies import UpdatePolicy, UpdateSessionPolicy, update_policy, update_session_policy
 from domain.services.undoing import UndoCancellation, undo_cancellation

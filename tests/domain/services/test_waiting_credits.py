@@ -5,19 +5,19 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import EarnedNothing
-from domain.credit import CreditState
-from domain.extending import MoreDays
-from domain.granting import NoExpiry, ThroughDate
-from domain.holding import in_grace
-from domain.ledger import LedgerKind, told
+from domain.credits.holding import in_grace
+from domain.credits.ledger import LedgerKind, told
+from domain.credits.validity import Expiry
+from domain.issuing.granting import NoExpiry, ThroughDate
+from domain.managing.extending import MoreDays
+from domain.nouns.booking import EarnedNothing
+from domain.nouns.credit import CreditState
 from domain.refusals import RefusalCode
 from domain.services.bookings import (
     BookWithMakeUp,
     book_with_make_up,
 )
 from domain.services.waitlists import JoinWaitlist, join_waitlist
-from domain.validity import Expiry
 from tests.domain.builders import A_MICROSECOND, NOW, START
 from tests.domain.queues import (
     GIVEN_UP,

@@ -4,10 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import Attendance, BookingStatus, PaymentState
-from domain.credit import CreditState
-from domain.ledger import LedgerKind
-from domain.policy import OnEnrolmentEnd
+from domain.credits.ledger import LedgerKind
+from domain.nouns.booking import Attendance, BookingStatus, PaymentState
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import OnEnrolmentEnd
 from domain.refusals import RefusalCode
 from domain.services.attendance import MarkAttendance, mark_attendance
 from domain.services.bookings import (

@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from domain.credit import CreditState
+from domain.credits.ledger import LedgerKind
 from domain.dates import Dates
-from domain.granting import ThroughDate
-from domain.ledger import LedgerKind
+from domain.issuing.granting import ThroughDate
+from domain.nouns.credit import CreditState
+from domain.nouns.waitlist import WaitlistState
 from domain.refusals import RefusalCode
 from domain.services.absences import CancelBookings, cancel_bookings
 from domain.services.bookings import (
@@ -15,7 +16,6 @@ from domain.services.bookings import (
     book_session,
 )
 from domain.services.waitlists import JoinWaitlist, join_waitlist
-from domain.waitlist import WaitlistState
 from tests.domain.builders import A_MICROSECOND, NOW, START, utc
 from tests.domain.queues import (
     GIVEN_UP,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.credit import CreditState
+from domain.credits.ledger import LedgerKind
 from domain.faults import BadUserInput, Fault, NotFound
-from domain.ledger import LedgerKind
-from domain.policy import CreditScope
+from domain.nouns.credit import CreditState
+from domain.nouns.policy import CreditScope
 from domain.refusals import RefusalCode, Refused
 from domain.services.bookings import (
     BookSession,

@@ -7,14 +7,16 @@ from uuid import UUID
 
 import pytest
 
-from domain.booking import Attendance, PaymentState
-from domain.choosing import ById
-from domain.credit import GrantReason, RevocationReason
+from domain.credits.choosing import ById
 from domain.dates import Dates
 from domain.faults import Fault, FaultCode
-from domain.granting import NoExpiry, ThroughDate
+from domain.issuing.granting import NoExpiry, ThroughDate
+from domain.nouns.booking import Attendance, PaymentState
+from domain.nouns.credit import GrantReason, RevocationReason
+from domain.nouns.policy import OFF, HoursBefore
+from domain.nouns.session import Compensation
+from domain.nouns.studio import Role
 from domain.outcome import Done
-from domain.policy import OFF, HoursBefore
 from domain.services import (
     absences,
     attendance,
@@ -34,8 +36,6 @@ from domain.services import (
 )
 from domain.services.session_cancellations import CancelCourseSessions, CancelSession
 from domain.services.undoing import UndoCancellation, undo_cancellation
-from domain.session import Compensation
-from domain.studio import Role
 from tests.domain.builders import START
 from tests.domain.studio import StudioInMemory, email_of, known, new_session
 

@@ -1,0 +1,1 @@
+"""Giving seats up, taking them back, swapping and moving them (section 5)."""

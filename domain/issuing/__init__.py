@@ -1,0 +1,1 @@
+"""What earns a credit, and what is granted (section 2)."""

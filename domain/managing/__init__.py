@@ -1,0 +1,1 @@
+"""What staff decide: settings, what a change may do, the ends of credits."""

@@ -1,0 +1,1 @@
+"""Seats, and what pays them (sections 4 and 4a)."""

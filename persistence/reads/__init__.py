@@ -1,0 +1,1 @@
+"""What is asked: queries, pages, and the rules' mirrors in SQL."""
