@@ -34,7 +34,7 @@ class AuditFilter:
 
 
 def audit_trail(studio_id: int, wanted: AuditFilter) -> Listing[Happened]:
-    """By when it happened."""
+    """S6: by when it happened."""
     c = t.events.c
     where: list[sa.ColumnElement[bool]] = [c.studio_id == studio_id]
     if wanted.at_from is not None:
