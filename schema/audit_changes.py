@@ -11,9 +11,11 @@ from domain.nouns.history import EventKind, Happened
 from schema.ids import Kind, encode
 from schema.scalars import format_instant
 
-_TOLD_ELSEWHERE = frozenset(
-    {"before", "after", "note", "override", "reason", "staffId", "invitationId", "entryId", "renamed"}
+_TOLD_ELSEWHERE = frozenset({"before", "after", "note", "override", "reason", "renamed"})
+_OF_NO_INTEREST = frozenset(
+    {"taken", "makeUps", "mostOrdinary", "freedLate", "createdAt", "ifReleased", "graceHours", "missedPaidWith"}
 )
+"""Counts and instants with which everything begins, and what only a fold of the history needs."""
 _OF_ONE_FIELD = {
     EventKind.PAYMENT_RECORDED: "payment",
     EventKind.ATTENDANCE_MARKED: "attendance",
@@ -42,8 +44,7 @@ def _changes(studio_id: int, kind: EventKind, data: Mapping[str, Any]) -> Iterat
         yield Changed(field, _text(studio_id, field, before), _text(studio_id, field, after))
     else:
         was: Mapping[str, Any] = before or {}
-        new = {name: value for name, value in data.items() if name not in _TOLD_ELSEWHERE}
-        is_now: Mapping[str, Any] = new | (after or {})
+        is_now: Mapping[str, Any] = dict(_told(data)) | (after or {})
         for name in dict.fromkeys((*was, *is_now)):
             change = Changed(
                 _camel(name), _text(studio_id, name, was.get(name)), _text(studio_id, name, is_now.get(name))
@@ -52,6 +53,17 @@ def _changes(studio_id: int, kind: EventKind, data: Mapping[str, Any]) -> Iterat
                 yield change
     if data.get("renamed"):
         yield Changed("displayName", None, None)
+
+
+def _told(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What stands beside a before and an after; of other things, which the entry itself shows, no key."""
+    for name, value in data.items():
+        if name == "choices":
+            yield from value.items()
+        elif name == "own":
+            yield from ((f"own{each[0].upper()}{each[1:]}", when) for each, when in value.items())
+        elif name == "instructorId" or not (name.endswith("Id") or name in _TOLD_ELSEWHERE | _OF_NO_INTEREST):
+            yield name, value
 
 
 def _text(studio_id: int, name: str, value: Any) -> str | None:
@@ -64,7 +76,7 @@ def _text(studio_id: int, name: str, value: Any) -> str | None:
             return format_instant(datetime.fromisoformat(value))
         case str():
             return value
-        case list() if name == "bookings":
+        case list() if name in ("bookings", "sessions"):
             return str(len(cast(list[Any], value)))
         case list():
             return ", ".join(map(str, cast(list[Any], value)))
