@@ -29,6 +29,7 @@ from schema.nouns.account import Viewer
 from schema.nouns.booking import Booking
 from schema.nouns.course import Course, courses_of
 from schema.nouns.credit import MakeUpCredit
+from schema.nouns.invitation import InvitationPreview, invitation_preview
 from schema.nouns.schedule import options, schedule
 from schema.nouns.session import Session
 from schema.nouns.studio import Studio
@@ -67,6 +68,15 @@ class Query:
     async def studio(self, info: Info, slug: Slug) -> Studio | None:
         found = await _studio_with_slug(info, slug)
         return None if found is None else Studio.of(found)
+
+    @strawberry.field(
+        description="What an invitation to a studio's staff offers, for whoever was given its code; null for what is no"
+        " code. `acceptInvitation` accepts it."
+    )
+    async def invitation(
+        self, info: Info, code: Annotated[str, strawberry.argument(description="The code of the invitation.")]
+    ) -> InvitationPreview | None:
+        return await invitation_preview(info, code)
 
     @paged("A studio's schedule, by start.", Session)
     async def sessions(self, info: Info, studio_slug: Slug, filter: WhichSessions = None) -> Listed[Session]:

@@ -33,6 +33,7 @@ async def update_policy(work: Work, command: UpdatePolicy) -> Done | Refused:
     """A1, V8: by the owner; what is issued or booked stays as it is."""
     require_owner(await work.authority())
     studio = await work.locked_studio()
+    require_owner(await work.authority())
     if refused := _wrong(work, studio, command.changes, Level.STUDIO):
         return refused
     choices = changed(studio.choices, command.changes)

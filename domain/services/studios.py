@@ -75,6 +75,7 @@ async def update_studio(work: Work, command: UpdateStudio) -> Done | Refused:
     """A1: by the owner. The slug that it had is free from then on."""
     require_owner(await work.authority())
     studio = await work.locked_studio()
+    require_owner(await work.authority())
     archived_at = archived_from(studio.archived_at, command.archived, work.now)
     after = replace(studio, **command.changes, archived_at=archived_at)
     empty = after.time_zone != studio.time_zone and await work.studio_is_empty()

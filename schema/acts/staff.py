@@ -12,8 +12,8 @@ from schema.acting import INPUT, KEY, line, mutation, perform
 from schema.acts.accounts import normalised_email
 from schema.changes import LEFT_OUT, changes, field, never_null
 from schema.context import Info
-from schema.ids import Kind, Ref, decode, expect
-from schema.nouns.invitation import StaffInvitation
+from schema.ids import Kind, Ref, expect
+from schema.nouns.invitation import StaffInvitation, invitation_with
 from schema.nouns.staff import StaffMember
 from schema.nouns.studio import Studio, studio_of
 from schema.refusals import Refused
@@ -169,8 +169,8 @@ class StaffMutations:
     ) -> AcceptInvitationResult | None:
         name = None if input.display_name is None else line(input.display_name, "displayName")
         info.context.signed_in()
-        ref = decode(info.context.invitations.read(input.code) or "")
-        if ref is None or ref.kind is not Kind.INVITATION:
+        ref = invitation_with(info, input.code)
+        if ref is None:
             raise NotFound("There is no such invitation.", "code")
         command = staff.AcceptInvitation(ref.key, name)
         outcome = await perform(info, ref.studio_id, input, lambda work: staff.accept_invitation(work, command))

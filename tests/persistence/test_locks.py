@@ -1,4 +1,4 @@
-"""Every act takes its locks in the one order: a course, sessions by id, clients, credits, bookings."""
+"""Every act takes its locks in the one order: the studio, a course, sessions by id, clients, credits, bookings."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -15,6 +15,7 @@ from domain.issuing.granting import NoExpiry, ThroughDate
 from domain.nouns.booking import Attendance, PaymentState
 from domain.nouns.credit import GrantReason, RevocationReason
 from domain.nouns.session import Compensation
+from domain.nouns.studio import Role
 from domain.outcome import Done
 from domain.ports import Work
 from domain.refusals import Refused
@@ -29,12 +30,14 @@ from domain.services import (
     policies,
     schedule_changes,
     session_cancellations,
+    staff,
+    studios,
     swaps,
 )
 from persistence.database import Database
 from persistence.reads.queries import unspent_credits
 from tests.ids import ref
-from tests.world import World
+from tests.world import Person, World
 
 ORDER = ("courses", "sessions", "clients", "make_up_credits", "bookings", "enrolments")
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
@@ -275,3 +278,36 @@ async def test_a_transaction_inside_a_transaction_is_refused(world: World, datab
 
     with pytest.raises(RuntimeError, match="a transaction inside a transaction"):
         await database.perform(studio, account, NOW, outer)
+
+
+async def test_whatever_changes_the_staff_locks_the_studio_and_nothing_of_its_schedule(
+    world: World, database: Database, dialect: str
+) -> None:
+    studio = ref(world.studio).studio_id
+
+    async def act(by: Person, use_case: Callable[[Work], Awaitable[Done | Refused]]) -> Done:
+        with locks_of(database) as taken:
+            answer = await database.perform(studio, ref(by.account_id).key, NOW, use_case)
+        assert isinstance(answer.outcome, Done), answer.outcome
+        assert taken == (["studios"] if dialect == "postgresql" else [])
+        return answer.outcome
+
+    person, _ = await world.person()
+    invite = staff.InviteStaff(person.email, Role.MANAGER, "Ana")
+    withdrawn = (await act(world.owner, lambda work: staff.invite_staff(work, invite))).invitation
+    assert withdrawn is not None
+    withdraw = staff.WithdrawInvitation(withdrawn)
+    await act(world.owner, lambda work: staff.withdraw_invitation(work, withdraw))
+    invited = (await act(world.owner, lambda work: staff.invite_staff(work, invite))).invitation
+    assert invited is not None
+    accept = staff.AcceptInvitation(invited)
+    joined = (await act(person, lambda work: staff.accept_invitation(work, accept))).staff
+    assert joined is not None
+    promote = staff.UpdateStaff(joined, {"role": Role.OWNER})
+    await act(world.owner, lambda work: staff.update_staff(work, promote))
+    rename = studios.UpdateStudio({"name": "Slow"})
+    await act(person, lambda work: studios.update_studio(work, rename))
+    decide = policies.UpdatePolicy({"max_days_ahead": 30})
+    await act(person, lambda work: policies.update_policy(work, decide))
+    leave = staff.RemoveStaff(joined)
+    await act(person, lambda work: staff.remove_staff(work, leave))

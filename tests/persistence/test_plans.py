@@ -1,4 +1,4 @@
-"""W1, W2: whatever asks who waits looks at those who do, not through all who ever did."""
+"""W1, W2, S6: whatever asks who waits, or what happened, looks at that and not through all there ever was."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -12,12 +12,13 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from domain.nouns.history import EventKind
 from domain.nouns.session import Session
 from domain.nouns.studio import Studio
 from domain.nouns.waitlist import WaitlistEntry, WaitlistState
 from persistence import migrate
 from persistence import tables as t
-from persistence.reads import listings, queries, waiting, waitlists
+from persistence.reads import history, listings, queries, waiting, waitlists
 from persistence.reads.pages import Window
 from tests.domain.builders import NOW, a_client, a_course, a_session, a_studio
 from tests.persistence.rows import write, write_clients, write_studio
@@ -113,6 +114,56 @@ ASKED: dict[str, tuple[Ask, set[str]]] = {
     "what a credit can book": (bookable, {OF_LIVE}),
     "how many a credit can book": (lambda c, studio: queries.count_bookable(c, (can_book(ASKER, studio),)), {OF_LIVE}),
 }
+
+
+OWNER = OUTSIDER.account_id
+# What the trail is asked for, and the index that serves it: read in its order, never sorted.
+TRAILS: dict[str, tuple[history.AuditFilter, str]] = {
+    "everything": (history.AuditFilter(), "events_by_studio_id_at_id"),
+    "some days": (
+        history.AuditFilter(at_from=NOW - 3 * AN_HOUR, at_until=NOW - 2 * AN_HOUR),
+        "events_by_studio_id_at_id",
+    ),
+    "some kinds": (history.AuditFilter(kinds=[EventKind.SEAT_BOOKED]), "events_by_studio_id_at_id"),
+    "by somebody": (history.AuditFilter(actor_id=OWNER), "events_by_studio_id_actor_id_at_id"),
+    "of a session": (history.AuditFilter(session_id=SESSIONS[7].id), "events_of_a_session"),
+    "of a client": (history.AuditFilter(client_id=CLIENTS[7].id), "events_of_a_client"),
+    "of a credit": (history.AuditFilter(credit_id=SESSIONS[7].id), "events_of_a_credit"),
+}
+
+
+def lines(studio_id: int) -> list[dict[str, Any]]:
+    """Twenty of each session, ten of them with a client, one with a credit; few by the owner."""
+    asker = ASKER.account_id
+    return [
+        {
+            "studio_id": studio_id,
+            "id": uuid4(),
+            "at": NOW + (n - 12_000) * timedelta(minutes=1),
+            "actor_id": asker if n % 50 else OWNER,
+            "kind": (EventKind.SEAT_BOOKED if n % 2 else EventKind.SESSION_CHANGED).value,
+            "session_id": SESSIONS[n % 600].id,
+            "client_id": CLIENTS[n // 2 % 50].id if n % 2 else None,
+            "credit_id": SESSIONS[n % 600].id if n < 600 else None,
+            **dict.fromkeys(("course_id", "enrolment_id", "booking_id")),
+            "data": {},
+        }
+        for n in range(12_000)
+    ]
+
+
+async def test_s6_the_audit_trail_is_read_in_its_order_from_an_index_of_what_it_is_asked_for(
+    connection: AsyncConnection,
+) -> None:
+    studio = await write_studio(connection, a_studio())
+    await write_clients(connection, studio.id, [ASKER, OUTSIDER, *CLIENTS])
+    await connection.execute(t.events.insert(), lines(studio.id))
+    await connection.execute(sa.text("ANALYZE"))
+    for asked, (wanted, index) in TRAILS.items():
+        listing = history.audit_trail(studio.id, wanted)
+        steps = await plan(connection, studio, lambda c, _, it=listing: it.page(c, Window(50, backwards=True)))
+        assert any(index in step for step in steps), (asked, steps)
+        assert not [step for step in steps if "Sort" in step or "TEMP B-TREE" in step], (asked, steps)
 
 
 async def test_whatever_asks_who_waits_is_served_by_the_index_of_those_who_do(connection: AsyncConnection) -> None:

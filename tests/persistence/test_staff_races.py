@@ -8,11 +8,12 @@ import pytest
 from domain.faults import Forbidden
 from domain.nouns.studio import Role
 from domain.refusals import RefusalCode, Refused
-from domain.services import schedule, staff
+from domain.services import policies, schedule, staff, studios
 from persistence.database import Database
 from tests.domain.builders import START
 from tests.domain.studio import new_session
 from tests.ids import key_of
+from tests.machine.harness import Act
 from tests.persistence.racing import NOW, typenames, what_comes_of_waiting
 from tests.schema.scenarios.staff import owner_of
 from tests.world import Person, World, codes, data, fault
@@ -68,6 +69,27 @@ async def test_a1_who_is_removed_while_they_wait_to_remove_may_not(
             *(world, database, dialect),
             lambda work: staff.remove_staff(work, staff.RemoveStaff(key_of(second_id))),
             lambda work: staff.remove_staff(work, staff.RemoveStaff(key_of(first_id))),
+            second,
+        )
+
+
+OF_OWNERS: dict[str, Act] = {
+    "invites": lambda work: staff.invite_staff(work, staff.InviteStaff("iva@example.com", Role.OWNER, "Iva")),
+    "renames the studio": lambda work: studios.update_studio(work, studios.UpdateStudio({"name": "Taken"})),
+    "decides": lambda work: policies.update_policy(work, policies.UpdatePolicy({"max_days_ahead": 1})),
+}
+
+
+@pytest.mark.parametrize("act", OF_OWNERS)
+async def test_a1_who_is_removed_while_their_act_waits_may_not_do_it_any_more(
+    world: World, database: Database, dialect: str, act: str
+) -> None:
+    _, second, second_id = await two_owners(world)
+    with pytest.raises(Forbidden):
+        await what_comes_of_waiting(
+            *(world, database, dialect),
+            lambda work: staff.remove_staff(work, staff.RemoveStaff(key_of(second_id))),
+            OF_OWNERS[act],
             second,
         )
 

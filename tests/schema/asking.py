@@ -13,7 +13,7 @@ from tests.schema.stage import Stage
 from tests.world import Json, unique
 
 _OF_OWNERS = {"StaffInvitation": "invitation", "AuditEntry": "event"}
-_STRINGS = ("slug", "elsewhere", "key")
+_STRINGS = ("slug", "elsewhere", "key", "code")
 
 
 def thing_of(type: str) -> str:
@@ -26,7 +26,7 @@ def thing_of(type: str) -> str:
 def given(stage: Stage, role: str) -> Mapping[str, str]:
     """The variables of a query: the ids of what the role asks about."""
     slugs = {"slug": stage.world.slug, "elsewhere": stage.elsewhere.slug}
-    return {**vars(stage.things_for(role)), **slugs, "key": unique("key")}
+    return {**vars(stage.things_for(role)), **slugs, "key": unique("key"), "code": stage.code}
 
 
 def of_face(schema: GraphQLSchema, face: Face) -> str:

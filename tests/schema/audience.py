@@ -42,6 +42,10 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     # What deleting the viewer's own account would take: all but the first have something, and two own a studio alone.
     "somewhere": (NULL, SEES, SEES, SEES, SEES, SEES, SEES, SEES, SEES),
     "alone_in_charge": (NULL, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, SEES, SEES),
+    # What an invitation offers: whoever has its code is told, and only the client can accept it.
+    "with_code": (LOGIN, SEES, SEES, SEES, SEES, SEES, SEES, SEES, SEES),
+    "invited": (LOGIN, SEES, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+    "not_invited": (LOGIN, EMPTY, SEES, SEES, SEES, SEES, SEES, SEES, SEES),
     # Lists of a studio.
     "owned": (LOGIN, ROLE, ROLE, ROLE, ROLE, ROLE, ROLE, SEES, ROLE),
     "of_staff": (LOGIN, ROLE, ROLE, SEES, SEES, SEES, SEES, SEES, ROLE),

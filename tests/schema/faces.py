@@ -11,6 +11,7 @@ from tests.schema.faces_of_reports import FACES_OF_REPORTS, OF_DATES
 ARGUMENTS: dict[str, dict[str, str]] = {
     "Query.node": {"id": "$session"},
     "Query.studio": {"slug": "$slug"},
+    "Query.invitation": {"code": "$code"},
     "Query.sessions": {"studioSlug": "$slug", "filter": "{courseId: $course}"},
     "Query.courses": {"studioSlug": "$slug"},
     "Query.makeUpOptions": {"clientId": "$client", "includeIneligible": "true", "filter": "{courseId: $course}"},
@@ -59,6 +60,7 @@ FACES = [
         signed_in="viewer",
         mine="bookings makeUpCredits waitlistEntries",
         about_client="makeUpOptions",
+        with_code="invitation",
     ),
     face(
         "Viewer",
@@ -181,6 +183,13 @@ FACES = [
         owners="id email role displayName state createdAt expiresAt code",
     ),
     face("StaffInvitation", f"{JOINED} / invitation", owned="staffMember"),
+    face(
+        "InvitationPreview",
+        "invitation(code: $code)",
+        with_code="studio role state expiresAt",
+        invited="displayName",
+        not_invited="refusals",
+    ),
     face("AuditEntry", *by_id("AuditEntry", "event"), owners="id at kind actor client"),
     face(
         "AuditEntry",

@@ -15,7 +15,7 @@ class Stage:
     """`things` belong to `client`, the person; `stranger_things` and `guest_things` to others at the same studio.
 
     `rosters`: sessions that have started, each with the one booking of it, which nobody has marked; each is taken once.
-    `case`: a booking whose absence was corrected after what it earned was spent.
+    `case`: a booking whose absence was corrected after what it earned was spent. `code`: of an invitation to `client`.
     """
 
     world: World
@@ -27,6 +27,7 @@ class Stage:
     foreign_things: Things
     rosters: list[tuple[str, str]]
     case: str
+    code: str
 
     @property
     def api(self) -> Api:
@@ -123,7 +124,8 @@ async def set_up(api: Api) -> Stage:
     await marked(elsewhere, foreign.marked)
     session, case = started.pop()
     await corrected(world, session, case)
-    return Stage(world, elsewhere, people, mine, strangers, guests, foreign, started, case)
+    code = (await world.invited(person.email, "MANAGER"))["code"]
+    return Stage(world, elsewhere, people, mine, strangers, guests, foreign, started, case, code)
 
 
 async def corrected(world: World, session: str, booking: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 from persistence.database import Database
 from tests.schema.counting import statements, written
 from tests.schema.scenarios.staff import owner_of
-from tests.world import Json, Person, World, codes, data, fault, faults, unique
+from tests.world import PASSWORD, Json, Person, World, codes, data, fault, faults, unique
 
 NOW, LATER = "2026-11-22T17:00:00Z", "2026-11-23T17:00:00Z"
 END, BEFORE_END = "2026-12-06T17:00:00Z", "2026-12-06T16:59:59.999999Z"
@@ -192,3 +192,54 @@ async def test_the_last_owner_stays_whoever_asks(world: World, database: Databas
     assert set(rows) == {"idempotency_keys"}
     renamed = await world.owner.do("updateStaff", NOW, staffId=last, displayName="Olga")
     assert renamed["staffMember"]["displayName"] == "Olga"
+
+
+PREVIEW = """query ($code: String!) { invitation(code: $code) { role displayName state expiresAt studio { id }
+  refusals { code } } }"""
+
+
+async def previewed(person: Person, code: str, now: str = NOW) -> Json:
+    """What an invitation offers, and the codes of why accepting it would be refused."""
+    shown = data(await person.ask(PREVIEW, {"code": code}, now))["invitation"]
+    return {**shown, "refusals": [each["code"] for each in shown["refusals"]]}
+
+
+async def test_a1_whoever_has_a_code_sees_what_it_offers_and_what_accepting_would_say(world: World) -> None:
+    person, other = [await Person.signed_up(world.api, name) for name in ("Iva", "Eva")]
+    code = (await world.invited(person.email, "MANAGER", now=NOW))["code"]
+    offered = {"role": "MANAGER", "expiresAt": END, "studio": {"id": world.studio}}
+    can = {**offered, "displayName": "Iva", "state": "OPEN", "refusals": []}
+    assert [await previewed(person, code, now) for now in (NOW, BEFORE_END)] == [can] * 2
+    cannot = {**can, "displayName": None}
+    for who, now, state in ((other, NOW, "OPEN"), (person, END, "EXPIRED")):
+        refused = codes(await who.do("acceptInvitation", now, code=code))
+        assert await previewed(who, code, now) == {**cannot, "state": state, "refusals": refused}
+    await person.do("acceptInvitation", NOW, code=code)
+    again = codes(await person.do("acceptInvitation", NOW, code=code))
+    assert again == ["INVITATION_OVER", "ALREADY_STAFF"]
+    assert await previewed(person, code) == {**cannot, "state": "ACCEPTED", "refusals": again}
+
+
+async def test_a1_what_is_no_code_offers_nothing_and_nobody_who_is_not_signed_in_is_told(world: World) -> None:
+    person = await Person.signed_up(world.api, "Iva")
+    code = (await world.invited(person.email, now=NOW))["code"]
+    for wrong in ("", "x", person.token, world.studio, f"{code}x"):
+        with statements() as sent:
+            assert data(await person.ask(PREVIEW, {"code": wrong}, NOW))["invitation"] is None
+        assert sent == []
+    assert fault(await world.api.answer(PREVIEW, {"code": code}, token=None, now=NOW)) == "UNAUTHENTICATED"
+
+
+async def test_a1_a4_an_invitation_that_ran_out_forgets_its_email_with_the_account(
+    world: World, database: Database
+) -> None:
+    person = await Person.signed_up(world.api, "Iva")
+    invited = await world.invited(person.email, now=NOW)
+    await person.do("deleteAccount", END, password=PASSWORD)
+    node = "query ($id: ID!) { node(id: $id) { ... on StaffInvitation { email displayName state } } }"
+    kept = data(await world.owner.ask(node, {"id": invited["id"]}, END))["node"]
+    assert (kept["email"], kept["state"]) == (None, "WITHDRAWN")
+    assert kept["displayName"] != invited["displayName"]
+    async with database.reading() as reading:
+        emails = [row[0] for row in await reading.exec_driver_sql("SELECT email FROM staff_invitations")]
+    assert person.email not in emails

@@ -48,6 +48,7 @@ GUARDED = {
 
 NAMELESS = {
     "Course.cancellationPreview",
+    "Query.invitation",
     "Session.bookingEligibility",
     "Session.cancellationPreview",
     "Session.swapEligibility",
@@ -57,6 +58,7 @@ NAMELESS = {
 """Those of the edges that say nothing of anybody by name or id."""
 
 OF_ONES_OWN = {
+    "Query.invitation",
     "Query.viewer",
     "Query.bookings",
     "Query.makeUpCredits",
