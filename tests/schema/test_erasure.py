@@ -40,8 +40,8 @@ async def taken(database: Database, world: World) -> Snapshot:
 
 
 @pytest.fixture
-async def life(api: Api, database: Database) -> Life:
-    return await lived(api, database)
+async def life(api: Api) -> Life:
+    return await lived(api)
 
 
 async def test_a4_no_column_of_any_row_tells_who_it_was(life: Life, database: Database) -> None:

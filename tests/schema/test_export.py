@@ -52,8 +52,8 @@ def at(told: Any, path: tuple[str, ...]) -> Iterator[Json]:
 
 
 @pytest.fixture
-async def life(api: Api, database: Database) -> Life:
-    return await lived(api, database)
+async def life(api: Api) -> Life:
+    return await lived(api)
 
 
 async def exported(person: Person) -> Json:
