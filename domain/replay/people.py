@@ -25,7 +25,8 @@ def clients(lines: Iterable[Told]) -> dict[UUID, Row]:
             elif key in rows and line.kind is EventKind.CLIENT_LINKED:
                 rows[key]["account_id"] = line.data["after"]
             elif key in rows and line.kind is EventKind.CLIENT_ERASED:
-                rows[key] |= {"account_id": None, "erased_at": line.when, **said(line.data, Client)}
+                archived_at = rows[key]["archived_at"] or line.when
+                rows[key] |= {"account_id": None, "archived_at": archived_at, "erased_at": line.when}
     return rows
 
 

@@ -15,14 +15,25 @@ async def _(event: e.ClientErased, writer: Writer) -> Line:
     client = event.client
     nobody = {"name": CLIENT_NAME, "archived_at": client.archived_at or writer.now, "erased_at": writer.now}
     await writer.update(t.clients, client.id, **nobody)
-    for table, values in (
-        (t.client_accounts, None),
-        (t.make_up_credits, {"note": ""}),
-        (t.events, _without_words(writer)),
+
+    def theirs(table: sa.Table) -> sa.ColumnElement[bool]:
+        return sa.and_(table.c.studio_id == writer.studio_id, table.c.client_id == client.id)
+
+    # Why staff set a deadline aside for them stands also with the credit that paid, be it a sibling's.
+    events, seat = t.events.c, t.bookings.c
+    of_a_siblings_credit = sa.and_(
+        events.studio_id == writer.studio_id,
+        events.credit_id.in_(sa.select(seat.credit_id).where(theirs(t.bookings), seat.credit_id.is_not(None))),
+        events.booking_id.in_(sa.select(seat.id).where(theirs(t.bookings))),
+    )
+    wordless = t.events.update().values(_without_words(writer))
+    for change in (
+        t.client_accounts.delete().where(theirs(t.client_accounts)),
+        t.make_up_credits.update().values(note="").where(theirs(t.make_up_credits)),
+        wordless.where(theirs(t.events)),
+        wordless.where(of_a_siblings_credit),
     ):
-        theirs = (table.c.studio_id == writer.studio_id, table.c.client_id == client.id)
-        change = table.delete() if values is None else table.update().values(values)
-        await writer.connection.execute(change.where(*theirs))
+        await writer.connection.execute(change)
     return line(EventKind.CLIENT_ERASED, client_id=client.id)
 
 

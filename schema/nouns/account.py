@@ -55,7 +55,7 @@ class Viewer:
         " an `amount` in minor units and a `currency`."
     )
     async def data_export(self, info: Info) -> Json:
-        async with info.context.database.reading() as connection:
+        async with info.context.database.at_one_instant() as connection:
             account = await holdings.account_row(connection, self.row.id)
             held = await holdings.held_by(connection, self.row.id, info.context.now)
         return Json({} if account is None else export(account, held, info.context.now))

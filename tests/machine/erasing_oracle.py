@@ -51,6 +51,10 @@ class ErasingOracle(ManagingOracle):
                 credit.story.append((LedgerKind.REVOKED, now, None))
                 credit.revoked_for = RevocationReason.ACCOUNT_DELETED
             credit.overrides.clear()
+        for credit in self.credits:  # a sibling's may have paid
+            for number, (_, _, booking) in enumerate(credit.story):
+                if booking is not None and booking.client == client:
+                    credit.overrides.pop(number, None)
         self.clients[client] = Client(account=None, archived=True, erased=True)
         return DONE
 

@@ -51,3 +51,8 @@ def erased(rows: MemoryStudio, event: e.ClientErased | e.StaffErased, now: datet
                 if credit.client_id == client.id:
                     rows.credits[key] = replace(credit, note="")
                     rows.ledgers[key] = tuple(replace(line, note="", override="") for line in rows.ledgers[key])
+            seats = {each.id for each in rows.bookings.values() if each.client_id == client.id}
+            for key, ledger in rows.ledgers.items():
+                rows.ledgers[key] = tuple(
+                    replace(line, override="") if line.booking_id in seats else line for line in ledger
+                )

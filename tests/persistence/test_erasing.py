@@ -47,7 +47,7 @@ def breaking_at(number: int) -> Iterator[None]:
 
 async def test_a4_broken_off_at_any_statement_it_goes_on_and_ends_alike(api: Api, database: Database) -> None:
     """A statement further each time, and from where it went on once a transaction has been done."""
-    life = await lived(api, database)
+    life = await lived(api)
     account, key = key_of(life.person.account_id), Key("deleteAccount", unique("key"), b"")
     number, breaks, parts, before = 1, 0, 0, await events_of(database, life.world.studio)
     while True:

@@ -1,15 +1,7 @@
 """Somebody about whom Encore knows all that it can know, and who marks it wherever it stands."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
 
-from domain.nouns.invitation import Invitation, InvitationState
-from domain.nouns.studio import Role
-from persistence import tables as t
-from persistence.database import Database
-from tests.ids import key_of, ref
-from tests.persistence.rows import write
 from tests.world import Api, Json, Person, World, unique
 
 NOW = "2026-11-22T17:00:00Z"
@@ -19,7 +11,7 @@ NOW = "2026-11-22T17:00:00Z"
 class Life:
     """`mark` stands in every name, e-mail and word about them. `child`: of the same account; both at `world`.
 
-    At `school` they are on the staff, and were before; there and at `world` others invite them. `kept`: a seat that
+    At `school` they are on the staff, and were before; to that of `world` they are invited. `kept`: a seat that
     the studio does not let them give up.
     """
 
@@ -33,7 +25,7 @@ class Life:
     queued: str
 
 
-async def lived(api: Api, database: Database) -> Life:
+async def lived(api: Api) -> Life:
     mark = unique("marked").replace("-", "")
     world = await World.founded(api, lateCancellation="BLOCK", creditScope="SAME_ACCOUNT")
     school = await World.founded(api)
@@ -41,8 +33,7 @@ async def lived(api: Api, database: Database) -> Life:
     client, child = await world.client(person, f"{mark} once"), await world.client(person, f"{mark} child")
     owner, beginning = world.owner, world.beginning
     await owner.do("updateClient", beginning, clientId=client, name=f"{mark} now")
-    given = {"studioId": school.studio, "email": person.email, "role": "INSTRUCTOR", "displayName": mark}
-    staff = key_of((await school.owner.do("addStaff", beginning, **given))["staffMember"]["id"])
+    await worked_at(school, person, mark)
     course = await world.course()
     for day in (12, 13):
         await world.session(course, f"2026-12-{day}T17:00:00Z")
@@ -56,9 +47,8 @@ async def lived(api: Api, database: Database) -> Life:
     (credit,) = await world.granted(child, note=f"{mark} asked.")
     await world.waits(await world.full("2026-12-21T17:00:00Z"), client, withCredit=True, creditId=credit)
     await world.waits(await world.full("2026-12-22T17:00:00Z"), child)
-    await invited(database, world, mark, person.email)
-    await invited(database, school, mark, person.email)
-    await invited(database, school, mark, None, staff)
+    for name in (mark, f"{mark} again"):  # which withdraws the one before
+        await world.invited(person.email, "MANAGER", name)
     return Life(mark, person, world, school, client, child, kept, queued)
 
 
@@ -83,20 +73,12 @@ async def many_credits(world: World, client: str, mark: str) -> None:
     await owner.do("revokeMakeUps", now, credits={"ids": [revoked]}, reason="CORRECTION", **given)
 
 
-async def invited(database: Database, world: World, mark: str, email: str | None, staff: UUID | None = None) -> None:
-    """`staff`: who accepted it."""
-    now = datetime(2026, 11, 1, 8, tzinfo=UTC)
-    invitation = Invitation(
-        studio_id=ref(world.studio).studio_id,
-        id=uuid4(),
-        email=email,
-        role=Role.MANAGER,
-        display_name=mark,
-        state=InvitationState.OPEN if staff is None else InvitationState.ACCEPTED,
-        staff_id=staff,
-        created_at=now,
-        expires_at=now + timedelta(days=14),
-        changed_at=now,
-    )
-    async with database._writer.begin() as connection:
-        await write(connection, invitation.studio_id, t.staff_invitations, [invitation])
+async def worked_at(school: World, person: Person, mark: str) -> None:
+    """Who was on its staff and has left, has come back and is called otherwise now."""
+    for left in (True, False):
+        invited = await school.invited(person.email, "INSTRUCTOR", mark)
+        joined = await person.do("acceptInvitation", school.beginning, code=invited["code"], displayName=f"{mark} I")
+        staff = joined["staffMember"]["id"]
+        await school.owner.do("updateStaff", school.beginning, staffId=staff, displayName=f"{mark} II")
+        if left:
+            await person.do("removeStaff", school.beginning, staffId=staff)

@@ -40,8 +40,8 @@ async def taken(database: Database, world: World) -> Snapshot:
 
 
 @pytest.fixture
-async def life(api: Api, database: Database) -> Life:
-    return await lived(api, database)
+async def life(api: Api) -> Life:
+    return await lived(api)
 
 
 async def test_a4_no_column_of_any_row_tells_who_it_was(life: Life, database: Database) -> None:
@@ -210,3 +210,33 @@ async def test_a4_whom_another_account_has_come_to_manage_is_not_erased(world: W
     await delete(person)
     seen = data(await other.ask(f'{{ node(id: "{client}") {{ ... on Client {{ name erasedAt }} }} }}', now=NOW))
     assert seen["node"] == {"name": "Ada", "erasedAt": None}
+
+
+async def test_a4_c10_words_about_them_stand_with_no_siblings_credit_either(world: World, database: Database) -> None:
+    """Of a sibling whom another account has come to manage since."""
+    await world.policy(creditScope="SAME_ACCOUNT")
+    person, client = await world.person()
+    sibling, other = await world.client(person, "Eva"), await Person.signed_up(world.api)
+    (credit,) = await world.granted(sibling, note="Eva is a friend.")
+    session = await world.session(None, "2026-11-23T10:00:00Z")
+    given: Json = {"sessionId": session, "clientId": client, "creditId": credit}
+    seat = (await person.do("bookWithMakeUp", world.beginning, **given))["booking"]["id"]
+    mark = unique("ill")
+    await world.owner.do("cancelBooking", NOW, bookingId=seat, override={"reason": mark})
+    await world.owner.do("linkClient", NOW, clientId=sibling, email=other.email)
+    assert await marked(database, mark) == {"events": 2}
+    await delete(person)
+    assert await marked(database, mark) == {}
+    assert "make_up_credits" in await marked(database, "Eva is a friend.")
+    await assert_all_hold(database, world.studio, NOW)
+
+
+async def test_a4_an_account_is_not_deleted_before_what_has_happened_to_it(world: World) -> None:
+    """The clock is set back: what it had is still there, and goes once it is time."""
+    person, client = await world.person()
+    session = await world.session(None, "2026-12-12T17:00:00Z")
+    booked = await person.do("bookSession", NOW, sessionId=session, clientId=client)
+    assert fault(await delete(person, now="2026-11-22T16:59:59Z")) == "TIME_WENT_BACKWARDS"
+    query = f'{{ node(id: "{booked["booking"]["id"]}") {{ ... on Booking {{ status }} }} }}'
+    assert data(await person.ask(query, now=NOW))["node"]["status"] == "BOOKED"
+    assert data(await delete(person))["result"]["__typename"] == "AccountDeleted"

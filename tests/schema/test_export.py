@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from strawberry.utils.str_converters import to_camel_case
 
 from persistence.database import Database
-from persistence.tables import metadata
+from persistence.reads import holdings
+from persistence.tables import bookings, metadata
 from schema.export import LEFT_OUT
 from tests.ids import key_of
 from tests.schema.counting import statements
@@ -52,8 +53,8 @@ def at(told: Any, path: tuple[str, ...]) -> Iterator[Json]:
 
 
 @pytest.fixture
-async def life(api: Api, database: Database) -> Life:
-    return await lived(api, database)
+async def life(api: Api) -> Life:
+    return await lived(api)
 
 
 async def exported(person: Person) -> Json:
@@ -147,3 +148,22 @@ async def test_a4_more_rows_take_no_more_statements(world: World) -> None:
     with statements() as many:
         await exported(person)
     assert len(many) == len(few)
+
+
+async def test_a4_what_is_taken_away_while_it_is_read_is_whole_in_it(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, rows = await Person.signed_up(life.world.api), holdings._rows
+    before = await exported(life.person)
+
+    async def meanwhile(connection: Any, table: sa.Table, *where: Any) -> Any:
+        """Between two statements another account comes to manage a client."""
+        found = await rows(connection, table, *where)
+        if table is bookings and found:
+            await life.world.owner.do("linkClient", NOW, clientId=life.client, email=other.email)
+        return found
+
+    monkeypatch.setattr(holdings, "_rows", meanwhile)
+    assert await exported(life.person) == before
+    monkeypatch.undo()
+    assert life.client not in json.dumps(await exported(life.person))
