@@ -244,9 +244,13 @@ class World:
     async def staff(self, role: str, name: str = "Iva") -> tuple[Person, str]:
         """Somebody with a role here, and their id on the schedule."""
         person = await Person.signed_up(self.api, name)
-        invited = await self.invited(person.email, role, name)
-        joined = await person.do("acceptInvitation", self.beginning, code=invited["code"])
-        return person, joined["staffMember"]["id"]
+        return person, await self.joined(person, role, name)
+
+    async def joined(self, person: Person, role: str, name: str = "Iva", now: str | None = None) -> str:
+        """Their id on the schedule, of somebody who has an account already."""
+        invited = await self.invited(person.email, role, name, now)
+        joined = await person.do("acceptInvitation", now or self.beginning, code=invited["code"])
+        return joined["staffMember"]["id"]
 
     async def invited(self, email: str, role: str = "INSTRUCTOR", name: str = "Iva", now: str | None = None) -> Json:
         """An invitation to the staff."""

@@ -33,9 +33,14 @@ def filled_by_make_ups(studio_id: int, first: datetime, end: datetime) -> Listin
 
 
 def _meant(studio_id: int, first: datetime, end: datetime) -> Listing[Session]:
-    """Also archived ones where somebody has a seat: what has taken place stays as it was, whenever it is put away."""
-    wanted = SessionFilter(starts_from=first, starts_until=end, status=SessionStatus.SCHEDULED)
-    open_, all_ = (
-        listings.sessions(studio_id, replace(wanted, archived=each)) for each in (Archived.EXCLUDE, Archived.INCLUDE)
+    """Also what was archived once it had started: what has taken place stays as it was, whenever it is put away."""
+    wanted = SessionFilter(
+        starts_from=first, starts_until=end, status=SessionStatus.SCHEDULED, archived=Archived.INCLUDE
     )
-    return replace(all_, where=(*all_.where, sa.or_(t.sessions.c.taken > 0, sa.and_(*open_.where))))
+    c, course = t.sessions.c, t.courses.c
+    takes_place = (
+        sa.or_(archived_at.is_(None), archived_at >= c.starts_at, c.taken > 0)
+        for archived_at in (c.archived_at, course.archived_at)
+    )
+    meant = listings.sessions(studio_id, wanted)
+    return replace(meant, where=(*meant.where, *takes_place))

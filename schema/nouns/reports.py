@@ -53,7 +53,10 @@ class CreditReport:
         " waiting list; one that was revived and ran out again counts twice."
     )
     extended: int = strawberry.field(description="How many credits staff gave another end; each time counts.")
-    revoked: int = strawberry.field(description="How many credits the studio took back.")
+    revoked: int = strawberry.field(
+        description="How many credits were revoked: by the studio, or with the account that managed their client, when"
+        " it was deleted."
+    )
     undone: int = strawberry.field(
         description="How many credits were taken back because what had earned them was undone or corrected."
     )
@@ -90,8 +93,9 @@ class CreditReport:
 
 
 @strawberry.type(
-    description="How the seats are filled, as booked now, in the sessions of the schedule that start on some local"
-    " dates, past or to come, but for those that are cancelled, or archived without a live booking."
+    description="How the seats are filled, as booked now, in the sessions that start on some local dates, past or to"
+    " come. Without those that are cancelled, and those that were archived before their start, by themselves or with"
+    " their course, while nobody had a seat: what has taken place counts, also where it is archived since."
 )
 class SeatReport:
     sessions: int = strawberry.field(description="How many sessions there are.")
@@ -142,8 +146,8 @@ class StudioReports:
         return SeatReport.of(await self._read(info, seats.seats, *Dates(from_, through).instants(self.studio.zone)))
 
     @paged(
-        "Its sessions on some dates in which make-up credits have paid a seat, by start; `Session.makeUpBookings` tells"
-        " how many. Without those that are cancelled.",
+        "Its sessions on some dates in which make-up credits have paid a seat, by start, also those that are archived;"
+        " `Session.makeUpBookings` tells how many. Without those that are cancelled.",
         Annotated["Session", lazy("schema.nouns.session")],
     )
     async def sessions_filled_by_make_ups(self, info: Info, from_: From, through: Through) -> Listed["Session"]:
@@ -155,7 +159,8 @@ class StudioReports:
 
     @paged(
         "Its clients who hold active credits none of which can book them any session now, by name: `makeUpOptions` of"
-        " each of these credits is empty.",
+        " each of these credits is empty. Also where siblings may pay for each other, only their own credits are asked,"
+        " and only for themselves: a sibling's credit may still book for them, and theirs for a sibling.",
         Annotated["Client", lazy("schema.nouns.client")],
     )
     async def clients_who_can_book_nothing(self, info: Info) -> Listed["Client"]:

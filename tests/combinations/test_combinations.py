@@ -17,7 +17,7 @@ from tests.combinations.life import Beginning, Life
 from tests.combinations.telling import Tale
 from tests.combinations.watching import Seen, WatchedMemory, WatchedSql
 from tests.machine.openings import OPENINGS
-from tests.machine.sql_harness import SqlHarness
+from tests.reports.lives import ReportedLife, ReportingHarness
 
 QUEUE_CODES = (*JOINING_CODES, *CLAIMING_CODES, *LEAVING_CODES)
 UNSEEN = HIDDEN | OF_GRANTS_ONLY
@@ -93,10 +93,13 @@ def test_on_a_database_every_choice_holds_as_its_level_has_decided_it(empty_url:
         assert_that_the_row_held(life, harness.seen)
 
 
-def test_on_a_database_the_row_that_decides_most_does_what_the_rule_book_says(empty_url: str):
-    """A whole life takes seconds there: of no other pairs is it proved on a database that both decide."""
+def test_on_a_database_the_row_that_decides_most_does_what_the_rule_book_says_and_reports_what_was_done(empty_url: str):
+    """A whole life takes seconds there: of no other pairs is it proved on a database that both decide.
+
+    Before a midnight that comes twice, so that the reports have to tell which of them ends a day.
+    """
     migrate.upgrade(empty_url)
     decided = [sum(level is not Level.DEFAULT for level, _ in row.values()) for row in ROWS]
     most = decided.index(max(decided))
 
-    Life(SqlHarness(empty_url), ROWS[most]).live(PLACES[most])
+    ReportedLife(ReportingHarness(empty_url), ROWS[most]).live("Azores, before a doubled midnight")

@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Callable, Set
+from functools import partial
 from itertools import count
 
 from hypothesis import HealthCheck, seed, settings
@@ -23,11 +24,10 @@ from domain.services import (
     undoing,
     waitlists,
 )
-from tests.machine.harness import Harness
 from tests.machine.memory import MemoryHarness
-from tests.machine.sql_harness import SqlHarness
 from tests.machine.turns import TurnsMachine
 from tests.machine.world import SOMEBODY_WAS_SEATED
+from tests.reports.lives import EXPIRIES_REPORTED, ReportedMachine, ReportingHarness
 
 # `make soak`: so many times the runs of `make test`, each twice as long, and other ones every time.
 SOAK = os.environ.get("ENCORE_TEST_DEPTH")
@@ -63,14 +63,19 @@ A_BATCH = 10
 """So many runs Hypothesis draws each by itself; most of those after them would only vary the one before."""
 
 
-def run(harness: Harness, wanted: Set[str], at_least: int, at_most: int, soaked: int) -> None:
+def run(
+    one_more: Callable[[Counter[str], "count[int]"], TurnsMachine],
+    wanted: Set[str],
+    at_least: int,
+    at_most: int,
+    soaked: int,
+) -> None:
     """Batches of runs of the machine, and more of them until every outcome that is wanted has come."""
     tally: Counter[str] = Counter()
     numbers = count()
 
-    class Machine(TurnsMachine):
-        def __init__(self) -> None:
-            super().__init__(harness, tally, numbers)
+    def machine() -> TurnsMachine:
+        return one_more(tally, numbers)
 
     depth = settings(
         max_examples=A_BATCH if SOAK is None else soaked * int(SOAK),
@@ -82,7 +87,7 @@ def run(harness: Harness, wanted: Set[str], at_least: int, at_most: int, soaked:
     )
     for part in range(at_most if SOAK is None else 1):
         # The same runs every time, so that a change is judged by what it changes; a soak looks elsewhere.
-        run_state_machine_as_test(seed(part)(Machine) if SOAK is None else Machine, settings=depth)
+        run_state_machine_as_test(seed(part)(machine) if SOAK is None else machine, settings=depth)
         if part + 1 >= at_least and wanted <= tally.keys():
             break
 
@@ -90,8 +95,12 @@ def run(harness: Harness, wanted: Set[str], at_least: int, at_most: int, soaked:
 
 
 def test_the_product_in_memory_does_what_the_rule_book_says_and_nothing_is_left_untried():
-    run(MemoryHarness(), {*map(repr, WITHIN_REACH), *DONE}, at_least=15, at_most=60, soaked=400)
+    harness = MemoryHarness()
+    wanted = {*map(repr, WITHIN_REACH), *DONE}
+    run(partial(TurnsMachine, harness), wanted, at_least=15, at_most=60, soaked=400)
 
 
-def test_the_product_on_a_database_does_what_the_rule_book_says(database_url: str):
-    run(SqlHarness(database_url), {*map(repr, CancellationOutcome), *DONE}, at_least=2, at_most=20, soaked=20)
+def test_the_product_on_a_database_does_what_the_rule_book_says_and_reports_what_was_done(database_url: str):
+    harness = ReportingHarness(database_url)
+    wanted = {*map(repr, CancellationOutcome), *DONE, EXPIRIES_REPORTED}
+    run(partial(ReportedMachine, harness), wanted, at_least=2, at_most=20, soaked=20)

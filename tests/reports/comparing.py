@@ -64,11 +64,11 @@ async def compare(connection: AsyncConnection, studio: Studio, telling: Telling,
 
 
 async def compare_days(
-    connection: AsyncConnection, studio: Studio, telling: Telling, days: Days, now: datetime, *, seats_too: bool
+    connection: AsyncConnection, studio: Studio, telling: Telling, days: Days, now: datetime, *, cohort: bool = True
 ) -> None:
-    """All that is told of these days until now."""
+    """All that is told of credits on these days until now. `cohort`: also what became of those issued then."""
     period = Dates(*days).instants(studio.zone)
-    happened, then = telling.happened(days, now), telling.issued_then(days, now)
+    happened = telling.happened(days, now)
     assert await activity.told(connection, studio.id, period, now) == Told(
         redeemed=happened["REDEEMED"],
         restored=happened["RESTORED"],
@@ -82,8 +82,9 @@ async def compare_days(
     assert (issued.earned, issued.excused, issued.compensated, issued.granted) == tuple(
         happened[origin] for origin in ("CANCELLATION", "EXCUSED_ABSENCE", "STUDIO_CANCELLATION", "GRANT")
     )
-    if not seats_too:
+    if not cohort:
         return
+    then = telling.issued_then(days, now)
     standing = then.total() - then["UNDONE"] - then["REVOKED"]
     lost = then["EXPIRED"] + then["FORFEITED"]
     assert issued == Issued(
@@ -91,7 +92,11 @@ async def compare_days(
     )
     rates = (then["USED"] / standing, lost / standing) if standing else (None, None)
     assert (issued.redemption_rate, issued.breakage_rate) == rates
-    expected = telling.seats(days)
+
+
+async def compare_seats(connection: AsyncConnection, studio: Studio, telling: Telling, days: Days) -> None:
+    """They are told as booked now, whenever they are asked for."""
+    period, expected = Dates(*days).instants(studio.zone), telling.seats(days)
     assert await seats.seats(connection, studio.id, *period) == Seats(
         **{name: expected[name] for name in ("sessions", "with_make_ups", "seats", "bookings", "make_ups")}
     )
@@ -167,20 +172,24 @@ async def ids(connection: AsyncConnection, listing: Listing[Client]) -> list[UUI
 
 
 def periods_of(telling: Telling, now: datetime) -> Iterable[Days]:
-    """The whole of it, its halves, and the days around now."""
+    """The whole of it, its first half, and the day of now."""
     first, last = (date_at(end, telling.zone) for end in (telling.events[0].at, now))
     first = max(first, last - 365 * A_DAY)
-    middle = first + (last - first) // 2
     yield first, last
-    yield first, middle
+    yield first, first + (last - first) // 2
     yield last, last
-    yield last - A_DAY, last - A_DAY
-    yield last + A_DAY, last + A_DAY
 
 
 def some(of: Sequence[T], most: int) -> Sequence[T]:
     """At most so many, spread evenly."""
     return of[:: max(1, -(-len(of) // most))]
+
+
+async def compare_at(connection: AsyncConnection, studio: Studio, telling: Telling, now: datetime) -> None:
+    """All that depends on now, which is not before the last act."""
+    await compare(connection, studio, telling, now)
+    for days in periods_of(telling, now):
+        await compare_days(connection, studio, telling, days, now)
 
 
 async def compare_all(connection: AsyncConnection, studio: Studio, now: datetime, most: int) -> int:
@@ -191,15 +200,17 @@ async def compare_all(connection: AsyncConnection, studio: Studio, now: datetime
     telling = await telling_of(connection, studio)
     to_come = sorted({point + by for point in telling.turning_points() for by in AROUND if point + by > now})
     for instant in (now, *some(to_come, most)):
-        await compare(connection, studio, telling, instant)
-        for days in periods_of(telling, instant):
-            await compare_days(connection, studio, telling, days, instant, seats_too=True)
+        await compare_at(connection, studio, telling, instant)
     last = to_come[-1] if to_come else now
     counted = await compare_ledgers(connection, studio, telling, last)
     dates = sorted({date_at(instant, studio.zone) for instant in telling.instants()})
+    whole = (dates[0], min(dates[-1], dates[0] + 365 * A_DAY))
+    starts = sorted({date_at(session.start, studio.zone) for session in telling.sessions.values()})
+    for days in (whole, *((day, day) for day in some(starts, most))):
+        await compare_seats(connection, studio, telling, days)
     for day in some(dates, most):
-        await compare_days(connection, studio, telling, (day, day), last, seats_too=True)
+        await compare_days(connection, studio, telling, (day, day), last)
     for instant in some([at + by for at in telling.instants() if at < now for by in AROUND[:2]], most):
         day = date_at(instant, studio.zone)
-        await compare_days(connection, studio, telling, (day - 30 * A_DAY, day), instant, seats_too=False)
+        await compare_days(connection, studio, telling, (day - 30 * A_DAY, day), instant, cohort=False)
     return counted[LedgerKind.EXPIRED]

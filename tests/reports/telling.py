@@ -62,7 +62,7 @@ class Session:
     capacity: int
     course: UUID | None
     cancelled: bool = False
-    archived: bool = False
+    archived_at: str | None = None
     seats: dict[UUID, str] = field(default_factory=dict[UUID, str])
 
 
@@ -119,8 +119,7 @@ class Telling:
     def seats(self, days: Days) -> Counter[str]:
         found = Counter[str]()
         for session in self.sessions.values():
-            archived = (session.archived or session.course in self.archived_courses) and not session.seats
-            if session.cancelled or archived or not self._within(days, session.start):
+            if session.cancelled or self._never_took_place(session) or not self._within(days, session.start):
                 continue
             by_credit = sum(paid_with == "MAKE_UP" for paid_with in session.seats.values())
             found["sessions"] += 1
@@ -143,7 +142,7 @@ class Telling:
                 continue
             elif line.kind == "SESSION_CHANGED":
                 session.capacity = data["after"].get("capacity", session.capacity)
-                session.archived = bool(data["after"].get("archivedAt", session.archived))
+                session.archived_at = data["after"].get("archivedAt", session.archived_at)
             elif line.kind == "SESSION_MOVED":
                 session.start = datetime.fromisoformat(data["after"]["startsAt"])
             elif line.kind == "SESSION_CANCELLED":
@@ -155,10 +154,16 @@ class Telling:
                 del session.seats[line.booking_id]
         return found
 
+    def _never_took_place(self, session: Session) -> bool:
+        """Put away before its start, by itself or with its course, while nobody had a seat."""
+        put_away = (session.archived_at, self.archived_courses.get(session.course))
+        return not session.seats and any(at and datetime.fromisoformat(at) < session.start for at in put_away)
+
     @cached_property
-    def archived_courses(self) -> set[UUID]:
+    def archived_courses(self) -> dict[UUID | None, str | None]:
+        """Since when they are."""
         changes = (line for line in self.events if line.kind == "COURSE_CHANGED" and "archivedAt" in line.data["after"])
-        return {key for key, at in {line.course_id: line.data["after"]["archivedAt"] for line in changes}.items() if at}
+        return {line.course_id: line.data["after"]["archivedAt"] for line in changes}
 
     def turning_points(self) -> Iterator[datetime]:
         """Every instant at which a line says that something ends."""

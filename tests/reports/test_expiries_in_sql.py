@@ -139,7 +139,7 @@ async def test_v5_expiries_of_any_ledger_are_counted_as_they_are_told(database_u
             now = NOW + days * A_DAY
             for first, last in ((0, 30), (1, 1), (3, 3), (4, 5), (6, 6), (7, 9), (12, 12), (days, days)):
                 dates = (NOW.date() + first * A_DAY, NOW.date() + last * A_DAY)
-                await compare_days(connection, studio, telling, dates, now, seats_too=False)
+                await compare_days(connection, studio, telling, dates, now, cohort=False)
         counted = await compare_ledgers(connection, studio, telling, NOW + 40 * A_DAY)
     await engine.dispose()
     assert counted[LedgerKind.EXPIRED] > 200

@@ -18,13 +18,13 @@ async def test_v5_every_figure_is_what_the_events_tell_whether_or_not_jobs_have_
     await database.open()
     await demo.fill(database, CHEAP, AN_ODD_DAY)
     now = await last_act(database)
-    told = [await compared(database, now, 30)]
-    for days in (0, 4, 60):
+    told = [await compared(database, now, 10)]
+    for days in (0, 60):
         ran = await jobs.run(database, now + timedelta(days=days))
         assert ran.expired > 0
-        told.append(await compared(database, now + timedelta(days=days), 5))
+        told.append(await compared(database, now + timedelta(days=days), 3))
     await database.close()
-    assert told[0] == told[1] == told[2] == told[3]
+    assert told[0] == told[1] == told[2]
     assert min(told[0]) > 5
 
 

@@ -80,16 +80,14 @@ async def test_f1_staff_are_told_of_the_seats_at_their_own_studio_alone(family: 
 
 async def test_f1_nothing_crosses_studios_for_who_is_staff_of_both(family: Family) -> None:
     both, _ = await family.here.staff("MANAGER")
-    given = {"studioId": family.there.studio, "email": both.email, "role": "MANAGER", "displayName": "Both"}
-    await family.there.owner.do("addStaff", NOW, **given)
+    await family.there.joined(both, "MANAGER")
     ema, jan, leo = family.seats
     assert await of_booking(both, ema) == [jan]
     assert await of_booking(both, leo) == []
 
 
 async def test_f1_a_parent_who_is_staff_here_is_told_of_their_own_children_everywhere(family: Family) -> None:
-    given = {"studioId": family.here.studio, "email": family.parent.email, "role": "MANAGER", "displayName": "Pa"}
-    await family.here.owner.do("addStaff", NOW, **given)
+    await family.here.joined(family.parent, "MANAGER")
     assert await of_booking(family.parent, family.seats[0]) == sorted(family.seats[1:])
     _, stranger = await family.here.person("Eva")
     other = await family.here.booked(await family.here.session(None, AT), stranger)
@@ -214,6 +212,40 @@ async def test_f1_clashes_take_as_many_statements_however_many_rows_and_children
     assert taken[0] == taken[1]
 
 
+async def test_f1_staff_see_a_page_of_many_families_and_guests_in_as_many_statements_as_of_few(world: World) -> None:
+    """Of overnight sessions too: one that began the evening before meets one at dawn."""
+    listed = "query ($slug: String!) { studio(slug: $slug) { bookings(first: 100) { nodes { id clashes { id } } } } }"
+    night = await world.session(None, "2026-12-12T20:00:00Z", "2026-12-13T07:00:00Z", capacity=50)
+    dawn = await world.session(None, "2026-12-13T05:00:00Z", capacity=50)
+    taken, nodes = list[int](), list[Json]()
+    for part in range(2):
+        for number in range(2 + 4 * part):
+            parent, child = await world.person(f"Child {number}")
+            for client in (child, await world.client(parent, "Sibling"), await world.client(name="Guest")):
+                await world.booked(night, client)
+            await world.booked(dawn, child)
+        with statements() as sent:
+            nodes = data(await world.owner.ask(listed, {"slug": world.slug}, NOW))["studio"]["bookings"]["nodes"]
+        taken.append(len(sent))
+    assert taken[0] == taken[1]
+    assert sorted(len(each["clashes"]) for each in nodes) == [0] * 8 + [1] * 16 + [2] * 8
+
+
+async def test_f1_a_parent_who_teaches_here_is_told_of_their_own_child_and_of_no_other(family: Family) -> None:
+    await family.here.joined(family.parent, "INSTRUCTOR")
+    assert await of_booking(family.parent, family.seats[0]) == sorted(family.seats[1:])
+    _, other = await family.here.person("Eva")
+    others = await family.here.booked(await family.here.session(None, AT), other)
+    assert data(await family.parent.ask(OF_BOOKING, {"id": others}, NOW)) == {"node": None}
+
+
+async def test_f1_a_seat_that_was_kept_when_its_client_was_archived_still_clashes(family: Family) -> None:
+    ema, jan, leo = family.seats
+    await family.here.archive(family.children[1])
+    assert await of_booking(family.parent, ema) == sorted([jan, leo])
+    assert await of_booking(family.here.owner, ema) == [jan]
+
+
 async def test_f1_a_schedule_for_the_family_takes_as_many_statements_however_long_it_is(family: Family) -> None:
     fields = FAMILY[FAMILY.index("forMyClients") : -len(" } } }")]
     listed = f"query ($slug: String!) {{ sessions(studioSlug: $slug, first: 100) {{ nodes {{ {fields} }} }} }}"
@@ -261,6 +293,8 @@ async def test_several_acts_in_one_request_are_each_done_or_refused_alone(family
     faulty = await family.parent.ask(asked, unseen, NOW)
     assert fault(faulty) == "NOT_FOUND"
     assert faulty["errors"][0]["path"] == ["b"]
+    assert (faulty["data"]["a"], faulty["data"]["b"]) == (first["a"], None)
+    assert codes(faulty["data"]["c"]) == ["ALREADY_BOOKED"]
 
 
 CHILD = "__typename ... on SessionBooked { booking { id client { id } } } ... on Refused { reasons { code sessionId } }"

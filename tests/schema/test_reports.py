@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.world import Api, Json, Person, World, data, fault
+from tests.world import PASSWORD, Api, Json, World, data, fault
 
 CREDITS = """earned excused compensated granted used restored forfeited expired extended revoked undone standing
   redemptionRate breakageRate"""
@@ -18,9 +18,6 @@ OUTSTANDING = f"""query ($slug: String!) {{ studio(slug: $slug) {{ reports {{
   outstanding {{ {TOTAL} byMonth {{ month credits held unvalued worth {{ amount }} }} }}
   clientsWithOutstanding {{ totalCount nodes {{ name outstanding {{ {TOTAL} byMonth {{ month credits }} }} }} }}
   clientsWhoCanBookNothing {{ totalCount nodes {{ name }} }} }} }} }}"""
-OPTIONS = "query ($credit: ID!) { makeUpOptions(creditId: $credit) { totalCount } }"
-ACTIVE = """query ($slug: String!) { studio(slug: $slug) { makeUpCredits(first: 100, filter: {states: [ACTIVE]}) {
-  nodes { id client { name } } } } }"""
 
 NOW = "2026-11-22T17:00:00Z"
 
@@ -222,64 +219,47 @@ async def test_s4_sessions_are_counted_on_the_local_date_of_their_start(world: W
     assert told["sessionsFilledByMakeUps"]["nodes"] == [{"id": late, "makeUpBookings": 1}]
 
 
-async def test_s5_whose_credits_can_book_nothing_are_those_whose_options_are_empty(api: Api) -> None:
-    world = await World.founded(api, categoryGuard="SAME_CATEGORY", priceGuard="SAME_OR_LOWER")
-    missed = await world.session(await world.course(category="Yoga"), "2026-12-12T17:00:00Z")
-    yoga = await world.session(None, "2026-12-13T17:00:00Z", price=12_000, category="Yoga")
-    queued = await world.session(None, "2026-12-14T17:00:00Z", price=500, category="Yoga", capacity=1)
-    people: dict[str, tuple[Person, str]] = {}
-    for name in ("Able", "Booked", "Dance", "Poor", "Gone"):
-        people[name] = await world.person(name)
-    booked = await world.booked(queued, people["Able"][1])
-    await world.granted(people["Poor"][1], worth=499)
-    await world.granted(people["Gone"][1])
-    await world.granted(await world.client(name="Guest"))
-    await world.archive(people["Gone"][1])
-    dance = await world.session(await world.course(category="Dance"), "2026-12-12T19:00:00Z")
-    await world.booked(yoga, people["Booked"][1])
-    seats = {"Able": missed, "Booked": missed, "Dance": dance}
-    bookings = {name: await world.booked(session, people[name][1]) for name, session in seats.items()}
-    for name, booking in bookings.items():
-        await people[name][0].do("cancelBooking", NOW, bookingId=booking)
-
-    async def idle(now: str = NOW) -> list[str]:
-        """That agree with the options of each credit."""
-        able: dict[str, bool] = {}
-        for credit in data(await world.owner.ask(ACTIVE, {"slug": world.slug}, now))["studio"]["makeUpCredits"][
-            "nodes"
-        ]:
-            options = data(await world.owner.ask(OPTIONS, {"credit": credit["id"]}, now))["makeUpOptions"]
-            name = credit["client"]["name"]
-            able[name] = able.get(name, False) or options["totalCount"] > 0
-        found = (await standing(world, now))["clientsWhoCanBookNothing"]["nodes"]
-        assert [each["name"] for each in found] == sorted(name for name, can in able.items() if not can)
-        return [each["name"] for each in found]
-
-    assert await idle() == ["Booked", "Dance", "Gone", "Guest", "Poor"]
-    await people["Able"][0].do("cancelBooking", NOW, bookingId=booked)
-    assert await idle() == ["Dance", "Gone", "Guest", "Poor"]
-    assert await idle("2026-12-13T17:00:00Z") == ["Gone", "Guest", "Poor"]  # what the others earned has expired
-    await world.granted(people["Dance"][1], 1, worth=500, now=NOW)
-    assert await idle() == ["Gone", "Guest", "Poor"]
-    await world.archive(world.studio, now=NOW)
-    assert await idle() == ["Able", "Booked", "Dance", "Gone", "Guest", "Poor"]
-
-
-async def test_s5_a_credit_that_cannot_be_spent_yet_books_nothing_until_it_can(api: Api) -> None:
-    world = await World.founded(api, redeemableFrom="AFTER_MISSED_SESSION", expiryMeans="ATTEND_BY")
+async def test_s4_what_has_taken_place_stays_in_the_report_when_it_is_archived(world: World) -> None:
+    """Archived once it has started, by itself or with its course, whether or not anybody came. Before, it is gone."""
     person, client = await world.person()
-    missed = await world.session(await world.course(), "2026-12-01T17:00:00Z")
-    await world.session(None, "2026-12-06T12:00:00Z")
-    await world.session(None, "2026-12-10T12:00:00Z")
-    await person.do("cancelBooking", NOW, bookingId=await world.booked(missed, client))
-    for now, names in (
-        (NOW, ["Ana"]),
-        ("2026-12-02T00:00:00Z", []),
-        ("2026-12-06T12:00:00Z", ["Ana"]),  # the other would be after its end
-        ("2026-12-06T23:00:00Z", []),
-    ):
-        found = (await standing(world, now))["clientsWhoCanBookNothing"]["nodes"]
-        assert [each["name"] for each in found] == names, now
+    ends = "2026-12-10T18:00:00Z"
+    ended, going_on = await world.course(), await world.course()
+    past = [await world.session(each, f"2026-12-10T{hour}:00:00Z") for each, hour in ((None, 10), (None, 11))]
+    past.append(await world.session(ended, "2026-12-10T12:00:00Z"))
+    to_come = await world.session(None, "2026-12-10T19:00:00Z")
+    left = await world.session(going_on, "2026-12-10T20:00:00Z")
+    (credit,) = await world.granted(client, now=NOW)
+    await person.do("bookWithMakeUp", NOW, sessionId=past[0], creditId=credit)
+
+    async def told() -> Json:
+        return await period(world, "2026-12-10", "2026-12-10", ends)
+
+    counts = {"sessions": 5, "withMakeUps": 1, "seats": 50, "bookings": 1, "makeUps": 1}
+    assert (await told())["seats"] == counts
+    for each in (*past[:2], ended):
+        await world.archive(each, now=ends)
+    assert (await told())["seats"] == counts
+    assert (await told())["sessionsFilledByMakeUps"]["nodes"] == [{"id": past[0], "makeUpBookings": 1}]
+    for number, each in enumerate((to_come, going_on)):
+        await world.archive(each, now=ends)
+        assert (await told())["seats"] == {**counts, "sessions": 4 - number, "seats": 40 - 10 * number}, left
+
+
+async def test_reports_of_an_account_that_was_deleted_keep_what_happened_and_owe_it_nothing(world: World) -> None:
+    person, client = await world.person()
+    target = await world.session(None, "2026-12-15T17:00:00Z")
+    granted = await world.granted(client, 3, now=NOW, worth=100)
+    await person.do("bookWithMakeUp", NOW, sessionId=target, creditId=granted[0])
+    deleted = await person.do("deleteAccount", "2026-12-20T12:00:00Z", password=PASSWORD)
+    assert deleted
+    later = "2026-12-20T12:00:01Z"
+    reports = await standing(world, later)
+    assert reports["outstanding"]["credits"] == reports["outstanding"]["worth"]["amount"] == 0
+    assert reports["clientsWithOutstanding"]["nodes"] == reports["clientsWhoCanBookNothing"]["nodes"] == []
+    counts = await happened(world, "2026-11-22", "2026-12-20", later)
+    assert counts.items() >= {"granted": 3, "used": 1}.items()
+    seats = (await period(world, "2026-12-15", "2026-12-15", later))["seats"]
+    assert seats == {"sessions": 1, "withMakeUps": 1, "seats": 10, "bookings": 1, "makeUps": 1}
 
 
 async def test_a1_reports_are_for_the_owner_and_managers(world: World) -> None:
