@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import FrameType
@@ -43,6 +44,14 @@ async def swap_session(world: World) -> Callable[[], Awaitable[Any]]:
 
 
 PREPARED = {"bookWithMakeUp": book_with_make_up, "cancelBooking": cancel_booking, "swapSession": swap_session}
+
+
+def test_the_page_lists_every_folder_of_the_domain_from_the_top_as_the_contract_has_them() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (layers,) = [each["layers"] for each in project["tool"]["importlinter"]["contracts"] if "chapter" in each["name"]]
+    listed = re.findall(r"^\| `domain/(\w+)` \|", PAGE, re.MULTILINE)
+    assert [f"domain.{folder}" for folder in listed] == [layer for layer in layers if layer != "domain.ports"]
+    assert set(listed) == {folder.parent.name for folder in (ROOT / "domain").glob("*/__init__.py")}
 
 
 def test_the_page_tells_the_way_of_three_acts_in_six_rooms_or_fewer() -> None:

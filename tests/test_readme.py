@@ -17,7 +17,11 @@ from api.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = ["README.md", "CHANGELOG.md", *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
+    *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md")),
+]
+FLOORS = ("api", "schema", "persistence", "domain", "tests")
 ADDRESS = "http://127.0.0.1:8000"
 END_OF_BLOCK = "--- the next block ---"
 
@@ -117,6 +121,27 @@ def test_every_command_target_and_variable_that_a_page_names_exists(page: str) -
 def test_every_link_of_a_page_leads_to_a_file(page: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#\s]+)", (ROOT / page).read_text(encoding="utf-8"))
     assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+def module_of(name: str) -> bool:
+    """Whether a dotted name leads to a module, or to something that the text of one has."""
+    for parts in (name.split("."), name.split(".")[:-1], name.split(".")[:-2]):
+        for file in (ROOT.joinpath(*parts).with_suffix(".py"), ROOT.joinpath(*parts, "__init__.py")):
+            if len(parts) > 1 and file.exists():
+                rest = name.split(".")[len(parts) :]
+                return all(re.search(rf"\b{word}\b", file.read_text(encoding="utf-8")) for word in rest)
+    return False
+
+
+def test_a_dotted_name_in_prose_leads_to_what_it_names() -> None:
+    code = [file for floor in FLOORS for file in (ROOT / floor).rglob("*.py")]
+    named = [
+        (str(file.relative_to(ROOT)), name)
+        for file in (*(ROOT / page for page in PAGES), *code)
+        for name in re.findall(rf"`((?:{'|'.join(FLOORS)})(?:\.\w+)+)`", file.read_text(encoding="utf-8"))
+    ]
+    assert len(named) > 10
+    assert [(file, name) for file, name in named if not module_of(name) and not (ROOT / name).exists()] == []
 
 
 def test_the_functions_that_show_the_way_stand_where_the_readme_says() -> None:
