@@ -10,6 +10,7 @@ from tests.world import Json
 
 MOST_STATEMENTS = {
     "Staff": 5,
+    "Invitation": 4,
     "AuditTrail": 15,
     "StudioPolicy": 1,
     "SessionCancellation": 10,
@@ -47,6 +48,7 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
     session = upcoming[0]["session"]["id"]
     waits = (await shown.ask("instructor", "MyWaitlist"))["waiting"]["nodes"][0]["client"]["id"]
     credit = (await shown.ask("petr", "MyCredits"))["spendable"]["nodes"][0]["id"]
+    (invited,) = (await shown.ask("owner", "Staff", studio=SLUG))["studio"]["invitations"]["nodes"]
     days = {"studio": SLUG, "from": shown.day(0), "until": shown.day(27), "forClient": True, "client": ema}
     given: dict[str, tuple[str, Json, str | None]] = {
         "Schedule": ("petr", days, "first"),
@@ -71,6 +73,7 @@ async def variables(shown: Demo, name: str) -> tuple[str, Json, str | None]:
         "DataExport": ("petr", {}, None),
         "CourseDetail": ("owner", {"course": upcoming[0]["session"]["course"]["id"]}, "first"),
         "Staff": ("owner", {"studio": SLUG, "removedToo": True}, "first"),
+        "Invitation": ("petr", {"code": invited["code"]}, None),
         "AuditTrail": ("owner", {"studio": SLUG}, "last"),
         "StudioPolicy": ("petr", {"studio": SLUG}, None),
         "Session": ("petr", {"session": session, "client": ema}, None),

@@ -83,7 +83,7 @@ FACES = [
         staff="myRole",
         managed="clients bookings makeUpCredits waitlistEntries attendanceCorrections",
     ),
-    face("Studio", "studio(slug: $slug)", of_staff="staff", owned="invitations auditTrail"),
+    face("Studio", "studio(slug: $slug)", of_staff="staff", managed="reports", owned="invitations auditTrail"),
     face("Studio", *by_id("Studio", "closed_studio"), public="archivedAt"),
     face(
         "StudioPolicy",

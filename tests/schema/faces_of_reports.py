@@ -9,7 +9,6 @@ DATES = 'from: "2026-11-01", through: "2027-06-30"'
 REPORTS = "studio(slug: $slug) / reports"
 
 FACES_OF_REPORTS = [
-    face("Studio", "studio(slug: $slug)", managed="reports"),
     face(
         "StudioReports",
         REPORTS,
