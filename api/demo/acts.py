@@ -1,34 +1,15 @@
-"""What people do in the demo, as rows for a timeline: one class an act, each through its use case.
+"""What people do in the demo about seats, as rows for a timeline: one class an act, each through its use case.
 
 Clients are called by their first names, sessions by their title and day.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import time, timedelta
+from dataclasses import dataclass
+from datetime import time
 from typing import Protocol
 
 from api.demo.writer import StudioWriter, only
-from domain.credits.choosing import CreditFilter
-from domain.issuing.granting import GrantValidity, StudioValidity, ThroughDate
-from domain.managing.extending import MoreDays
 from domain.nouns.booking import Attendance, PaymentState
-from domain.nouns.credit import CreditState, GrantReason, RevocationReason
-from domain.nouns.policy import Until
-from domain.nouns.session import Compensation
-from domain.services import (
-    attendance,
-    bookings,
-    clients,
-    credits,
-    enrolments,
-    moving,
-    policies,
-    schedule_changes,
-    session_cancellations,
-    swaps,
-    waitlists,
-)
+from domain.services import attendance, bookings, enrolments, swaps, waitlists
 from domain.services.undoing import UndoCancellation, undo_cancellation
 
 
@@ -134,19 +115,6 @@ class Swap:
 
 
 @dataclass(frozen=True)
-class Move:
-    """Staff move a session, of an hour, to another wall clock of its day."""
-
-    title: str
-    day: int
-    clock: time
-
-    async def write(self, studio: StudioWriter) -> None:
-        session_id, starts_at = studio.sessions[self.title, self.day].id, studio.instant(self.day, self.clock)
-        await studio.do(moving.move_session, moving.MoveSession(session_id, starts_at, starts_at + timedelta(hours=1)))
-
-
-@dataclass(frozen=True)
 class Mark:
     """Staff mark one who has a seat, and where `others` is given all who have no mark yet."""
 
@@ -193,21 +161,6 @@ class EndEnrolment:
 
 
 @dataclass(frozen=True)
-class CallOff:
-    """The studio cancels a session."""
-
-    title: str
-    day: int
-    compensation: Compensation
-    note: str
-
-    async def write(self, studio: StudioWriter) -> None:
-        session_id = studio.sessions[self.title, self.day].id
-        command = session_cancellations.CancelSession(session_id, self.compensation, self.note)
-        await studio.do(session_cancellations.cancel_session, command)
-
-
-@dataclass(frozen=True)
 class Wait:
     """By the client, on the list of a session that is full."""
 
@@ -232,102 +185,3 @@ class WaitNoLonger:
     async def write(self, studio: StudioWriter) -> None:
         command = waitlists.LeaveWaitlist(studio.entries[self.client, self.title, self.day])
         await studio.do(waitlists.leave_waitlist, command, self.client)
-
-
-@dataclass(frozen=True)
-class ArchiveClient:
-    client: str
-
-    async def write(self, studio: StudioWriter) -> None:
-        command = clients.UpdateClient(studio.clients[self.client], {}, archived=True)
-        await studio.do(clients.update_client, command)
-
-
-@dataclass(frozen=True)
-class ArchiveCourse:
-    course: str
-
-    async def write(self, studio: StudioWriter) -> None:
-        command = schedule_changes.UpdateCourse(studio.courses[self.course], {}, archived=True)
-        await studio.do(schedule_changes.update_course, command)
-
-
-@dataclass(frozen=True)
-class ArchiveSession:
-    title: str
-    day: int
-
-    async def write(self, studio: StudioWriter) -> None:
-        command = schedule_changes.UpdateSession(studio.sessions[self.title, self.day].id, {}, archived=True)
-        await studio.do(schedule_changes.update_session, command)
-
-
-@dataclass(frozen=True)
-class Grant:
-    """`lives`: like the studio's other credits, for ever, or through a day."""
-
-    client: str
-    reason: GrantReason
-    note: str = ""
-    lives: GrantValidity | int = field(default=StudioValidity())
-    count: int = 1
-    worth: int | None = None
-
-    async def write(self, studio: StudioWriter) -> None:
-        validity = ThroughDate(studio.date(self.lives)) if isinstance(self.lives, int) else self.lives
-        client_id = studio.clients[self.client]
-        command = credits.GrantMakeUp(client_id, self.count, self.reason, self.note, validity, self.worth)
-        await studio.do(credits.grant_make_up, command)
-
-
-@dataclass(frozen=True)
-class Extend:
-    """Staff add days to what the client can spend."""
-
-    client: str
-    days: int
-    note: str
-
-    async def write(self, studio: StudioWriter) -> None:
-        command = credits.ExtendMakeUps(_spendable(studio, self.client), MoreDays(self.days), self.note)
-        await studio.do(credits.extend_make_ups, command)
-
-
-@dataclass(frozen=True)
-class Revoke:
-    """Staff take back what the client can spend."""
-
-    client: str
-    reason: RevocationReason
-    note: str = ""
-
-    async def write(self, studio: StudioWriter) -> None:
-        command = credits.RevokeMakeUps(_spendable(studio, self.client), self.reason, self.note)
-        await studio.do(credits.revoke_make_ups, command)
-
-
-@dataclass(frozen=True)
-class EndTerm:
-    """From now on the credits of a course live until a day."""
-
-    course: str
-    last_day: int
-
-    async def write(self, studio: StudioWriter) -> None:
-        changes = {"validity": Until(studio.date(self.last_day))}
-        command = policies.UpdateCoursePolicy(studio.courses[self.course], changes)
-        await studio.do(policies.update_course_policy, command)
-
-
-@dataclass(frozen=True)
-class Decide:
-    """The owner changes the studio's policy, by the names of its fields."""
-
-    changes: Mapping[str, object]
-
-    async def write(self, studio: StudioWriter) -> None:
-        await studio.do(policies.update_policy, policies.UpdatePolicy(self.changes))
-
-
-def _spendable(studio: StudioWriter, client: str) -> CreditFilter:
-    return CreditFilter(states=frozenset({CreditState.ACTIVE}), client_id=studio.clients[client])

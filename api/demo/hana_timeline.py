@@ -6,24 +6,11 @@ that, so that no change of the clocks makes one late.
 
 from datetime import time
 
-from api.demo.acts import (
-    Book,
-    BookWithMakeUp,
-    CallOff,
-    Cancel,
-    Enrol,
-    Grant,
-    Mark,
-    Move,
-    Pay,
-    Swap,
-    Timeline,
-    Undo,
-    Wait,
-    WaitNoLonger,
-)
+from api.demo.acts import Book, BookWithMakeUp, Cancel, Enrol, Mark, Pay, Swap, Timeline, Undo, Wait, WaitNoLonger
+from api.demo.credit_acts import Grant
 from api.demo.people import NINA, VERA
 from api.demo.staff_acts import Invite, Remove
+from api.demo.studio_acts import CallOff, Move
 from domain.issuing.granting import NoExpiry
 from domain.nouns.booking import Attendance, PaymentState
 from domain.nouns.credit import GrantReason

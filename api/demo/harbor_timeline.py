@@ -6,24 +6,9 @@ The last day ends early: when it is midnight in Prague, it is still afternoon in
 
 from datetime import time
 
-from api.demo.acts import (
-    ArchiveClient,
-    ArchiveCourse,
-    ArchiveSession,
-    Book,
-    BookWithMakeUp,
-    CallOff,
-    Cancel,
-    Decide,
-    EndEnrolment,
-    EndTerm,
-    Enrol,
-    Extend,
-    Grant,
-    Pay,
-    Revoke,
-    Timeline,
-)
+from api.demo.acts import Book, BookWithMakeUp, Cancel, EndEnrolment, Enrol, Pay, Timeline
+from api.demo.credit_acts import Extend, Grant, Revoke
+from api.demo.studio_acts import ArchiveClient, ArchiveCourse, ArchiveSession, CallOff, Decide, EndTerm
 from domain.issuing.granting import NoExpiry
 from domain.nouns.booking import PaymentState
 from domain.nouns.credit import GrantReason, RevocationReason
