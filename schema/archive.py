@@ -8,6 +8,5 @@ from schema.context import Info
 async def shown(info: Info, studio_id: int, archived: Archived, *path: str) -> Archived:
     """As asked for. By its id everybody finds what is archived."""
     if archived is not Archived.EXCLUDE:
-        info.context.signed_in()
-        require_staff(await info.context.authority(studio_id), *path)
+        require_staff(await info.context.signed_in_at(studio_id), *path)
     return archived

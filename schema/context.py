@@ -9,7 +9,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from domain.authority import NOBODY, Authority
-from domain.faults import Unauthenticated
+from domain.faults import ACCOUNT_GONE, Unauthenticated
 from persistence.database import Database
 from persistence.reads.authorities import authority_of
 from schema.loaders import Loaders
@@ -67,6 +67,14 @@ class Context:
     async def authority(self, studio_id: int) -> Authority:
         """What the viewer is at a studio, for deciding what they may see."""
         return NOBODY if self.account_id is None else await self._authorities.load(studio_id)
+
+    async def signed_in_at(self, studio_id: int) -> Authority:
+        """What the account is at a studio; `Unauthenticated` where there is none, or where it is deleted."""
+        self.signed_in()
+        authority = await self.authority(studio_id)
+        if authority.account_id is None:
+            raise Unauthenticated(ACCOUNT_GONE)
+        return authority
 
     def forget(self) -> None:
         """After an act, what was read before it is no longer true."""

@@ -41,8 +41,10 @@ class DeletingMutations:
         " that a studio does not let clients give up any more, and their unspent credits are revoked. Its roles on"
         " staffs end, and so do open invitations to its e-mail. Then every name, e-mail and word that was written about"
         " its holder is taken away. What happened stays, with nobody's name to it. `Viewer.accountDeletionPreview`"
-        " tells it beforehand. Broken off, it goes on when it is sent again. A wrong password is the fault"
-        " `UNAUTHENTICATED` with the input `password`.",
+        " tells it beforehand. Sessions that they were to teach name somebody of the former staff. It is done studio by"
+        " studio: broken off, or answered with a fault, the account is still there and what it has given up stays given"
+        " up; sent again, it goes on. A wrong password is the fault `UNAUTHENTICATED` with the input `password`, and"
+        " then nothing is given up.",
         erasing.DELETE_CODES,
     )
     async def delete_account(

@@ -121,8 +121,7 @@ class Course(Node):
     ) -> Annotated["SessionCancellationPreview", lazy("schema.nouns.session_cancellation_preview")] | None:
         from schema.nouns.session_cancellation_preview import of_course
 
-        info.context.signed_in()
-        require_manager(await info.context.authority(self.row.studio_id))
+        require_manager(await info.context.signed_in_at(self.row.studio_id))
         return await of_course(info, self.row, compensation, from_)
 
 

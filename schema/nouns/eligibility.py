@@ -67,8 +67,7 @@ class Payer:
 
 async def payer(info: Info, studio_id: int, client_id: str | None, credit_id: str | None) -> Payer:
     """For a client and a credit that the viewer may see; `NotFound` for others."""
-    info.context.signed_in()
-    authority, load = await info.context.authority(studio_id), info.context.load
+    authority, load = await info.context.signed_in_at(studio_id), info.context.load
     named = None
     if credit_id is not None:
         named = await load.credit.load((studio_id, expect_in(studio_id, Kind.CREDIT, credit_id, "creditId")))
@@ -94,8 +93,7 @@ async def attending(
     info: Info, studio_id: int, client_id: str | None, of_credit: domain_credit.MakeUpCredit | None = None
 ) -> domain_client.Client:
     """The client named, or else the credit's, or the one that the account manages; `NotFound` for a stranger's."""
-    info.context.signed_in()
-    authority = await info.context.authority(studio_id)
+    authority = await info.context.signed_in_at(studio_id)
     given = None if client_id is None else expect_in(studio_id, Kind.CLIENT, client_id, "clientId")
     if given is None and of_credit is not None:
         given = of_credit.client_id

@@ -205,8 +205,7 @@ class Session(Node):
     async def waitlist(self, info: Info) -> Listed["WaitlistEntry"]:
         from schema.nouns.waitlist import WaitlistEntry
 
-        info.context.signed_in()
-        require_manager(await info.context.authority(self.row.studio_id))
+        require_manager(await info.context.signed_in_at(self.row.studio_id))
         name = f"waiting list of {self.row.studio_id} {self.row.id}"
         return Listed(waitlists.waitlist_of(self.row, info.context.now), WaitlistEntry.of, name)
 
@@ -223,8 +222,7 @@ class Session(Node):
     ) -> Listed["Booking"]:
         from schema.nouns.booking import Booking
 
-        info.context.signed_in()
-        require_roster(await info.context.authority(self.row.studio_id), self.row.instructor_id)
+        require_roster(await info.context.signed_in_at(self.row.studio_id), self.row.instructor_id)
         name = f"roster of {self.row.studio_id} {self.row.id} {statuses}"
         return Listed(listings.roster(self.row, statuses), Booking.of, name)
 
@@ -233,8 +231,7 @@ class Session(Node):
         " and managers."
     )
     async def make_up_bookings(self, info: Info) -> int | None:
-        info.context.signed_in()
-        require_roster(await info.context.authority(self.row.studio_id), self.row.instructor_id)
+        require_roster(await info.context.signed_in_at(self.row.studio_id), self.row.instructor_id)
         return self.row.make_ups
 
     @strawberry.field(
@@ -307,8 +304,7 @@ class Session(Node):
     ) -> Annotated["SessionCancellationPreview", lazy("schema.nouns.session_cancellation_preview")] | None:
         from schema.nouns.session_cancellation_preview import of_session
 
-        info.context.signed_in()
-        require_manager(await info.context.authority(self.row.studio_id))
+        require_manager(await info.context.signed_in_at(self.row.studio_id))
         return await of_session(info, await scheduled(info, self.row), compensation)
 
     @strawberry.field(

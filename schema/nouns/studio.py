@@ -177,8 +177,7 @@ class Studio(Node):
     ) -> Listed["StaffMember"]:
         from schema.nouns.staff import StaffMember
 
-        info.context.signed_in()
-        require_staff(await info.context.authority(self.row.id))
+        require_staff(await info.context.signed_in_at(self.row.id))
         listing = staffing.staff_of_studio(self.row.id, include_removed)
         return Listed(listing, StaffMember.of, f"staff of {self.row.id} {include_removed}")
 
@@ -209,12 +208,10 @@ class Studio(Node):
         return Listed(listing, AuditEntry.of, f"audit trail of {self.row.id} {given}")
 
     async def _require_owner(self, info: Info) -> None:
-        info.context.signed_in()
-        require_owner(await info.context.authority(self.row.id))
+        require_owner(await info.context.signed_in_at(self.row.id))
 
     async def _require_manager(self, info: Info) -> None:
-        info.context.signed_in()
-        require_manager(await info.context.authority(self.row.id))
+        require_manager(await info.context.signed_in_at(self.row.id))
 
 
 async def studio_of(info: Info, studio_id: int) -> domain.Studio:

@@ -28,9 +28,8 @@ class SwapEligibility:
 
 async def swap_eligibility(info: Info, wanted: domain.Session, booking_id: str) -> SwapEligibility:
     """P2: for a booking that the viewer may swap; `NotFound` for others."""
-    info.context.signed_in()
     studio_id, load = wanted.studio_id, info.context.load
-    authority = await info.context.authority(studio_id)
+    authority = await info.context.signed_in_at(studio_id)
     found = await load.booking.load((studio_id, expect_in(studio_id, Kind.BOOKING, booking_id, "bookingId")))
     if found is None or not authority.sees_client(found.client_id):
         raise NotFound("There is no such booking.", "bookingId")

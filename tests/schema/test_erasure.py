@@ -14,6 +14,7 @@ from persistence import snapshot
 from persistence.database import Database
 from tests.ids import key_of, ref
 from tests.invariants import assert_all_hold
+from tests.reports.comparing import compare_all, studio_of
 from tests.schema.counting import rows
 from tests.schema.lives import NOW, Life, lived
 from tests.world import PASSWORD, Api, Json, Person, World, codes, data, document, fault, unique
@@ -52,6 +53,9 @@ async def test_a4_no_column_of_any_row_tells_who_it_was(life: Life, database: Da
     for world in (life.world, life.school):
         if (await taken(database, world)).sessions:
             await assert_all_hold(database, world.studio, NOW)
+    async with database.reading() as connection:
+        studio = await studio_of(connection, ref(life.world.studio).studio_id)
+        await compare_all(connection, studio, AT, most=3)
 
 
 async def test_a4_what_happened_stays_and_what_nobody_can_use_is_given_up(life: Life, database: Database) -> None:
