@@ -2,8 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Set
-from functools import partial
+from collections.abc import Set
 from itertools import count
 
 from hypothesis import HealthCheck, seed, settings
@@ -64,19 +63,9 @@ A_BATCH = 10
 
 
 def run(
-    one_more: Callable[[Counter[str], "count[int]"], TurnsMachine],
-    wanted: Set[str],
-    at_least: int,
-    at_most: int,
-    soaked: int,
+    machine: type[TurnsMachine], tally: Counter[str], wanted: Set[str], at_least: int, at_most: int, soaked: int
 ) -> None:
     """Batches of runs of the machine, and more of them until every outcome that is wanted has come."""
-    tally: Counter[str] = Counter()
-    numbers = count()
-
-    def machine() -> TurnsMachine:
-        return one_more(tally, numbers)
-
     depth = settings(
         max_examples=A_BATCH if SOAK is None else soaked * int(SOAK),
         stateful_step_count=50 if SOAK is None else 100,
@@ -95,12 +84,21 @@ def run(
 
 
 def test_the_product_in_memory_does_what_the_rule_book_says_and_nothing_is_left_untried():
-    harness = MemoryHarness()
-    wanted = {*map(repr, WITHIN_REACH), *DONE}
-    run(partial(TurnsMachine, harness), wanted, at_least=15, at_most=60, soaked=400)
+    harness, tally, numbers = MemoryHarness(), Counter[str](), count()
+
+    class Machine(TurnsMachine):
+        def __init__(self) -> None:
+            super().__init__(harness, tally, numbers)
+
+    run(Machine, tally, {*map(repr, WITHIN_REACH), *DONE}, at_least=15, at_most=60, soaked=400)
 
 
 def test_the_product_on_a_database_does_what_the_rule_book_says_and_reports_what_was_done(database_url: str):
-    harness = ReportingHarness(database_url)
+    harness, tally, numbers = ReportingHarness(database_url), Counter[str](), count()
+
+    class Machine(ReportedMachine):
+        def __init__(self) -> None:
+            super().__init__(harness, tally, numbers)
+
     wanted = {*map(repr, CancellationOutcome), *DONE, EXPIRIES_REPORTED}
-    run(partial(ReportedMachine, harness), wanted, at_least=2, at_most=20, soaked=20)
+    run(Machine, tally, wanted, at_least=2, at_most=20, soaked=20)

@@ -46,7 +46,8 @@ class ReportedMachine(TurnsMachine):
 
     def report(self) -> None:
         for _ in range(2):
-            self.tally[EXPIRIES_REPORTED] += self.reported.read(self.compare_reports)
+            if expired := self.reported.read(self.compare_reports):
+                self.tally[EXPIRIES_REPORTED] += expired
             for job in (end_waits, expire_credits):
                 self.harness.by_itself(self.studio, self.now, job)
 

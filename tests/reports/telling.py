@@ -73,8 +73,15 @@ class Telling:
     events: tuple[AnyRow, ...]
     worths: Mapping[UUID, int | None]
     zone: ZoneInfo
+    told: dict[datetime, dict[UUID, Credit]] = field(default_factory=dict[datetime, dict[UUID, Credit]])
 
     def credits(self, now: datetime) -> dict[UUID, Credit]:
+        """Told once for each now, by whomever it is asked."""
+        if now not in self.told:
+            self.told[now] = self._tell(now)
+        return self.told[now]
+
+    def _tell(self, now: datetime) -> dict[UUID, Credit]:
         found: dict[UUID, Credit] = {}
         for line in self.events:
             if line.credit_id is None or line.at > now:
