@@ -18,7 +18,7 @@ async def examine(database: Database, now: datetime) -> bool:
     for sentence in guards:
         typer.echo(f"Database: {sentence}.")
     shown, wrong, studios = sys.stderr.isatty(), len(guards), set[int]()
-    total = await doctor.how_many(database)
+    total = await doctor.how_many(database) if shown else 0
     with typer.progressbar(length=total, label="Examining", file=sys.stderr, hidden=not shown) as bar:
         async with aclosing(doctor.examine(database, now)) as steps:
             async for step in steps:

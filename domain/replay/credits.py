@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.nouns.credit import CreditState, MakeUpCredit
 from domain.nouns.history import EventKind
 from domain.replay.plain import Plain, plain
-from domain.replay.told import Row, Told, grouped, said
+from domain.replay.told import Row, Told, grouped, said, told_otherwise
 
 _NOT_HELD: Row = dict.fromkeys(("held_until", "own_expires_at", "own_expires_on", "grace_hours"))
 
@@ -23,6 +23,7 @@ def credits(lines: Iterable[Told]) -> dict[UUID, Row]:
                 if line.kind is not EventKind.CREDIT_EXPIRED:
                     _time_releases(rows[key], line.at)
                 _goes_on(rows[key], line)
+                rows[key] |= told_otherwise(own[0], line, "client_id")
     return rows
 
 

@@ -9,7 +9,7 @@ from domain.nouns.history import EventKind
 from domain.nouns.invitation import Invitation, InvitationState
 from domain.nouns.studio import Staff
 from domain.replay.plain import plain
-from domain.replay.told import Row, Told, grouped, said
+from domain.replay.told import Row, Told, grouped, said, told_otherwise
 
 
 def clients(lines: Iterable[Told]) -> dict[UUID, Row]:
@@ -42,6 +42,8 @@ def enrolments(lines: Iterable[Told]) -> dict[UUID, Row]:
                 rows[key]["payment"] = line.data["after"]
             elif key in rows and line.kind is EventKind.ENROLMENT_ENDED:
                 rows[key]["ended_at"] = line.when
+            if key in rows:
+                rows[key] |= told_otherwise(own[0], line, "course_id", "client_id")
     return rows
 
 

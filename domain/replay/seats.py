@@ -7,7 +7,7 @@ from domain.nouns.booking import Booking, BookingStatus, PaidWith
 from domain.nouns.history import EventKind
 from domain.nouns.waitlist import WaitlistEntry, WaitlistState
 from domain.replay.plain import plain
-from domain.replay.told import Row, Told, grouped, said
+from domain.replay.told import Row, Told, grouped, said, told_otherwise
 
 _NOT_CANCELLED: Row = {
     "status": BookingStatus.BOOKED.value,
@@ -31,6 +31,7 @@ def bookings(lines: Iterable[Told]) -> dict[UUID, Row]:
                 rows[key] = _booked(line)
             elif key in rows:
                 _goes_on(rows[key], line)
+                rows[key] |= told_otherwise(own[0], line, "client_id", "enrolment_id")
     return rows
 
 
@@ -66,5 +67,5 @@ def entries(lines: Iterable[Told]) -> dict[UUID, Row]:
             rows[line.key("entryId")] = {**said(line.data, WaitlistEntry), **ids, **begun}
         elif line.kind in _ENDS and (key := line.key("entryId")) in rows:
             ended = {"state": _ENDS[line.kind].value, "ended_at": line.when}
-            rows[key] |= {**ended, "booking_id": plain(line.booking_id)}
+            rows[key] |= {**ended, "client_id": plain(line.client_id), "booking_id": plain(line.booking_id)}
     return rows

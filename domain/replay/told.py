@@ -51,6 +51,11 @@ def said(data: Mapping[str, Plain], noun: type) -> Row:
     return {name: data[camel(name)] for name in compared(noun) if camel(name) in data}
 
 
+def told_otherwise(first: Told, line: Told, *names: str) -> Row:
+    """What a line names otherwise than the first of its row: no later line can make that good."""
+    return {name: plain(key) for name in names if (key := getattr(line, name)) not in (None, getattr(first, name))}
+
+
 def differences(noun: str, key: object, told: Row | None, row: Mapping[str, Plain] | None) -> Iterator[str]:
     """One sentence for each field that is not what the lines make it."""
     if row is None:

@@ -68,23 +68,23 @@ class Sessions:
 
     async def judge(self, reading: Reading, keys: Sequence[UUID], now: datetime) -> Sequence[str]:
         own = await reading.nouns(s.SESSION, t.sessions.c.id.in_(keys))
-        booked, waiting = _b.session_id.in_(keys), _w.session_id.in_(keys)
-        bookings = reading.ids(_b.id, booked)
-        credits = sa.union(
-            reading.ids(_b.credit_id, booked),
-            reading.ids(_w.credit_id, waiting),
-            reading.ids(_c.id, _c.missed_booking_id.in_(bookings)),
-            reading.ids(_c.id, _c.booking_id.in_(bookings)),
+        bookings = await reading.nouns(s.BOOKING, _b.session_id.in_(keys))
+        entries = await reading.nouns(s.ENTRY, _w.session_id.in_(keys))
+        seats = [booking.id for booking in bookings]
+        credits = (
+            *await reading.named(s.CREDIT, _c.id, (each.credit_id for each in (*bookings, *entries))),
+            *await reading.named(s.CREDIT, _c.missed_booking_id, seats),
+            *await reading.named(s.CREDIT, _c.booking_id, seats),
         )
-        clients = sa.union(reading.ids(_b.client_id, booked), reading.ids(_w.client_id, waiting))
+        clients = (each.client_id for each in (*bookings, *entries))
         part = Snapshot(
             sessions=own,
-            clients=await reading.nouns(s.CLIENT, t.clients.c.id.in_(clients)),
-            enrolments=await reading.nouns(s.ENROLMENT, t.enrolments.c.id.in_(reading.ids(_b.enrolment_id, booked))),
-            bookings=await reading.nouns(s.BOOKING, booked),
-            credits=await reading.nouns(s.CREDIT, _c.id.in_(credits)),
+            clients=await reading.named(s.CLIENT, t.clients.c.id, clients),
+            enrolments=await reading.named(s.ENROLMENT, t.enrolments.c.id, (each.enrolment_id for each in bookings)),
+            bookings=bookings,
+            credits=tuple({credit.id: credit for credit in credits}.values()),
             ledgers={},
-            entries=await reading.nouns(s.ENTRY, waiting),
+            entries=entries,
         )
         courses = {session.course_id for session in own if session.course_id is not None}
         lines = await reading.told(_e.session_id.in_(keys))
@@ -106,29 +106,28 @@ class Credits:
     noun, shape = MakeUpCredit, s.CREDIT
 
     async def judge(self, reading: Reading, keys: Sequence[UUID], now: datetime) -> Sequence[str]:
-        named = _c.id.in_(keys)
-        own = await reading.nouns(s.CREDIT, named)
-        bookings = sa.union(
-            reading.ids(_b.id, _b.credit_id.in_(keys), *_STANDS),
-            reading.ids(_c.missed_booking_id, named),
-            reading.ids(_c.booking_id, named),
+        own = await reading.nouns(s.CREDIT, _c.id.in_(keys))
+        seats = (key for credit in own for key in (credit.missed_booking_id, credit.booking_id))
+        bookings = (
+            *await reading.nouns(s.BOOKING, _b.credit_id.in_(keys), *_STANDS),
+            *await reading.named(s.BOOKING, _b.id, seats),
         )
-        wait = _w.credit_id.in_(keys), *_WAITS
-        sessions = sa.union(reading.ids(_c.missed_session_id, named), reading.ids(_w.session_id, *wait))
-        clients = sa.union(reading.ids(_c.client_id, named), reading.ids(_w.client_id, *wait))
+        entries = await reading.nouns(s.ENTRY, _w.credit_id.in_(keys), *_WAITS)
+        sessions = (*(each.missed_session_id for each in own), *(each.session_id for each in entries))
+        clients = (each.client_id for each in (*own, *entries))
         lines = await reading.told(_e.credit_id.in_(keys))
         ledgers: dict[UUID, list[LedgerEntry]] = {}
         for line in lines:
             if line.credit_id is not None:
                 ledgers.setdefault(line.credit_id, []).append(entry_of(line))
         part = Snapshot(
-            sessions=await reading.nouns(s.SESSION, t.sessions.c.id.in_(sessions)),
-            clients=await reading.nouns(s.CLIENT, t.clients.c.id.in_(clients)),
+            sessions=await reading.named(s.SESSION, t.sessions.c.id, sessions),
+            clients=await reading.named(s.CLIENT, t.clients.c.id, clients),
             enrolments=(),
-            bookings=await reading.nouns(s.BOOKING, _b.id.in_(bookings)),
+            bookings=tuple({booking.id: booking for booking in bookings}.values()),
             credits=own,
             ledgers={key: tuple(entries) for key, entries in ledgers.items()},
-            entries=await reading.nouns(s.ENTRY, *wait),
+            entries=entries,
         )
         return [*violations(part, now, OF_CREDITS), *_compared(MakeUpCredit, own, replay.credits(lines))]
 

@@ -1,6 +1,6 @@
 """What a part of a studio is read with: one transaction that sees one instant, and writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from domain.replay import Told
 from persistence import tables as t
 from persistence.shapes import AnyRow, AnySelect, Noun, Shape
 
+_LIST = 500  # ids in one statement: databases have a most of parameters
+_Condition = sa.ColumnElement[bool]
 _e = t.events.c
 _LINES = sa.select(
     *(_e.id, _e.kind, _e.at, _e.actor_id),
@@ -37,10 +39,21 @@ class Reading:
         self.rows += len(found)
         return found
 
-    async def nouns(self, shape: Shape[Noun], *where: sa.ColumnElement[bool]) -> tuple[Noun, ...]:
+    async def nouns(self, shape: Shape[Noun], *where: _Condition) -> tuple[Noun, ...]:
         columns = shape.table.c
-        rows = await self.every(shape.select().where(columns.studio_id == self.studio_id, *where).order_by(columns.id))
-        return tuple(map(shape.make, rows))
+        # Sorted here: SQLite would rather go through a whole studio in the order that is asked for than look some up.
+        rows = await self.every(shape.select().where(columns.studio_id == self.studio_id, *where))
+        return tuple(map(shape.make, sorted(rows, key=lambda row: row.id)))
+
+    async def named(
+        self, shape: Shape[Noun], column: sa.ColumnElement[Any], keys: Iterable[UUID | None], *where: _Condition
+    ) -> tuple[Noun, ...]:
+        """Whatever has one of these ids in a column: looked up by lists of them, whatever their number."""
+        wanted = sorted({key for key in keys if key is not None})
+        found: list[Noun] = []
+        for start in range(0, len(wanted), _LIST):
+            found += await self.nouns(shape, column.in_(wanted[start : start + _LIST]), *where)
+        return tuple(found)
 
     async def keys_after(self, table: sa.Table, last: UUID | None, most: int) -> list[UUID]:
         """The next ids."""
@@ -48,15 +61,10 @@ class Reading:
         found = await self._connection.execute(select if last is None else select.where(table.c.id > last))
         return list(found.scalars())
 
-    async def told(self, *where: sa.ColumnElement[bool]) -> list[Told]:
+    async def told(self, *where: _Condition) -> list[Told]:
         """In their order, in time."""
         rows = await self.every(_LINES.where(_e.studio_id == self.studio_id, *where))
         return sorted(map(_told, rows), key=lambda line: (line.at, line.id))
-
-    def ids(self, column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.Select[tuple[Any]]:
-        """What stands in a column of some rows of the studio."""
-        assert isinstance(column, sa.Column)
-        return sa.select(column).where(column.table.c.studio_id == self.studio_id, *where)
 
 
 def _told(row: AnyRow) -> Told:

@@ -140,6 +140,7 @@ async def test_a4_nothing_is_linked_to_an_account_that_is_deleted(
     managed = next(each for each in (await crowd.taken()).clients if each.id == client)
     assert managed.account_id is None
     assert (managed.erased_at is None) == turned
+    await holds(crowd)
 
 
 @BOTH_WAYS
@@ -159,6 +160,7 @@ async def test_a4_no_studio_is_founded_by_an_account_that_is_deleted(
     else:
         assert isinstance(outcome, Refused)
         assert codes(outcome) == [RefusalCode.LAST_OWNER]
+    await holds(crowd)
 
 
 async def test_a4_of_two_owners_who_leave_at_once_one_stays(crowd: Crowd, database: Database, dialect: str) -> None:
@@ -174,6 +176,7 @@ async def test_a4_of_two_owners_who_leave_at_once_one_stays(crowd: Crowd, databa
     assert isinstance(done, Done)
     assert isinstance(outcome, Refused)
     assert codes(outcome) == [RefusalCode.LAST_OWNER]
+    await holds(crowd)
 
 
 async def _own_staff(work: Any, crowd: Crowd) -> Done:

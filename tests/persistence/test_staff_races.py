@@ -13,6 +13,7 @@ from persistence.database import Database
 from tests.domain.builders import START
 from tests.domain.studio import new_session
 from tests.ids import key_of
+from tests.invariants import assert_all_hold
 from tests.machine.harness import Act
 from tests.persistence.racing import NOW, typenames, what_comes_of_waiting
 from tests.schema.scenarios.staff import owner_of
@@ -34,7 +35,7 @@ async def owners(world: World, *people: Person) -> int:
 
 
 @pytest.mark.parametrize("act", ["leave", "demote"])
-async def test_a1_two_owners_who_go_at_once_leave_one(world: World, act: str) -> None:
+async def test_a1_two_owners_who_go_at_once_leave_one(world: World, database: Database, act: str) -> None:
     first_id, second, second_id = await two_owners(world)
     given: Any = {} if act == "leave" else {"role": "MANAGER"}
     mutation = "removeStaff" if act == "leave" else "updateStaff"
@@ -44,10 +45,13 @@ async def test_a1_two_owners_who_go_at_once_leave_one(world: World, act: str) ->
     (refused,) = [result for result in results if result["__typename"] == "Refused"]
     assert codes(refused) == ["LAST_OWNER"]
     assert await owners(world, world.owner, second) == 1
+    await assert_all_hold(database, world.studio, NOW)
 
 
 @pytest.mark.parametrize("act", ["remove", "demote"])
-async def test_a1_of_two_owners_who_remove_each_other_at_once_one_does(world: World, act: str) -> None:
+async def test_a1_of_two_owners_who_remove_each_other_at_once_one_does(
+    world: World, database: Database, act: str
+) -> None:
     """The other is no owner any more by the time that their act comes to pass."""
     first_id, second, second_id = await two_owners(world)
     given: Any = {} if act == "remove" else {"role": "MANAGER"}
@@ -58,6 +62,7 @@ async def test_a1_of_two_owners_who_remove_each_other_at_once_one_does(world: Wo
     (late,) = [answer for answer in answers if "errors" in answer]
     assert fault(late) == "FORBIDDEN"
     assert await owners(world, world.owner, second) == 1
+    await assert_all_hold(database, world.studio, NOW)
 
 
 async def test_a1_who_is_removed_while_they_wait_to_remove_may_not(
@@ -71,6 +76,7 @@ async def test_a1_who_is_removed_while_they_wait_to_remove_may_not(
             lambda work: staff.remove_staff(work, staff.RemoveStaff(key_of(first_id))),
             second,
         )
+    await assert_all_hold(database, world.studio, NOW)
 
 
 OF_OWNERS: dict[str, Act] = {
@@ -94,7 +100,9 @@ async def test_a1_who_is_removed_while_their_act_waits_may_not_do_it_any_more(
         )
 
 
-async def test_a1_an_invitation_that_is_accepted_many_times_at_once_makes_one_member(world: World) -> None:
+async def test_a1_an_invitation_that_is_accepted_many_times_at_once_makes_one_member(
+    world: World, database: Database
+) -> None:
     person = await Person.signed_up(world.api, "Iva")
     code = (await world.invited(person.email, now=NOW))["code"]
     results = await asyncio.gather(*(person.do("acceptInvitation", NOW, code=code) for _ in range(6)))
@@ -102,9 +110,10 @@ async def test_a1_an_invitation_that_is_accepted_many_times_at_once_makes_one_me
     for result in results:
         if result["__typename"] == "Refused":
             assert codes(result) == ["INVITATION_OVER", "ALREADY_STAFF"]
+    await assert_all_hold(database, world.studio, NOW)
 
 
-async def test_a1_an_invitation_is_accepted_or_withdrawn(world: World) -> None:
+async def test_a1_an_invitation_is_accepted_or_withdrawn(world: World, database: Database) -> None:
     for accepts_first in (True, False):
         person = await Person.signed_up(world.api, "Iva")
         invited = await world.invited(person.email, now=NOW)
@@ -113,14 +122,16 @@ async def test_a1_an_invitation_is_accepted_or_withdrawn(world: World) -> None:
         results = await asyncio.gather(*((accept, withdraw) if accepts_first else (withdraw, accept)))
         (refused,) = [result for result in results if result["__typename"] == "Refused"]
         assert codes(refused) == ["INVITATION_OVER"]
+    await assert_all_hold(database, world.studio, NOW)
 
 
-async def test_a1_many_invitations_to_one_email_at_once_leave_one_open(world: World) -> None:
+async def test_a1_many_invitations_to_one_email_at_once_leave_one_open(world: World, database: Database) -> None:
     results = await asyncio.gather(*(world.invited("iva@example.com", now=NOW) for _ in range(6)))
     query = "query ($id: ID!) { node(id: $id) { ... on StaffInvitation { state email } } }"
     found = [data(await world.owner.ask(query, {"id": each["id"]}, NOW))["node"] for each in results]
     assert sorted(each["state"] for each in found) == ["OPEN", *["WITHDRAWN"] * 5]
     assert [each["email"] for each in found if each["state"] == "WITHDRAWN"] == [None] * 5
+    await assert_all_hold(database, world.studio, NOW)
 
 
 async def test_a1_who_waited_for_an_instructor_to_leave_finds_them_gone(
@@ -135,6 +146,7 @@ async def test_a1_who_waited_for_an_instructor_to_leave_finds_them_gone(
     )
     assert isinstance(late, Refused)
     assert [reason.code for reason in late.reasons] == [RefusalCode.NOT_ON_STAFF]
+    await assert_all_hold(database, world.studio, NOW)
 
 
 async def test_a1_who_leaves_while_they_are_given_a_session_leaves_with_it(
@@ -149,6 +161,7 @@ async def test_a1_who_leaves_while_they_are_given_a_session_leaves_with_it(
     )
     again = await world.owner.do("removeStaff", NOW, staffId=instructor)
     assert again["sessionsToCome"] == 1
+    await assert_all_hold(database, world.studio, NOW)
 
 
 async def test_a1_a_role_that_is_given_while_they_leave_is_not_theirs(
@@ -162,3 +175,4 @@ async def test_a1_a_role_that_is_given_while_they_leave_is_not_theirs(
     )
     assert isinstance(late, Refused)
     assert [reason.code for reason in late.reasons] == [RefusalCode.NOT_ON_STAFF]
+    await assert_all_hold(database, world.studio, NOW)
