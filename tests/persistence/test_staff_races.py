@@ -98,6 +98,7 @@ async def test_a1_who_is_removed_while_their_act_waits_may_not_do_it_any_more(
             OF_OWNERS[act],
             second,
         )
+    await assert_all_hold(database, world.studio, NOW)
 
 
 async def test_a1_an_invitation_that_is_accepted_many_times_at_once_makes_one_member(
