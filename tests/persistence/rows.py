@@ -27,6 +27,12 @@ async def write(connection: AsyncConnection, studio_id: int, table: sa.Table, no
         await connection.execute(table.insert(), rows)
 
 
+async def have_counted(connection: AsyncConnection) -> None:
+    """PostgreSQL plans by how many rows there are, which it finds out by itself, but not before they are committed."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(sa.text("ANALYZE"))
+
+
 async def write_clients(connection: AsyncConnection, studio_id: int, clients: Iterable[Client]) -> None:
     """With the accounts that manage them."""
     clients = tuple(clients)

@@ -38,6 +38,7 @@ from tests.domain.builders import (
     utc,
     uuid,
 )
+from tests.persistence.rows import have_counted
 
 CLIENT, SIBLING = a_client(), uuid(51)
 A_DAY = timedelta(days=1)
@@ -199,11 +200,7 @@ async def written(connection: AsyncConnection, studio: Studio, sessions: Mapping
     """The studio with the id that the database gave it."""
     values = row_of(studio, t.studios)
     del values["id"]
-    result = await connection.execute(
-        t.studios.insert().values(
-            **values,
-        )
-    )
+    result = await connection.execute(t.studios.insert().values(**values))
     (studio_id,) = result.inserted_primary_key or (0,)
 
     async def write(table: sa.Table, *nouns: object) -> None:
@@ -215,6 +212,7 @@ async def written(connection: AsyncConnection, studio: Studio, sessions: Mapping
     await write(t.sessions, *(session for session, _ in sessions.values()))
     booked = [session.id for session, booked in sessions.values() if booked]
     await write(t.bookings, *(a_booking(id=uuid4(), session_id=key) for key in booked))
+    await have_counted(connection)
     return replace(studio, id=studio_id)
 
 

@@ -41,7 +41,7 @@ from tests.domain.builders import (
     choices_of,
     uuid,
 )
-from tests.persistence.rows import write, write_clients, write_studio
+from tests.persistence.rows import have_counted, write, write_clients, write_studio
 
 ASKER, OUTSIDER = a_client(id=uuid(80), account_id=uuid(81)), a_client(id=uuid(82), account_id=uuid(83))
 COURSE = a_course(category="Yoga")
@@ -217,6 +217,7 @@ async def written(connection: AsyncConnection, studio: Studio, cases: list[Case]
     held = {each.credit.id: each.credit for each in waiting if each.credit is not None}
     await write(connection, studio.id, t.make_up_credits, held.values())
     await write(connection, studio.id, t.waitlist_entries, [each.entry for each in waiting])
+    await have_counted(connection)
     return studio
 
 
