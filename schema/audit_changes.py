@@ -13,7 +13,17 @@ from schema.scalars import format_instant
 
 _TOLD_ELSEWHERE = frozenset({"before", "after", "note", "override", "reason", "renamed"})
 _OF_NO_INTEREST = frozenset(
-    {"taken", "makeUps", "mostOrdinary", "freedLate", "createdAt", "ifReleased", "graceHours", "missedPaidWith"}
+    {
+        "taken",
+        "makeUps",
+        "mostOrdinary",
+        "freedLate",
+        "createdAt",
+        "ifReleased",
+        "graceHours",
+        "graceUntil",
+        "missedPaidWith",
+    }
 )
 """Counts and instants with which everything begins, and what only a fold of the history needs."""
 _OF_ONE_FIELD = {

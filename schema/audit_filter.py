@@ -23,10 +23,6 @@ class AuditFilter:
         description="That this member of the staff did, whether they are still on it or not, and in whatever capacity:"
         " also as a client.",
     )
-    by_time: bool | None = strawberry.field(
-        default=None,
-        description="True: what nobody did, such as that a credit's time ran out. False: what somebody did.",
-    )
     kinds: list[EventKind] | None = strawberry.field(default=None, description="Of any of these kinds.")
     date_from: date | None = strawberry.field(
         default=None, description="That happened on this local date of the studio or later."
@@ -56,7 +52,6 @@ class AuditFilter:
             at_from=latest(self.at_from, None if first_day is None else start_of(first_day, studio.zone)),
             at_until=earliest(self.at_until, None if last_day is None else end_of(last_day, studio.zone)),
             actor_id=by_whom,
-            by_time=self.by_time,
             kinds=self.kinds,
             course_id=key_in(Kind.COURSE, self.course_id, studio.id, "courseId"),
             session_id=key_in(Kind.SESSION, self.session_id, studio.id, "sessionId"),

@@ -111,7 +111,7 @@ async def _invitation(info: Info, ref: Ref, authority: Authority) -> Node | None
 
 async def _event(info: Info, ref: Ref, authority: Authority) -> Node | None:
     found = await info.context.load.event.load((ref.studio_id, ref.key))
-    return None if found is None or not authority.owns else AuditEntry.of(found)
+    return None if found is None or found.actor_id is None or not authority.owns else AuditEntry.of(found)
 
 
 _FINDERS: dict[Kind, Callable[[Info, Ref, Authority], Awaitable[Node | None]]] = {

@@ -59,11 +59,11 @@ class AuditChange:
     after: str | None = strawberry.field(description="What it has been since; null likewise.")
 
 
-@strawberry.type(description="One thing that happened at a studio. It never changes. Only the studio's owners see it.")
+@strawberry.type(
+    description="One thing that somebody did at a studio. It never changes. Only the studio's owners see it."
+)
 class AuditEntry(Node):
-    at: datetime = strawberry.field(
-        description="When it happened. What time brings, a job may have written down later, as of then."
-    )
+    at: datetime = strawberry.field(description="When it happened.")
     kind: EventKind = strawberry.field(description="What kind of thing it is.")
     reason: str | None = strawberry.field(
         description="Why: a word of `GrantReason` or `RevocationReason`; null for all other kinds."
@@ -88,10 +88,10 @@ class AuditEntry(Node):
             row=row,
         )
 
-    @strawberry.field(description="Whose account did it; null for what time brought.")
-    async def actor(self) -> AuditActor | None:
-        account_id = self.row.actor_id
-        return None if account_id is None else AuditActor(account_id=account_id, studio_id=self.row.studio_id)
+    @strawberry.field(description="Whose account did it.")
+    async def actor(self) -> AuditActor:
+        assert self.row.actor_id is not None, "what nobody did is in no trail"
+        return AuditActor(account_id=self.row.actor_id, studio_id=self.row.studio_id)
 
     @strawberry.field(description="The course that it concerns; null for none.")
     async def course(self, info: Info) -> Course | None:

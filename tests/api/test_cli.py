@@ -170,7 +170,8 @@ def test_export_schema_writes_the_same_to_a_file_and_to_the_standard_output(worl
 
     assert shown.stdout == explicit.stdout == file.read_text(encoding="utf-8")
     assert "type Query" in shown.stdout
-    assert shown.stdout.endswith("}\n")
+    assert shown.stdout.endswith("\n")
+    assert not shown.stdout.endswith("\n\n")
     assert (written.exit_code, written.stdout) == (0, "")
 
 

@@ -135,7 +135,9 @@ def literal(name: str, kind: Any, stage: Stage) -> str:
         return f'{{clientId: "{stage.things.client}"}}'
     things = stage.things
     of_schedule = {"courseId": things.course, "sessionId": things.full}
-    ids = {**of_schedule, "instructorId": things.staff, "clientId": things.client}
+    of_seats = {"bookingId": things.booking, "enrolmentId": things.enrolment, "creditId": things.credit}
+    of_people = {"instructorId": things.staff, "actorId": things.staff, "clientId": things.client}
+    ids = {**of_schedule, **of_seats, **of_people}
     others = {"Boolean": "true", "Date": '"2026-12-01"', "DateTime": '"2026-12-01T00:00:00Z"', "String": '"Yoga"'}
     return f'"{ids[name]}"' if inner.name == "ID" else others[inner.name]
 
@@ -154,6 +156,8 @@ async def test_a_cursor_of_a_whole_list_is_none_of_the_narrowed_one_whatever_nar
 def narrowed(query: str, narrowing: str) -> str:
     """What the list cannot go without is given another value."""
     argument, _, _ = narrowing.partition(":")
+    if argument == "filter" and "filter: {" in query:
+        return re.sub(r"filter: \{[^}]*\}", narrowing, query)
     given = rf'\b{argument}: "[^"]*"'
     if re.search(given, query):
         return re.sub(given, narrowing, query)

@@ -169,7 +169,7 @@ def test_every_text_and_every_number_of_every_input_is_under_test(schema: GraphQ
             if leaf.type_name in found and not mutation.endswith("Policy") and leaf.path[0] != "policy":
                 found[leaf.type_name].add((mutation, ".".join(leaf.path)))
     # Whatever password or code is given, it is right or it is wrong.
-    secrets = {("signIn", "password"), ("acceptInvitation", "code")}
+    secrets = {("signIn", "password"), ("deleteAccount", "password"), ("acceptInvitation", "code")}
     assert found["String"] == (set(TEXTS) | set(FORMS) | secrets) - {
         (mutation, "idempotencyKey") for mutation in EXAMPLES if mutation.endswith("Policy")
     }

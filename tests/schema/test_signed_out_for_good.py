@@ -7,7 +7,7 @@ from persistence.database import Database
 from tests.schema.counting import written
 from tests.schema.examples import EXAMPLES
 from tests.schema.stage import Stage
-from tests.world import PASSWORD, Json, Person
+from tests.world import PASSWORD, Json, Person, data
 
 FOR_EVERYBODY = {"signUp", "signIn"}
 ROOTS = {
@@ -24,6 +24,7 @@ ROOTS = {
     "bookings": "bookings { totalCount }",
     "makeUpCredits": "makeUpCredits { totalCount }",
     "waitlistEntries": "waitlistEntries { totalCount }",
+    "invitation": 'invitation(code: "%(code)s") { displayName }',
     "makeUpOptions": 'makeUpOptions(clientId: "%(client)s") { totalCount }',
 }
 
@@ -43,7 +44,9 @@ def test_every_root_stands_in_the_table(schema: GraphQLSchema) -> None:
 
 
 async def test_a4_whatever_they_ask_is_answered_as_to_anybody(stage: Stage, gone: Person) -> None:
-    names = {"client": stage.things.client, "slug": stage.world.slug}
+    of_owner = f'{{ node(id: "{stage.things.invitation}") {{ ... on StaffInvitation {{ code }} }} }}'
+    code = data(await stage.ask("owner", of_owner))["node"]["code"]
+    names = {"client": stage.things.client, "slug": stage.world.slug, "code": code}
     for root in ROOTS.values():
         query = f"{{ {root % names} }}"
         theirs = await gone.ask(query, now=stage.now)
