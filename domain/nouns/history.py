@@ -50,7 +50,7 @@ class EventKind(Word):
     CREDIT_FORFEITED = "CREDIT_FORFEITED", "A credit was lost with the seat that it paid."
     CREDIT_EXTENDED = "CREDIT_EXTENDED", "A credit was given another end."
     CREDIT_EXPIRED = "CREDIT_EXPIRED", "A credit's time ran out."
-    CREDIT_REVOKED = "CREDIT_REVOKED", "A credit was taken back by the studio."
+    CREDIT_REVOKED = "CREDIT_REVOKED", "A credit was taken back by the studio, or with the account of its client."
     CREDIT_UNDONE = "CREDIT_UNDONE", "A credit was taken back with the cancellation or the absence that had earned it."
     WAITLIST_JOINED = "WAITLIST_JOINED", "A client joined a waiting list."
     WAITLIST_SEATED = "WAITLIST_SEATED", "A client who waited got a seat."

@@ -17,7 +17,7 @@ from persistence.doctor.strays import NAMING, strays
 AT_ONCE = 100
 """How many sessions, credits, clients or courses are read together, with all that hangs on them."""
 _ALONE = 20  # times as many of what is read by itself
-_UNREADABLE = (LookupError, TypeError, ValueError)
+_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
 _OF_STUDIOS = (
     *(t.studios, t.staff, t.clients, t.courses, t.sessions, t.enrolments, t.bookings),
     *(t.make_up_credits, t.waitlist_entries, t.events),

@@ -1,6 +1,6 @@
 """Who is invited to the staff, joins it, changes there and leaves.
 
-Of a name and an e-mail nothing is written into an event, which is never changed: a name only that it did change.
+Of a name and an e-mail nothing is written into an event, where it could not be changed: only that a name did change.
 """
 
 from domain import events as e

@@ -47,7 +47,8 @@ class Viewer:
         return await deletion_preview(info, self.row)
 
     @strawberry.field(
-        description="Everything that Encore holds about the viewer, for keeping or for taking elsewhere. `account`, and"
+        description="What Encore holds about the viewer and the clients whom they manage, for keeping or for taking"
+        " elsewhere. `account`, and"
         " `studios`: at each `staff`, what the viewer is or was on it, and `clients`, whom they manage, each with"
         " `enrolments`, `bookings`, `makeUpCredits`, `waitlistEntries`, and `history`: what was done about them,"
         " the oldest first, with what staff wrote in its `data`, and `by` whom: `YOU` or `ANOTHER`. Fields are"

@@ -60,7 +60,8 @@ class AuditChange:
 
 
 @strawberry.type(
-    description="One thing that somebody did at a studio. It never changes. Only the studio's owners see it."
+    description="One thing that somebody did at a studio. It never changes, but for words about a"
+    " person, which go when the person's account is deleted. Only the studio's owners see it."
 )
 class AuditEntry(Node):
     at: datetime = strawberry.field(description="When it happened.")

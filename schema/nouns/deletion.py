@@ -52,7 +52,8 @@ async def deletion_preview(info: Info, account: domain.Account) -> AccountDeleti
         alone = await remains.owned_alone(connection, account.id)
         belongings = await remains.belongings_of(connection, account.id, account.email)
         found = await remains.of_clients(connection, belongings.clients, now)
-    on_staff = {studio_id for studio_id, _ in belongings.staff}
+    roles = {studio_id: (await info.context.authority(studio_id)).role for studio_id, _ in belongings.staff}
+    on_staff = {studio_id for studio_id, role in roles.items() if role is not None}
     clients = by_studio(belongings.clients)
 
     async def at(studio_id: int) -> AccountDeletionAtStudio:

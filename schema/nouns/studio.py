@@ -194,8 +194,7 @@ class Studio(Node):
         return Listed(listing, lambda row: StaffInvitation.of(row, now), f"invitations of {self.row.id}")
 
     @paged(
-        "Everything that happened at the studio and who did it, oldest first: the `last` things are the newest. For its"
-        " owners.",
+        "Everything that somebody did at the studio, oldest first: the `last` things are the newest. For its owners.",
         Annotated["AuditEntry", lazy("schema.nouns.audit")],
     )
     async def audit_trail(self, info: Info, filter: WhichHappened = None) -> Listed["AuditEntry"]:

@@ -11,6 +11,7 @@ from domain.nouns.booking import Booking, Enrolment, PaidWith
 from domain.nouns.client import Client
 from domain.nouns.course import Course
 from domain.nouns.credit import MakeUpCredit
+from domain.nouns.history import EventKind
 from domain.nouns.invitation import Invitation
 from domain.nouns.session import Session
 from domain.nouns.studio import Staff, Studio
@@ -131,3 +132,12 @@ async def test_a_row_that_cannot_be_read_is_named(patient: AsyncConnection, noun
     await patient.execute(table.update().where(table.c.id == key).values({name: sa.literal_column("'NONSENSE'")}))
 
     assert any("cannot be read (LookupError" in each for each in await found(patient, NOW))
+
+
+@pytest.mark.parametrize("kind", [EventKind.CREDIT_ISSUED, EventKind.STAFF_ADDED, EventKind.SEAT_BOOKED])
+async def test_an_event_whose_data_is_no_object_is_named(patient: AsyncConnection, kind: EventKind) -> None:
+    events = t.events
+    one = (sa.select(events.c.id).where(events.c.kind == kind.value).order_by(events.c.id).limit(1)).scalar_subquery()
+    await patient.execute(events.update().where(events.c.id == one).values(data=[]))
+
+    assert any("cannot be read" in each for each in await found(patient, NOW))

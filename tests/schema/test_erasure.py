@@ -107,6 +107,15 @@ async def test_a4_the_preview_tells_what_becomes_of_it(life: Life, database: Dat
     assert {each.state for each in after.credits if each.id in {one.id for one in unspent}} == {CreditState.REVOKED}
 
 
+async def test_a4_whoever_has_left_a_staff_has_nothing_to_leave_there(world: World) -> None:
+    person, staff = await world.staff("MANAGER")
+    preview = "{ viewer { accountDeletionPreview { studios { leavesStaff } } } }"
+    told = [data(await person.ask(preview, now=NOW))["viewer"]["accountDeletionPreview"]["studios"]]
+    await person.do("removeStaff", NOW, staffId=staff)
+    told.append(data(await person.ask(preview, now=NOW))["viewer"]["accountDeletionPreview"]["studios"])
+    assert told == [[{"leavesStaff": True}], []]
+
+
 async def test_a4_whoever_is_deleted_is_signed_out_everywhere_at_once(life: Life, api: Api) -> None:
     token, email = life.person, life.person.email
     await delete(life.person)
