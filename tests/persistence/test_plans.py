@@ -133,7 +133,7 @@ TRAILS: dict[str, tuple[history.AuditFilter, str]] = {
 
 
 def lines(studio_id: int) -> list[dict[str, Any]]:
-    """Twenty of each session, ten of them with a client, one with a credit; few by the owner."""
+    """Twenty of each session, ten of them with a client, the first ten with a credit; few by the owner."""
     asker = ASKER.account_id
     return [
         {
@@ -144,7 +144,7 @@ def lines(studio_id: int) -> list[dict[str, Any]]:
             "kind": (EventKind.SEAT_BOOKED if n % 2 else EventKind.SESSION_CHANGED).value,
             "session_id": SESSIONS[n % 600].id,
             "client_id": CLIENTS[n // 2 % 50].id if n % 2 else None,
-            "credit_id": SESSIONS[n % 600].id if n < 600 else None,
+            "credit_id": SESSIONS[n % 600].id if n < 6_000 else None,
             **dict.fromkeys(("course_id", "enrolment_id", "booking_id")),
             "data": {},
         }
