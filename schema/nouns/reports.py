@@ -138,9 +138,8 @@ class StudioReports:
     @strawberry.field(description="What happened to its credits on some dates, and what became of those issued then.")
     async def credits(self, info: Info, from_: From, through: Through) -> CreditReport | None:
         period, now = Dates(from_, through).instants(self.studio.zone), info.context.now
-        async with info.context.database.at_one_instant() as reading:
-            issued = await activity.issued(reading, self.studio.id, period, now)
-            return CreditReport.of(issued, await activity.told(reading, self.studio.id, period, now))
+        issued = await self._read(info, activity.issued, period, now)
+        return CreditReport.of(issued, await self._read(info, activity.told, period, now))
 
     @strawberry.field(description="How the seats of its sessions on some dates are filled, and by how many make-ups.")
     async def seats(self, info: Info, from_: From, through: Through) -> SeatReport | None:
